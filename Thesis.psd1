@@ -1,0 +1,33 @@
+@{
+    RootModule           = 'bin/Thesis.Cmdlets.dll'
+    # The loader must be in place before PowerShell reads the cmdlets' types; nested modules come first.
+    NestedModules        = @('bin/Thesis.Loader.dll')
+    ModuleVersion        = '0.1.0'
+    GUID                 = '5b0a6b4e-6a7e-4d0f-9c83-2f4b52cd9a11'
+    Author               = 'The Thesis authors'
+    CompanyName          = 'The Thesis authors'
+    Copyright            = '(c) The Thesis authors. MIT License.'
+    Description          = 'Face clustering, CT metal artifact reduction and adversarial robustness: "Deep learning with constraints and priors" (W.-A. Lin, 2020) as cmdlets.'
+    PowerShellVersion    = '7.6'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('bin/Thesis.Format.ps1xml')
+    CmdletsToExport      = @(
+        'Invoke-FaceClustering'
+        'Measure-FaceClustering'
+        'Measure-FacePair'
+        'New-SyntheticFace'
+        'Get-BenchmarkPlan'
+        'Add-BenchmarkResult'
+        'Merge-BenchmarkResult'
+        'Export-BenchmarkPlot'
+    )
+    FunctionsToExport    = @()
+    AliasesToExport      = @()
+    VariablesToExport    = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags       = @('face-clustering', 'metal-artifact-reduction', 'adversarial-robustness', 'deep-learning', 'benchmark')
+            LicenseUri = 'https://opensource.org/license/mit'
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Numerics.Tensors;
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Engine.Faces;
+
+/// <summary>
+/// N feature vectors of D float32 values, row-major in one array: row i is <c>Values[i * D .. (i + 1) * D]</c>.
+/// The kernels expect unit rows (<see cref="Normalize"/>); the constructor does not look at the values.
+/// </summary>
+public sealed class FeatureMatrix
+{
+    /// <summary>Wraps values; nothing is copied.</summary>
+    /// <param name="values">N * D values, row-major.</param>
+    /// <param name="count">N, 0 or more.</param>
+    /// <param name="dimension">D, 1 or more.</param>
+    /// <exception cref="ArgumentException">The length is not N * D.</exception>
+    public FeatureMatrix(float[] values, int count, int dimension)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
+        if (values.LongLength != (long)count * dimension)
+        {
+            throw new ArgumentException(
+                $"{values.LongLength} values do not make {count} rows of {dimension}.", nameof(values));
+        }
+
+        Values = values;
+        Count = count;
+        Dimension = dimension;
+    }
+
+    /// <summary>The values, row-major. Kernels read them; only their owner writes.</summary>
+    public float[] Values { get; }
+
+    /// <summary>N, the number of rows.</summary>
+    public int Count { get; }
+
+    /// <summary>D, the length of a row.</summary>
+    public int Dimension { get; }
+
+    /// <summary>Row <paramref name="index"/>.</summary>
+    public ReadOnlySpan<float> Row(int index) => Values.AsSpan(checked(index * Dimension), Dimension);
+
+    /// <summary>
+    /// A copy whose rows have unit Euclidean length (x / |x|, the norm summed in float64).
+    /// </summary>
+    /// <exception cref="InputException">
+    /// <c>FeatureNotFinite</c> or <c>FeatureZero</c>, with the row's index: a value is NaN or infinite, or a row is zero.
+    /// </exception>
+    public FeatureMatrix Normalize()
+    {
+        var unit = new float[Values.Length];
+        for (var i = 0; i < Count; i++)
+        {
+            var row = Row(i);
+            var square = 0.0;
+            foreach (var value in row) square += (double)value * value;
+            if (!double.IsFinite(square)) throw NotFinite(i, row);
+            if (square == 0)
+            {
+                throw new InputException(
+                    "FeatureZero", FaultKind.InvalidData, $"Feature {i} is the zero vector and has no direction.", i);
+            }
+
+            TensorPrimitives.Multiply(row, (float)(1 / Math.Sqrt(square)), unit.AsSpan(i * Dimension, Dimension));
+        }
+
+        return new FeatureMatrix(unit, Count, Dimension);
+    }
+
+    private static InputException NotFinite(int index, ReadOnlySpan<float> row)
+    {
+        var column = 0;
+        while (column < row.Length - 1 && float.IsFinite(row[column])) column++;
+        return new InputException(
+            "FeatureNotFinite", FaultKind.InvalidData,
+            $"Feature {index} has a value that is not finite (column {column}).", index);
+    }
+}

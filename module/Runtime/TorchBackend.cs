@@ -1,0 +1,155 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Thesis.Engine.Runtime;
+
+/// <summary>
+/// Loads TorchSharp's native libraries, once a process, before any tensor type is touched.
+/// <para>
+/// TorchSharp's own probing hides why a library is refused and, when it fails, copies 490 MB of libtorch beside its
+/// assembly. So the libraries are opened here, by absolute path and in the order of their dependencies; TorchSharp's
+/// later look-ups by name then find them open. Code that uses tensors calls <see cref="EnsureLoaded"/> first, from a
+/// method that names no tensor type itself.
+/// </para>
+/// </summary>
+public static class TorchBackend
+{
+    /// <summary>The variable that names a folder with libtorch (CPU or CUDA build).</summary>
+    public const string FolderVariable = "THESIS_LIBTORCH";
+
+    // The symbol version that TorchSharp's library asks of libstdc++ and never uses; see ElfSymbolVersion.
+    private const string NewerLibstdcxx = "GLIBCXX_3.4.32";
+
+    private static readonly Lock Gate = new();
+    private static bool _loaded;
+
+    /// <summary>The files that were opened, in order; empty before the first use.</summary>
+    public static IReadOnlyList<string> LoadedFiles { get; private set; } = [];
+
+    /// <summary>Loads the libraries when that has not happened yet.</summary>
+    /// <exception cref="InputException">
+    /// <c>TorchBackendNotFound</c>: a library is in none of the folders; <c>TorchBackendRefused</c>: the system's
+    /// loader refuses it. The message names what was looked for, and where.
+    /// </exception>
+    public static void EnsureLoaded()
+    {
+        if (Volatile.Read(ref _loaded)) return;
+        lock (Gate)
+        {
+            if (_loaded) return;
+            LoadedFiles = LoadAll(new BackendLocation(Folders().ToArray()));
+            StartTensorLibrary();
+            Volatile.Write(ref _loaded, true);
+        }
+    }
+
+    /// <summary>The folders that are searched, in order.</summary>
+    internal static IEnumerable<string> Folders()
+    {
+        var chosen = Environment.GetEnvironmentVariable(FolderVariable);
+        if (!string.IsNullOrEmpty(chosen)) yield return Path.GetFullPath(chosen);
+
+        var here = Path.GetDirectoryName(typeof(TorchBackend).Assembly.Location)!;
+        var runtime = RuntimeIdentifier();
+        yield return Path.Combine(here, "native");
+        yield return here;
+        yield return Path.Combine(here, "runtimes", runtime, "native");
+
+        var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES");
+        if (string.IsNullOrEmpty(cache))
+        {
+            cache = Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        }
+
+        yield return Path.Combine(
+            cache, $"libtorch-cpu-{runtime}", Version("LibTorchVersion"), "runtimes", runtime, "native");
+        yield return Path.Combine(cache, "torchsharp", Version("TorchSharpVersion"), "runtimes", runtime, "native");
+    }
+
+    private static List<string> LoadAll(BackendLocation location)
+    {
+        var opened = new List<string>();
+        foreach (var (name, required) in Libraries())
+        {
+            var file = location.Find(FileName(name), required);
+            if (file is null) continue;
+            opened.Add(name == "LibTorchSharp" ? OpenTorchSharp(file) : Open(file));
+        }
+
+        return opened;
+    }
+
+    private static IEnumerable<(string Name, bool Required)> Libraries()
+    {
+        yield return ("c10", true);
+        yield return ("torch_cpu", true);
+        yield return ("c10_cuda", false);
+        yield return ("torch_cuda", false);
+        yield return ("torch", true);
+        yield return ("LibTorchSharp", true);
+    }
+
+    private static string Open(string file)
+    {
+        try
+        {
+            NativeLibrary.Load(file);
+            return file;
+        }
+        catch (Exception fault) when (fault is DllNotFoundException or BadImageFormatException)
+        {
+            throw Refused(file, fault);
+        }
+    }
+
+    private static string OpenTorchSharp(string file)
+    {
+        try
+        {
+            NativeLibrary.Load(file);
+            return file;
+        }
+        catch (DllNotFoundException fault) when (fault.Message.Contains(NewerLibstdcxx, StringComparison.Ordinal))
+        {
+            return Open(PatchedLibrary.For(file, NewerLibstdcxx));
+        }
+        catch (Exception fault) when (fault is DllNotFoundException or BadImageFormatException)
+        {
+            throw Refused(file, fault);
+        }
+    }
+
+    private static InputException Refused(string file, Exception fault) => new(
+        "TorchBackendRefused", FaultKind.ResourceUnavailable,
+        $"The system's loader refuses the native tensor library '{file}': {fault.Message}", file, fault);
+
+    // Runs TorchSharp's initialisation here, where its libraries are known to be open, and not at some first tensor.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void StartTensorLibrary() => TorchSharp.torch.InitializeDeviceType(TorchSharp.DeviceType.CPU);
+
+    private static string FileName(string name) =>
+        OperatingSystem.IsWindows() ? $"{name}.dll" : OperatingSystem.IsMacOS() ? $"lib{name}.dylib" : $"lib{name}.so";
+
+    private static string RuntimeIdentifier() =>
+        OperatingSystem.IsWindows() ? "win-x64" : OperatingSystem.IsMacOS() ? "osx-arm64" : "linux-x64";
+
+    private static string Version(string key) => typeof(TorchBackend).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == key).Value!;
+
+    private sealed record BackendLocation(IReadOnlyList<string> Folders)
+    {
+        public string? Find(string file, bool required)
+        {
+            var found = Folders.Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+            if (found is not null || !required) return found;
+            throw new InputException(
+                "TorchBackendNotFound", FaultKind.ResourceUnavailable,
+                $"The native tensor library '{file}' was not found. Looked in: {string.Join("; ", Folders)}. "
+                + $"Restore the project (dotnet restore), or set {FolderVariable} to a folder with libtorch "
+                + $"{Version("LibTorchVersion")}.",
+                file);
+        }
+    }
+}
