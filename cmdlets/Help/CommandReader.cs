@@ -24,16 +24,20 @@ internal sealed class CommandReader(DocComments comments, DocText text)
         if (summary.Count == 0) Report("the cmdlet has no doc comment");
 
         var metadata = new CommandMetadata(type);
-        var reader = new ParameterReader(comments, text, Report);
+        var reader = new ParameterReader(comments, text);
         var parameters = reader.Read(type, metadata);
-        var quiet = new ParameterReader(comments, text, _ => { });
+        foreach (var parameter in parameters.Where(parameter => parameter.Description.Count == 0))
+        {
+            Report($"parameter -{parameter.Name} has no doc comment");
+        }
+
         return new CommandHelp(
             cmdlet.VerbName,
             cmdlet.NounName,
             Synopsis: summary.Count == 0 ? "" : DocText.FirstSentence(summary[0]),
             Description: [.. summary, .. text.Paragraphs(comment?.Element("remarks"))],
             Syntax: ParameterReader.SetNames(metadata)
-                .Select(set => new SyntaxHelp(SyntaxOrder(quiet.Read(type, metadata, set)))).ToArray(),
+                .Select(set => new SyntaxHelp(SyntaxOrder(reader.Read(type, metadata, set)))).ToArray(),
             Parameters: parameters,
             Inputs: Inputs(parameters),
             Outputs: Outputs(type),

@@ -28,12 +28,17 @@ internal sealed class DocText(Func<string, string> nameOf)
         return string.Join('\n', lines.Select(line => line.Length > margin ? line[margin..] : line.TrimStart()));
     }
 
-    /// <summary>The first sentence: up to a full stop before a capital letter, or everything.</summary>
+    /// <summary>
+    /// The first sentence: up to a full stop before a capital letter that is not the stop of an initial (W.-A. Lin), or
+    /// everything.
+    /// </summary>
     public static string FirstSentence(string paragraph)
     {
-        for (var i = 0; i + 2 < paragraph.Length; i++)
+        for (var i = 2; i + 2 < paragraph.Length; i++)
         {
-            if (paragraph[i] == '.' && paragraph[i + 1] == ' ' && char.IsUpper(paragraph[i + 2])) return paragraph[..(i + 1)];
+            var ends = paragraph[i] == '.' && paragraph[i + 1] == ' ' && char.IsUpper(paragraph[i + 2]);
+            var initial = char.IsUpper(paragraph[i - 1]) && !char.IsLetterOrDigit(paragraph[i - 2]);
+            if (ends && !initial) return paragraph[..(i + 1)];
         }
 
         return paragraph;

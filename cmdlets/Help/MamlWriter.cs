@@ -59,7 +59,7 @@ internal static class MamlWriter
         inSyntax && parameter.ValidValues.Count > 0 ? ValueGroup(parameter) : null,
         IsSwitch(parameter) ? null : Value(TypeNames.Short(parameter.Type)),
         TypeName(TypeNames.Short(parameter.Type)),
-        new XElement(Dev + "defaultValue", parameter.Default ?? (IsSwitch(parameter) ? "False" : "None")));
+        DefaultValue(parameter));
 
     private static string[] WithValidValues(ParameterHelp parameter) => parameter.ValidValues.Count == 0
         ? [.. parameter.Description]
@@ -73,6 +73,12 @@ internal static class MamlWriter
         new XAttribute("required", "true"),
         new XAttribute("variableLength", "false"),
         text);
+
+    private static XElement? DefaultValue(ParameterHelp parameter)
+    {
+        var value = parameter.Default ?? (IsSwitch(parameter) ? "False" : null);
+        return value is null ? null : new XElement(Dev + "defaultValue", value);
+    }
 
     private static string PipelineInput(ParameterHelp parameter) =>
         (parameter.FromPipeline, parameter.FromPropertyName) switch
