@@ -19,7 +19,7 @@ public enum ParameterKind
 /// <summary>A metric that a task reports.</summary>
 /// <param name="Name">Its name in configs and in <c>results.csv</c>.</param>
 /// <param name="Unit">Its unit in <c>results.csv</c>; <c>1</c> for a share or another pure number.</param>
-public sealed record BenchmarkMetric(string Name, string Unit);
+public sealed record MetricDefinition(string Name, string Unit);
 
 /// <summary>
 /// What a config may say about one main job: its methods, their parameters (the names of the cmdlet's parameters) and
@@ -34,7 +34,7 @@ public sealed class BenchmarkTask
         string name,
         IReadOnlyList<string> methods,
         IReadOnlyDictionary<string, ParameterKind> parameters,
-        IReadOnlyList<BenchmarkMetric> metrics)
+        IReadOnlyList<MetricDefinition> metrics)
     {
         Name = name;
         Methods = methods;
@@ -51,6 +51,7 @@ public sealed class BenchmarkTask
             ["NeighbourCount"] = ParameterKind.Integer,
             ["NegativeOffset"] = ParameterKind.Integer,
             ["NegativeCount"] = ParameterKind.Integer,
+            ["RankCount"] = ParameterKind.Integer,
             ["MinimumPoints"] = ParameterKind.Integer,
             ["ClusterCount"] = ParameterKind.Integer,
             ["Penalty"] = ParameterKind.Number,
@@ -58,6 +59,7 @@ public sealed class BenchmarkTask
             ["Eta"] = ParameterKind.Number,
             ["Nu"] = ParameterKind.Number,
             ["Threshold"] = ParameterKind.Number,
+            ["Transform"] = ParameterKind.Text,
             ["Auto"] = ParameterKind.Flag,
         },
         [
@@ -84,7 +86,7 @@ public sealed class BenchmarkTask
     public IReadOnlyDictionary<string, ParameterKind> Parameters { get; }
 
     /// <summary>The metrics, in the order of the tables.</summary>
-    public IReadOnlyList<BenchmarkMetric> Metrics { get; }
+    public IReadOnlyList<MetricDefinition> Metrics { get; }
 
     /// <summary>The metric's name for the precision at <paramref name="recall"/>.</summary>
     public static string PrecisionAtRecall(double recall) =>
