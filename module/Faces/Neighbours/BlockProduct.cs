@@ -43,7 +43,9 @@ internal static class BlockProduct
         using var scope = NewDisposeScope();
         var device = TensorDevice.Of(context.Device);
         var rows = Math.Min(left.Count, BlockRows(right.Count));
-        var transposed = Share(right, 0, right.Count).to(device).t();
+        var rightRows = Share(right).to(device);
+        var transposed = rightRows.t();
+        var leftRows = ReferenceEquals(left, right) ? rightRows : Share(left).to(device);
         var buffer = empty([rows, right.Count], ScalarType.Float32, device);
         var onCpu = device.type == DeviceType.CPU;
         for (var start = 0; start < left.Count; start += rows)
@@ -51,7 +53,7 @@ internal static class BlockProduct
             context.ThrowIfCancelled();
             var count = Math.Min(rows, left.Count - start);
             using var step = NewDisposeScope();
-            var block = Share(left, start, count).to(device);
+            var block = leftRows.narrow(0, start, count);
             var product = count == rows ? buffer : buffer.narrow(0, 0, count);
             product.addmm_(block, transposed, beta: 0, alpha: 1);
             HandOut(onCpu ? product : product.cpu(), start, count, right.Count, context, take);
@@ -76,9 +78,7 @@ internal static class BlockProduct
         GC.KeepAlive(product);
     }
 
-    private static Tensor Share(FeatureMatrix rows, int start, int count) =>
-        frombuffer(
-            rows.Values, ScalarType.Float32, (long)count * rows.Dimension,
-            (long)start * rows.Dimension * sizeof(float))
-        .view(count, rows.Dimension);
+    // A tensor over the array itself.
+    private static Tensor Share(FeatureMatrix rows) =>
+        frombuffer(rows.Values, ScalarType.Float32).view(rows.Count, rows.Dimension);
 }
