@@ -60,7 +60,7 @@ public sealed class BenchmarkScriptTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "probe.yaml"), Config);
         _runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
         _runspace.Open();
-        Invoke($"Import-Module '{Root("Thesis.psd1")}'");
+        Invoke($"Import-Module '{Root("Thesis.psd1")}', '{Root("bin", "Thesis.Cmdlets.dll")}'");
         Invoke(StandIns);
     }
 
