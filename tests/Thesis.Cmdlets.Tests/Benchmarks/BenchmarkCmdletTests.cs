@@ -131,6 +131,23 @@ public sealed class BenchmarkCmdletTests : IDisposable
     }
 
     [Fact]
+    public void A_plot_is_written_as_png_and_svg_and_never_over_another_unasked()
+    {
+        Invoke("Get-BenchmarkPlan $plan -OutputPath $out -Filter ahc | Add-BenchmarkResult -Measure { foreach ($name in "
+            + "'bcubed_recall', 'bcubed_precision') { [pscustomobject]@{ Metric = $name; Value = 0.5; Count = 7 } } }");
+        var plots = Invoke("Export-BenchmarkPlot $out");
+        Assert.Equal(2, plots.Count);
+        var png = File.ReadAllBytes(Path.Combine(_folder, "out", "precision-recall.png"));
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], png[..4]);
+        Assert.Contains(
+            "<svg", File.ReadAllText(Path.Combine(_folder, "out", "precision-recall.svg")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "FileExists,", Assert.Single(Errors("Export-BenchmarkPlot $out")).FullyQualifiedErrorId,
+            StringComparison.Ordinal);
+        Assert.Equal(2, Invoke("Export-BenchmarkPlot $out -Force").Count);
+    }
+
+    [Fact]
     public void Every_parameter_that_a_config_may_set_is_one_of_the_cmdlet()
     {
         if (Invoke("Get-Command Invoke-FaceClustering -ErrorAction Ignore").Count == 0)

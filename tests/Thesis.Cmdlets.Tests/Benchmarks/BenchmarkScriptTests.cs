@@ -60,7 +60,9 @@ public sealed class BenchmarkScriptTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "probe.yaml"), Config);
         _runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
         _runspace.Open();
-        Invoke($"Import-Module '{Root("Thesis.psd1")}'");
+        // The assemblies under the module's name: the scripts find it imported.
+        Invoke($"Import-Module '{Root("bin", "Thesis.Loader.dll")}', '{Root("bin", "Thesis.Cmdlets.dll")}'");
+        Invoke("New-Module -Name Thesis { } | Import-Module");
         Invoke(StandIns);
     }
 
