@@ -18,7 +18,7 @@ internal sealed class WorkingSetSvm(FeatureMatrix features, PackedRows packed)
     public const int FirstNegatives = 96;
 
     private const int AddedNegatives = 64;
-    private const int RoundLimit = 100;
+    private const int RoundLimit = 30;
 
     private readonly KernelRows _kernel = new(features.Dimension);
     private readonly SquaredHingeSvm _solver = new();
