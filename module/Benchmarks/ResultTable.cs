@@ -49,8 +49,9 @@ public static class ResultTable
         metric.Replace(BenchmarkTask.PrecisionAtRecallPrefix, "p@r", StringComparison.Ordinal)
             .Replace("bcubed", "b3", StringComparison.Ordinal);
 
+    // Shares with four digits; what is larger is a count or a distance.
     private static string Number(double value) => value.ToString(
-        Math.Abs(value) >= 100 ? "0.#" : "0.0000", CultureInfo.InvariantCulture);
+        Math.Abs(value) > 1 ? "0.##" : "0.0000", CultureInfo.InvariantCulture);
 
     // The first column is text and the rest are numbers.
     private static string Align(string[] row, int[] widths) => "  " + string.Join(
