@@ -64,7 +64,7 @@ internal sealed class ParquetRowGroup(ParquetRowGroupReader group, string path, 
         if (field is not DataField { IsArray: false } column) throw NoText(field);
         if (column.ClrType == typeof(int)) return await ReadNumbersAsync<int>(column).ConfigureAwait(false);
         if (column.ClrType == typeof(long)) return await ReadNumbersAsync<long>(column).ConfigureAwait(false);
-        if (column.ClrType != typeof(string)) throw NoText(field);
+        if (column.ClrType != typeof(ReadOnlyMemory<char>)) throw NoText(field);
         var texts = new string?[Count];
         await group.ReadAsync(column, texts.AsMemory(), null, token).ConfigureAwait(false);
 
@@ -93,21 +93,20 @@ internal sealed class ParquetRowGroup(ParquetRowGroupReader group, string path, 
     {
         var length = group.GetMetadata(column)?.MetaData?.NumValues ?? throw Missing(column);
         if (length is < 0 || length > Array.MaxLength) throw TooLarge(path, length);
-        InputFile.RequireMemory(length * (Unsafe.SizeOf<T?>() + sizeof(int)), path);
-        var levels = new int[column.MaxRepetitionLevel > 0 ? length : 0];
-        Memory<int>? repetition = levels.Length > 0 ? levels.AsMemory() : null;
-        var values = new T[length];
-        if (column.MaxDefinitionLevel == 0)
-        {
-            await group.ReadAsync(column, values.AsMemory(), repetition, token).ConfigureAwait(false);
-            return (values, levels);
-        }
+        InputFile.RequireMemory(length * (Unsafe.SizeOf<T>() + (2 * sizeof(int))), path);
 
-        var optional = new T?[length];
-        await group.ReadAsync(column, optional.AsMemory(), repetition, token).ConfigureAwait(false);
-        for (var i = 0; i < optional.Length; i++) values[i] = optional[i] ?? throw Missing(column);
-        return (values, levels);
+        // ReadRawAsync, because ReadAsync sizes the definition levels of a list by its rows (Parquet.Net 6.1).
+        var values = new T[length];
+        var definition = new int[column.MaxDefinitionLevel > 0 ? length : 0];
+        var repetition = new int[column.MaxRepetitionLevel > 0 ? length : 0];
+        await group.ReadRawAsync(
+            column, values.AsMemory(), Buffer(definition), Buffer(repetition), token).ConfigureAwait(false);
+        return definition.AsSpan().ContainsAnyExcept(column.MaxDefinitionLevel)
+            ? throw Missing(column)
+            : (values, repetition);
     }
+
+    private static Memory<int>? Buffer(int[] levels) => levels.Length > 0 ? levels.AsMemory() : default(Memory<int>?);
 
     private float[] Narrow(double[] doubles, int dimension)
     {

@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Thesis.Engine.Tests.Data;
+
+/// <summary>A folder of a test's own, and the place of the committed files.</summary>
+public sealed class TestFolder : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("thesis-data-");
+
+    /// <summary>A file of tests/data/formats.</summary>
+    public static string Format(string name, [CallerFilePath] string here = "") => Path.GetFullPath(
+        Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "data", "formats", name));
+
+    /// <summary>Writes bytes and returns the path.</summary>
+    public string Write(string name, byte[] content)
+    {
+        var path = this[name];
+        File.WriteAllBytes(path, content);
+        return path;
+    }
+
+    /// <summary>Writes UTF-8 text and returns the path.</summary>
+    public string Write(string name, string content) => Write(name, Encoding.UTF8.GetBytes(content));
+
+    /// <summary>A path in the folder.</summary>
+    public string this[string name] => Path.Combine(_folder.FullName, name);
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}
