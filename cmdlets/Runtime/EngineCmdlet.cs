@@ -29,6 +29,7 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
             Cancellation = Cancellation,
             Progress = stage,
             Verbose = stage.Verbose,
+            Warning = stage.Warning,
         };
         var work = Task.Factory.StartNew(
             () => compute(context), Cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);

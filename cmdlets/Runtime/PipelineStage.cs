@@ -5,19 +5,22 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Cmdlets.Runtime;
 
 /// <summary>
-/// Carries what a worker says to the pipeline's thread: verbose sentences in order, and of each activity's progress the
-/// latest, at most ten times a second.
+/// Carries what a worker says to the pipeline's thread: verbose sentences and warnings in order, and of each activity's
+/// progress the latest, at most ten times a second.
 /// </summary>
 internal sealed class PipelineStage(Cmdlet cmdlet) : IProgress<WorkProgress>, IDisposable
 {
     private const int PulseMilliseconds = 100;
 
-    private readonly ConcurrentQueue<string> _sentences = new();
+    private readonly ConcurrentQueue<Action> _sentences = new();
     private readonly ConcurrentDictionary<string, WorkProgress> _latest = new();
     private readonly Dictionary<string, int> _shown = [];
 
     /// <summary>Takes a verbose sentence, from any thread.</summary>
-    public void Verbose(string sentence) => _sentences.Enqueue(sentence);
+    public void Verbose(string sentence) => _sentences.Enqueue(() => cmdlet.WriteVerbose(sentence));
+
+    /// <summary>Takes a warning, from any thread.</summary>
+    public void Warning(string sentence) => _sentences.Enqueue(() => cmdlet.WriteWarning(sentence));
 
     /// <inheritdoc/>
     public void Report(WorkProgress value) => _latest[value.Activity] = value;
@@ -43,7 +46,7 @@ internal sealed class PipelineStage(Cmdlet cmdlet) : IProgress<WorkProgress>, ID
 
     private void Flush()
     {
-        while (_sentences.TryDequeue(out var sentence)) cmdlet.WriteVerbose(sentence);
+        while (_sentences.TryDequeue(out var write)) write();
         foreach (var activity in _latest.Keys)
         {
             if (_latest.TryRemove(activity, out var progress)) Show(progress);

@@ -11,11 +11,13 @@ internal static class CholeskyFactor
     /// <summary>Solves A x = b by A = L L'.</summary>
     /// <param name="matrix">A, n x n row-major, its lower half; L on return.</param>
     /// <param name="values">b; x on return.</param>
-    public static void Solve(Span<double> matrix, Span<double> values)
+    /// <param name="cancellation">Stops between two rows.</param>
+    public static void Solve(Span<double> matrix, Span<double> values, CancellationToken cancellation)
     {
         var n = values.Length;
         for (var i = 0; i < n; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
             var row = matrix.Slice(i * n, i + 1);
             for (var j = 0; j < i; j++)
             {

@@ -27,7 +27,7 @@ internal sealed class KernelRows(int dimension)
     /// <summary>The number of points.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Takes the rows <paramref name="indices"/> of <paramref name="features"/> as the problem's points.</summary>
+    /// <summary>Takes rows of <paramref name="features"/> as the problem's points.</summary>
     /// <param name="features">All features.</param>
     /// <param name="indices">The points.</param>
     /// <param name="whole">Whether the whole Gram matrix is needed, whatever the number of points.</param>

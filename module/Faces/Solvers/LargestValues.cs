@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 
 namespace Thesis.Engine.Faces;
@@ -24,11 +25,12 @@ internal static class LargestValues
         for (; i <= values.Length - Vector256<float>.Count; i += Vector256<float>.Count)
         {
             var block = Vector256.Create(values[i..]);
-            var hits = (Vector256.GreaterThan(block, low) & Vector256.LessThan(block, high)).ExtractMostSignificantBits();
+            var within = Vector256.GreaterThan(block, low) & Vector256.LessThan(block, high);
+            var hits = within.ExtractMostSignificantBits();
             if (hits == 0) continue;
             for (; hits != 0; hits &= hits - 1)
             {
-                var index = i + System.Numerics.BitOperations.TrailingZeroCount(hits);
+                var index = i + BitOperations.TrailingZeroCount(hits);
                 Insert(values[index], index, indices, kept, ref found);
             }
 

@@ -1,7 +1,7 @@
 namespace Thesis.Engine.Faces;
 
 /// <summary>
-/// The one-class SVM (3.4), whose dual <c>min 1/2 a' K a, 0 &lt;= a_i &lt;= 1 / (nu n), sum a = 1</c> is also that of the
+/// The one-class SVM (3.4). Its dual <c>min 1/2 a' K a, 0 &lt;= a_i &lt;= 1 / (nu n), sum a = 1</c> is also that of the
 /// sphere (3.3) when the points have unit length (Lemma 1): centre c = sum_i a_i z_i, rho = c.z_s for a point z_s on
 /// the sphere. LIBSVM's <c>-s 2 -t 0</c>. One object a thread.
 /// </summary>
@@ -15,8 +15,11 @@ internal sealed class OneClassSvm
     /// <param name="tolerance">LIBSVM's <c>-e</c>, in its scale, where the coefficients sum to nu n.</param>
     /// <param name="centre">c = w on return.</param>
     /// <param name="rho">The offset.</param>
+    /// <param name="cancellation">Stops the solver.</param>
     /// <returns>The end; the objective is 1/2 |c|^2.</returns>
-    public SolverResult Solve(KernelRows kernel, double nu, double tolerance, Span<float> centre, out double rho)
+    public SolverResult Solve(
+        KernelRows kernel, double nu, double tolerance, Span<float> centre, out double rho,
+        CancellationToken cancellation = default)
     {
         var total = nu * kernel.Count;
         _pairs.Prepare(kernel.Count);
@@ -26,7 +29,7 @@ internal sealed class OneClassSvm
         var whole = Math.Min((int)total, kernel.Count);
         _pairs.Coefficients[..whole].Fill(1);
         if (whole < kernel.Count) _pairs.Coefficients[whole] = total - whole;
-        var result = _pairs.Solve(kernel, tolerance);
+        var result = _pairs.Solve(kernel, tolerance, cancellation);
         kernel.Combine(_pairs.Coefficients, 1 / total, centre);
         rho = _pairs.Rho() / total;
         return result with { Objective = result.Objective / (total * total) };

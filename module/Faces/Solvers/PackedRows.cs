@@ -24,7 +24,7 @@ internal sealed unsafe class PackedRows(int dimension)
     /// <summary>Products a left-hand row has: the rows, rounded up to whole panels.</summary>
     public int Columns => Panels * PanelWidth;
 
-    /// <summary>Packs the first <paramref name="count"/> rows of a row-major array, replacing what was packed.</summary>
+    /// <summary>Packs the first <paramref name="count"/> rows of an array, replacing what was packed.</summary>
     public void Pack(ReadOnlySpan<float> rows, int count)
     {
         Panels = (count + PanelWidth - 1) / PanelWidth;
@@ -91,7 +91,8 @@ internal sealed unsafe class PackedRows(int dimension)
         {
             for (var column = 0; column < PanelWidth; column += 16)
             {
-                NarrowTile(rows + (row * dimension), panel + column, dimension, output + (row * stride) + column, stride);
+                NarrowTile(
+                    rows + (row * dimension), panel + column, dimension, output + (row * stride) + column, stride);
             }
         }
     }

@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace Thesis.Engine.Faces;
 
 /// <summary>
-/// Sequential minimal optimisation of <c>min 1/2 a' K a + q' a</c> with <c>lower &lt;= a &lt;= upper</c> and the sum of a
-/// fixed by the start. A C-SVC is of this form in the signed coefficients a_i = y_i alpha_i. The pair is chosen by
+/// Sequential minimal optimisation of <c>min 1/2 a' K a + q' a, lower &lt;= a &lt;= upper</c>, with the sum of a fixed by
+/// the start. A C-SVC is of this form in the signed coefficients a_i = y_i alpha_i. The pair is chosen by
 /// second-order information (Fan, Chen, Lin, JMLR 2005; LIBSVM's rule). One object a thread.
 /// </summary>
 internal sealed class PairSolver
@@ -53,7 +53,7 @@ internal sealed class PairSolver
     /// Optimises until no pair violates the optimality conditions by more than <paramref name="tolerance"/>. Below
     /// about 1e-6 the rounding of the kernel to float32 can keep that from being reached.
     /// </summary>
-    public SolverResult Solve(KernelRows kernel, double tolerance)
+    public SolverResult Solve(KernelRows kernel, double tolerance, CancellationToken cancellation)
     {
         // LIBSVM allows ten million; a kernel rounded to float32 that has not converged by then never will.
         var limit = Math.Max(100_000, 100 * (long)_count);
@@ -64,6 +64,7 @@ internal sealed class PairSolver
         {
             Optimise(kernel, up, down);
             iteration++;
+            cancellation.ThrowIfCancellationRequested();
         }
 
         var exit = iteration < limit ? SolverExit.Converged : SolverExit.IterationLimit;

@@ -16,16 +16,18 @@ internal sealed class SoftMarginSvm
     /// <param name="tolerance">LIBSVM's <c>-e</c>.</param>
     /// <param name="weights">w on return.</param>
     /// <param name="rho">The offset.</param>
+    /// <param name="cancellation">Stops the solver.</param>
     /// <returns>The end; the objective is the dual's, the primal's value with its sign turned.</returns>
     public SolverResult Solve(
-        KernelRows kernel, int positives, double cost, double tolerance, Span<float> weights, out double rho)
+        KernelRows kernel, int positives, double cost, double tolerance, Span<float> weights, out double rho,
+        CancellationToken cancellation = default)
     {
         _pairs.Prepare(kernel.Count);
         _pairs.Upper[..positives].Fill(cost);
         _pairs.Lower[positives..].Fill(-cost);
         _pairs.Linear[..positives].Fill(-1);
         _pairs.Linear[positives..].Fill(1);
-        var result = _pairs.Solve(kernel, tolerance);
+        var result = _pairs.Solve(kernel, tolerance, cancellation);
         kernel.Combine(_pairs.Coefficients, 1, weights);
         rho = _pairs.Rho();
         return result;

@@ -34,8 +34,10 @@ internal sealed class SquaredHingeSvm
     /// <param name="positiveCost">C_p.</param>
     /// <param name="negativeCost">C_n.</param>
     /// <param name="beta">The start (zeros, or the solution of a similar problem); the solution on return.</param>
+    /// <param name="cancellation">Stops the solver.</param>
     public SolverResult Solve(
-        KernelRows kernel, int positives, double positiveCost, double negativeCost, Span<double> beta)
+        KernelRows kernel, int positives, double positiveCost, double negativeCost, Span<double> beta,
+        CancellationToken cancellation = default)
     {
         var n = kernel.Count;
         Prepare(n, positives, positiveCost, negativeCost);
@@ -45,7 +47,7 @@ internal sealed class SquaredHingeSvm
         for (var iteration = 1; iteration <= IterationLimit; iteration++)
         {
             CollectActive(margin);
-            SolvePiece(kernel);
+            SolvePiece(kernel, cancellation);
             var direction = _target.AsSpan(0, n);
             var change = _targetMargin.AsSpan(0, n);
             Evaluate(kernel, direction, change);
@@ -123,7 +125,7 @@ internal sealed class SquaredHingeSvm
     }
 
     // The optimum of the quadratic piece that the active set selects, into _target.
-    private void SolvePiece(KernelRows kernel)
+    private void SolvePiece(KernelRows kernel, CancellationToken cancellation)
     {
         var m = _activeCount;
         KernelRows.Grow(ref _system, m * m);
@@ -137,7 +139,7 @@ internal sealed class SquaredHingeSvm
             _right[i] = _label[active[i]];
         }
 
-        CholeskyFactor.Solve(_system.AsSpan(0, m * m), _right.AsSpan(0, m));
+        CholeskyFactor.Solve(_system.AsSpan(0, m * m), _right.AsSpan(0, m), cancellation);
         _target.AsSpan(0, kernel.Count).Clear();
         for (var i = 0; i < m; i++) _target[active[i]] = _right[i];
     }

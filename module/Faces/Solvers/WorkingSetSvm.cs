@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;
@@ -17,7 +18,7 @@ internal sealed class WorkingSetSvm(FeatureMatrix features, PackedRows packed)
     public const int FirstNegatives = 96;
 
     private const int AddedNegatives = 64;
-    private const int RoundLimit = 100;
+    private const int RoundLimit = 30;
 
     private readonly KernelRows _kernel = new(features.Dimension);
     private readonly SquaredHingeSvm _solver = new();
@@ -65,7 +66,7 @@ internal sealed class WorkingSetSvm(FeatureMatrix features, PackedRows packed)
         for (var round = 1; _openCount > 0; round++)
         {
             context.ThrowIfCancelled();
-            for (var i = 0; i < _openCount; i++) SolveWorkingSet(_open[i], i);
+            for (var i = 0; i < _openCount; i++) SolveWorkingSet(_open[i], i, context.Cancellation);
             Score();
             var stillOpen = 0;
             for (var i = 0; i < _openCount; i++)
@@ -84,9 +85,9 @@ internal sealed class WorkingSetSvm(FeatureMatrix features, PackedRows packed)
         }
     }
 
-    private void SolveWorkingSet(Sample sample, int slot)
+    private void SolveWorkingSet(Sample sample, int slot, CancellationToken cancellation)
     {
-        var members = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(sample.Members);
+        var members = CollectionsMarshal.AsSpan(sample.Members);
         _kernel.Load(features, members, whole: true);
 
         // The last solution is the start: the points added since have no share in it yet.
@@ -94,7 +95,7 @@ internal sealed class WorkingSetSvm(FeatureMatrix features, PackedRows packed)
         if (warm.Length < members.Length) Array.Resize(ref warm, members.Length);
         sample.Beta = warm;
         var result = _solver.Solve(
-            _kernel, sample.Positives, sample.PositiveCost, sample.NegativeCost, warm);
+            _kernel, sample.Positives, sample.PositiveCost, sample.NegativeCost, warm, cancellation);
         var solution = sample.Solution;
         solution.Exit = result.Exit;
         solution.Iterations += result.Iterations;
@@ -117,7 +118,7 @@ internal sealed class WorkingSetSvm(FeatureMatrix features, PackedRows packed)
     {
         var scores = _scores.AsSpan(slot * packed.Columns, features.Count);
         foreach (var point in sample.Excluded) scores[point] = float.NegativeInfinity;
-        for (var i = sample.Positives; i < sample.Members.Count; i++) scores[sample.Members[i]] = float.NegativeInfinity;
+        foreach (var point in sample.Members) scores[point] = float.NegativeInfinity;
         return LargestValues.Above(
             scores, (float)(limit - sample.Solution.Bias), float.PositiveInfinity, _violators, _violations);
     }

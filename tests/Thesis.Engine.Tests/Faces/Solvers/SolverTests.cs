@@ -6,6 +6,8 @@ namespace Thesis.Engine.Tests.Faces.Solvers;
 
 public sealed class SolverTests
 {
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     public static TheoryData<string> Of(string kind)
     {
         var names = new TheoryData<string>();
@@ -22,7 +24,7 @@ public sealed class SolverTests
         var kernel = problem.Kernel();
         var beta = new double[n];
         var (positive, negative) = Costs(problem, n);
-        var result = new SquaredHingeSvm().Solve(kernel, problem.Positives, positive, negative, beta);
+        var result = new SquaredHingeSvm().Solve(kernel, problem.Positives, positive, negative, beta, Stop);
         var weights = new float[problem.Dimension];
         kernel.Combine(beta, 1, weights);
         Assert.Equal(SolverExit.Converged, result.Exit);
@@ -41,7 +43,7 @@ public sealed class SolverTests
         var kernel = problem.Kernel();
         var beta = new double[n];
         var (positive, negative) = Costs(problem, n);
-        new SquaredHingeSvm().Solve(kernel, problem.Positives, positive, negative, beta);
+        new SquaredHingeSvm().Solve(kernel, problem.Positives, positive, negative, beta, Stop);
         var values = new double[n];
         kernel.Multiply(beta, values);
         for (var k = 0; k < n; k++)
@@ -58,7 +60,7 @@ public sealed class SolverTests
     {
         var problem = SolverProblem.Named("one-class", name);
         var centre = new float[problem.Dimension];
-        var result = new OneClassSvm().Solve(problem.Kernel(), problem.Nu, 1e-6, centre, out var rho);
+        var result = new OneClassSvm().Solve(problem.Kernel(), problem.Nu, 1e-6, centre, out var rho, Stop);
         Assert.Equal(SolverExit.Converged, result.Exit);
         Assert.Equal(problem.Objective, result.Objective, 1e-6);
         AssertClose(problem.Decision, problem.Evaluate(centre, -rho), 2e-6);
@@ -71,7 +73,7 @@ public sealed class SolverTests
         var problem = SolverProblem.Named("soft margin", name);
         var weights = new float[problem.Dimension];
         var result = new SoftMarginSvm().Solve(
-            problem.Kernel(), problem.Positives, problem.Cost, 1e-6, weights, out var rho);
+            problem.Kernel(), problem.Positives, problem.Cost, 1e-6, weights, out var rho, Stop);
         Assert.Equal(SolverExit.Converged, result.Exit);
         Assert.Equal(problem.Objective, result.Objective, Math.Abs(problem.Objective) * 2e-6);
         AssertClose(problem.Decision, problem.Evaluate(weights, -rho), 1e-4);
@@ -84,7 +86,7 @@ public sealed class SolverTests
         var problem = SolverProblem.Named("soft margin", name);
         var weights = new float[problem.Dimension];
         var result = new SoftMarginSvm().Solve(
-            problem.Kernel(), problem.Positives, problem.Cost, 1e-6, weights, out var rho);
+            problem.Kernel(), problem.Positives, problem.Cost, 1e-6, weights, out var rho, Stop);
         var primal = 0.5 * weights.Sum(w => (double)w * w);
         var values = problem.Evaluate(weights, -rho);
         for (var k = 0; k < values.Length; k++)
@@ -106,7 +108,7 @@ public sealed class SolverTests
         var kernel = new KernelRows(5);
         kernel.Load(features, Enumerable.Range(0, count).ToArray());
         var centre = new float[5];
-        var result = new OneClassSvm().Solve(kernel, nu, 1e-8, centre, out var rho);
+        var result = new OneClassSvm().Solve(kernel, nu, 1e-8, centre, out var rho, Stop);
         Assert.Equal(SolverExit.Converged, result.Exit);
         Assert.True(double.IsFinite(rho));
         var inside = Enumerable.Range(0, count).Count(i => Dot(centre, features.Row(i)) >= rho - 1e-6);
@@ -121,9 +123,9 @@ public sealed class SolverTests
         var kernel = new KernelRows(2);
         kernel.Load(features, [0, 1, 2, 3, 4, 5]);
         var centre = new float[2];
-        Assert.Equal(SolverExit.Converged, new OneClassSvm().Solve(kernel, 0.5, 1e-6, centre, out var rho).Exit);
+        Assert.Equal(SolverExit.Converged, new OneClassSvm().Solve(kernel, 0.5, 1e-6, centre, out var rho, Stop).Exit);
         Assert.Equal(1, rho, 1e-6);
-        var result = new SquaredHingeSvm().Solve(kernel, 2, 10, 10, new double[6]);
+        var result = new SquaredHingeSvm().Solve(kernel, 2, 10, 10, new double[6], Stop);
         Assert.Equal(SolverExit.Converged, result.Exit);
         Assert.True(double.IsFinite(result.Objective));
     }
@@ -139,8 +141,8 @@ public sealed class SolverTests
         var whole = new KernelRows(12);
         whole.Load(features, all, whole: true);
         var (first, second) = (new float[12], new float[12]);
-        new OneClassSvm().Solve(kept, 0.5, 1e-5, first, out var rho);
-        new OneClassSvm().Solve(whole, 0.5, 1e-5, second, out var expected);
+        new OneClassSvm().Solve(kept, 0.5, 1e-5, first, out var rho, Stop);
+        new OneClassSvm().Solve(whole, 0.5, 1e-5, second, out var expected, Stop);
         Assert.Equal(expected, rho, 1e-6);
         for (var k = 0; k < 12; k++) Assert.Equal(second[k], first[k], 1e-5f);
     }
@@ -174,7 +176,7 @@ public sealed class SolverTests
             var beta = new double[members.Length];
             var total = 10.0 * members.Length;
             var expected = new SquaredHingeSvm().Solve(
-                kernel, positives, total / positives, total / (members.Length - positives), beta);
+                kernel, positives, total / positives, total / (members.Length - positives), beta, Stop);
             var weights = new float[16];
             kernel.Combine(beta, 1, weights);
             Assert.Equal(SolverExit.Converged, found[s].Exit);

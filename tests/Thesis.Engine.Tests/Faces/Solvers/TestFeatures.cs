@@ -28,6 +28,7 @@ internal static class TestFeatures
     /// <summary>All points by falling similarity, the point itself first, ties by index.</summary>
     public static int[] Nearest(FeatureMatrix features, int point) =>
         [.. Enumerable.Range(0, features.Count)
-            .OrderByDescending(j => j == point ? float.MaxValue : TensorPrimitives.Dot(features.Row(point), features.Row(j)))
+            .OrderByDescending(
+                j => j == point ? float.MaxValue : TensorPrimitives.Dot(features.Row(point), features.Row(j)))
             .ThenBy(j => j)];
 }
