@@ -93,6 +93,7 @@ public static class SparseLinkage
                 context.Report("Average linkage", builder.Merges, _sums.Length - 1);
                 if (_sums[start] is null) continue;
                 var cluster = Component(start, builder);
+                _sums[cluster] = null;
                 if (alone >= 0) builder.Add(alone, cluster, _common);
                 alone = cluster;
             }

@@ -19,15 +19,17 @@ public static class OracleCurveFile
     {
         using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
         using var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-        csv.WriteHeader<Row>();
+        csv.WriteHeader<OracleCurveRow>();
         foreach (var cut in curve.Cuts)
         {
-            csv.WriteRecord(new Row(cut.Threshold, cut.Clusters, cut.Precision, cut.Recall, cut.F));
+            csv.WriteRecord(new OracleCurveRow(cut.Threshold, cut.Clusters, cut.Precision, cut.Recall, cut.F));
         }
     }
-
-    private sealed record Row(
-        [property: CsvColumn("threshold")] double Threshold, [property: CsvColumn("clusters")] int Clusters,
-        [property: CsvColumn("precision")] double Precision, [property: CsvColumn("recall")] double Recall,
-        [property: CsvColumn("f")] double F);
 }
+
+/// <summary>A cut as a row of the file.</summary>
+[CsvRecord]
+internal sealed partial record OracleCurveRow(
+    [property: CsvColumn("threshold")] double Threshold, [property: CsvColumn("clusters")] int Clusters,
+    [property: CsvColumn("precision")] double Precision, [property: CsvColumn("recall")] double Recall,
+    [property: CsvColumn("f")] double F);
