@@ -87,7 +87,7 @@ public sealed class AddBenchmarkResultCommand : EngineCmdlet
         }
         catch (RuntimeException fault)
         {
-            outcome = outcome with { ErrorId = ErrorId(fault.ErrorRecord), Error = fault.Message };
+            outcome = outcome with { ErrorId = ErrorId(fault.ErrorRecord), Error = Message(fault) };
         }
         catch (InputException fault)
         {
@@ -124,6 +124,9 @@ public sealed class AddBenchmarkResultCommand : EngineCmdlet
 
     // FullyQualifiedErrorId is "Id,Namespace.Command"; the id is what is stable.
     private static string ErrorId(ErrorRecord record) => record.FullyQualifiedErrorId.Split(',')[0];
+
+    // An error that a preference made terminating has its own message within.
+    private static string Message(RuntimeException fault) => fault.ErrorRecord.Exception?.Message ?? fault.Message;
 
     private Provenance Origin() => new(
         MyInvocation.MyCommand.Module?.Version.ToString() ?? "",

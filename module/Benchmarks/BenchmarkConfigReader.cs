@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Benchmarks;
@@ -110,7 +111,9 @@ public sealed partial class BenchmarkConfigReader
             Features = RelativePath(section, "features"),
             Identities = RelativePath(section, "identities"),
             Sha256 = section.Text("sha256"),
-            Protocol = section.Text("protocol"),
+            Protocol = section.Find("protocol") is { } protocol
+                ? Choice(section, protocol, "protocol", SyntheticProtocol.Names)
+                : null,
         };
         if (dataset.Features is null && dataset.Protocol is null)
         {

@@ -43,6 +43,10 @@ public static class PrecisionRecall
         ];
     }
 
+    /// <summary>The file of a run's curve.</summary>
+    internal static string CurveFile(string folder, string runId) =>
+        Path.Combine(folder, CurveFolder, runId + ".csv");
+
     private static IEnumerable<PrecisionRecallSeries> Method(string folder, ResultRow[] rows)
     {
         var settings = rows.GroupBy(row => row.Parameters).ToArray();
@@ -51,7 +55,7 @@ public static class PrecisionRecall
         {
             var run = setting.GroupBy(row => row.RunId).First().ToArray();
             var name = settings.Length == 1 ? run[0].Method : $"{run[0].Method} {run[0].Parameters}";
-            var file = Path.Combine(folder, CurveFolder, run[0].RunId + ".csv");
+            var file = CurveFile(folder, run[0].RunId);
             if (File.Exists(file)) yield return Curve(file, run[0].Dataset, name);
             else if (Point(run) is { } point) points.Add(point);
         }

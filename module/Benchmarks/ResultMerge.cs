@@ -7,7 +7,7 @@ public static class ResultMerge
 {
     /// <summary>
     /// Writes the whole runs of <paramref name="sources"/>, in their order, as the results of
-    /// <paramref name="destination"/>.
+    /// <paramref name="destination"/>, and copies their precision-recall curves there.
     /// </summary>
     /// <param name="sources">Folders with a <c>results.csv</c>, or such files.</param>
     /// <param name="destination">The folder of the merged file.</param>
@@ -37,7 +37,20 @@ public static class ResultMerge
 
         RequireOneConfig(merged);
         new ResultStore(destination).Create(merged, overwrite);
+        foreach (var (run, folder) in origins) CopyCurve(run, folder, destination);
         return merged;
+    }
+
+    private static void CopyCurve(string run, string source, string destination)
+    {
+        var from = PrecisionRecall.CurveFile(source, run);
+        var to = PrecisionRecall.CurveFile(Path.GetFullPath(destination), run);
+        if (!File.Exists(from) || from == to) return;
+        AtomicFile.Write(to, stream =>
+        {
+            using var curve = File.OpenRead(from);
+            curve.CopyTo(stream);
+        });
     }
 
     private static string Folder(string source)

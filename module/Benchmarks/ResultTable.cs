@@ -24,7 +24,8 @@ public static class ResultTable
     {
         var metrics = lines.SelectMany(line => line.Metrics).Select(metric => metric.Key).Distinct().ToArray();
         List<string[]> cells = [["method", .. metrics.Select(Short), "seconds", "MiB", "status"]];
-        cells.AddRange(lines.Select(line => Cells(line, metrics, lines.Count(other => other.Method == line.Method) > 1)));
+        cells.AddRange(lines.Select(
+            line => Cells(line, metrics, lines.Count(other => other.Method == line.Method) > 1)));
         var widths = Enumerable.Range(0, cells[0].Length).Select(i => cells.Max(row => row[i].Length)).ToArray();
         return cells.Select(row => Align(row, widths));
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Thesis.Engine.Benchmarks;
+using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
 using Xunit;
 
@@ -44,6 +45,7 @@ public sealed class BenchmarkConfigTests
         { "features: lfw", "features: ../lfw", "ConfigValueInvalid", 6, "below the data folder" },
         { "    protocol: lfw", "    protocl: lfw", "ConfigKeyUnknown", 8, "Did you mean 'protocol'?" },
         { "    identities: lfw/labels.txt\n", "", "ConfigValueInvalid", 5, "both 'features' and 'identities'" },
+        { "protocol: lfw", "protocol: lfv", "ConfigValueInvalid", 8, "Did you mean 'lfw'?" },
         { "method: AHC", "method: AHK", "ConfigValueInvalid", 11, "Did you mean 'AHC'?" },
         { "method: AHC", "method: AHC\n    method: DDC", "ConfigKeyDuplicate", 12, "line 11" },
         { "- name: ddc-neg", "- name: AHC", "ConfigValueInvalid", 15, "twice" },
@@ -128,6 +130,7 @@ public sealed class BenchmarkConfigTests
         Assert.Equal(task.Parameters.Keys.Order(), Properties(definitions.GetProperty("grid")));
         Assert.Equal(task.Methods, Words(definitions.GetProperty("algorithm")));
         Assert.Equal(task.Metrics.Select(metric => metric.Name), Words(definitions.GetProperty("metric")));
+        Assert.Equal(SyntheticProtocol.Names.Order(), Words(definitions.GetProperty("protocol")).Order());
         Assert.Equal(BenchmarkTask.All.Keys, Words(root.GetProperty("properties").GetProperty("task")));
     }
 

@@ -132,8 +132,11 @@ public sealed class ResultStoreTests : IDisposable
         new ResultStore(shards[0]).Add(Run("a", 2));
         new ResultStore(shards[1]).Add(Run("b", 1));
         var target = Path.Combine(_folder.Path, "all");
+        Directory.CreateDirectory(Path.Combine(shards[1], PrecisionRecall.CurveFolder));
+        System.IO.File.WriteAllText(PrecisionRecall.CurveFile(shards[1], "b"), "recall,precision\n1,1\n");
         Assert.Equal(["a", "a", "b"], ResultMerge.Merge(shards, target).Select(row => row.RunId));
         Assert.Equal(["a", "a", "b"], new ResultStore(target).Read().Select(row => row.RunId));
+        Assert.True(System.IO.File.Exists(PrecisionRecall.CurveFile(target, "b")));
         Assert.Equal("FileExists", Fault(shards, target));
         ResultMerge.Merge(shards, target, overwrite: true);
 
