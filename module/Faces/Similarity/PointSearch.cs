@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;
@@ -45,11 +46,7 @@ internal static class PointSearch
         {
             row[point] = float.NegativeInfinity;
             var set = new List<int> { point };
-            for (var j = 0; j < row.Length; j++)
-            {
-                if (row[j] >= limit) set.Add(j);
-            }
-
+            AddFrom(row, limit, set);
             found[point] = [.. set];
         });
         return PointSets.Join(found);
@@ -104,6 +101,22 @@ internal static class PointSearch
                 return buffers;
             },
             _ => { });
+    }
+
+    // Whole vectors without a hit, nearly all of them, are passed over at once.
+    private static void AddFrom(ReadOnlySpan<float> row, float limit, List<int> set)
+    {
+        var limits = Vector256.Create(limit);
+        for (var first = 0; first < row.Length; first += Vector256<float>.Count)
+        {
+            var last = Math.Min(first + Vector256<float>.Count, row.Length);
+            var whole = last - first == Vector256<float>.Count;
+            if (whole && !Vector256.GreaterThanOrEqualAny(Vector256.Create(row[first..]), limits)) continue;
+            for (var j = first; j < last; j++)
+            {
+                if (row[j] >= limit) set.Add(j);
+            }
+        }
     }
 
     // Floyd's sampling of ranks among the points beyond, then one walk along the row to find those points.
