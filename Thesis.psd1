@@ -1,7 +1,7 @@
 @{
-    RootModule           = 'bin/Thesis.Cmdlets.dll'
-    # The loader must be in place before PowerShell reads the cmdlets' types; nested modules come first.
-    NestedModules        = @('bin/Thesis.Loader.dll')
+    # The loader comes first: it must be in place before PowerShell reads the cmdlets' types. The cmdlets are nested, too,
+    # and no root module, since Get-Help looks for a root module's help beside this file, for a nested one's in bin/.
+    NestedModules        = @('bin/Thesis.Loader.dll', 'bin/Thesis.Cmdlets.dll')
     ModuleVersion        = '0.1.0'
     GUID                 = '5b0a6b4e-6a7e-4d0f-9c83-2f4b52cd9a11'
     Author               = 'The Thesis authors'

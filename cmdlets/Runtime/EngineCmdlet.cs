@@ -1,6 +1,93 @@
+using System.Management.Automation;
+using Thesis.Engine.Runtime;
+
 namespace Thesis.Cmdlets.Runtime;
 
-internal static class Placeholder
+/// <summary>
+/// The base of every cmdlet. The engine computes on a worker thread; only the pipeline's thread writes. Ctrl+C cancels
+/// the worker's token. Faults of the input become error records with a stable id, a category and a target.
+/// </summary>
+public abstract class EngineCmdlet : PSCmdlet, IDisposable
 {
-    public const string Version = "0.1.0";
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>Cancelled when the pipeline stops.</summary>
+    protected CancellationToken Cancellation => _stop.Token;
+
+    /// <summary>Cancels what runs on the worker.</summary>
+    protected override void StopProcessing() => _stop.Cancel();
+
+    /// <summary>
+    /// Runs <paramref name="compute"/> on a worker thread and, meanwhile, shows its progress and its verbose sentences
+    /// from the pipeline's thread.
+    /// </summary>
+    protected T Compute<T>(Func<WorkContext, T> compute, WorkContext? settings = null)
+    {
+        using var stage = new PipelineStage(this);
+        var context = (settings ?? WorkContext.Default) with
+        {
+            Cancellation = Cancellation,
+            Progress = stage,
+            Verbose = stage.Verbose,
+            Warning = stage.Warning,
+        };
+        var work = Task.Factory.StartNew(
+            () => compute(context), Cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        stage.Pump(work);
+        try
+        {
+            return work.GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (Cancellation.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <summary>
+    /// Runs one item of the pipeline: a fault of the input is written as an error record, and the pipeline goes on.
+    /// </summary>
+    protected void Guard(Action item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        try
+        {
+            item();
+        }
+        catch (InputException fault)
+        {
+            WriteError(Faults.ToErrorRecord(fault));
+        }
+    }
+
+    /// <summary>Runs what must not fail: a fault ends the command, as a misuse of its parameters does.</summary>
+    protected T Require<T>(Func<T> value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        try
+        {
+            return value();
+        }
+        catch (InputException fault)
+        {
+            ThrowTerminatingError(Faults.ToErrorRecord(fault));
+            throw;
+        }
+    }
+
+    /// <summary>The file system path of a target that may not exist yet; relative to PowerShell's location.</summary>
+    protected string ResolveTarget(string path) => GetUnresolvedProviderPathFromPSPath(path);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Releases the token.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing) _stop.Dispose();
+    }
 }

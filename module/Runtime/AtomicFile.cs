@@ -48,6 +48,7 @@ public static class AtomicFile
         }
     }
 
-    private static InputException Exists(string full) => new(
+    /// <summary>The fault of a file that exists and must not be replaced.</summary>
+    public static InputException Exists(string full) => new(
         "FileExists", FaultKind.AlreadyExists, $"'{full}' exists already. Give -Force to replace it.", full);
 }

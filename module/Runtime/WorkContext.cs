@@ -23,6 +23,9 @@ public sealed record WorkContext
     /// <summary>Receives sentences for <c>-Verbose</c>: what was chosen, and why.</summary>
     public Action<string>? Verbose { get; init; }
 
+    /// <summary>Receives sentences that the user should read: the result stands, and may not be what was meant.</summary>
+    public Action<string>? Warning { get; init; }
+
     /// <summary>Threads for managed kernels, 1 or more.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 

@@ -29,4 +29,20 @@ public sealed record BilinearSimilarity(FeatureMatrix Rows, bool Paired)
         return 0.5f * (TensorPrimitives.Dot(left[..half], right[half..])
             + TensorPrimitives.Dot(left[half..], right[..half]));
     }
+
+    /// <summary>The rows with their halves swapped, [q_i, p_i]: the left side of a product that gives 2 s(i, j).</summary>
+    internal FeatureMatrix SwapHalves()
+    {
+        var swapped = new float[Rows.Values.Length];
+        for (var i = 0; i < Count; i++) SwapHalves(Rows.Row(i), swapped.AsSpan(i * Rows.Dimension, Rows.Dimension));
+        return new FeatureMatrix(swapped, Count, Rows.Dimension);
+    }
+
+    /// <summary>One row with its halves swapped.</summary>
+    internal static void SwapHalves(ReadOnlySpan<float> row, Span<float> target)
+    {
+        var half = row.Length / 2;
+        row[half..].CopyTo(target);
+        row[..half].CopyTo(target[half..]);
+    }
 }

@@ -1,0 +1,95 @@
+<#
+.SYNOPSIS
+Runs a benchmark's config and writes results.csv, a table and the precision-recall plots.
+
+.DESCRIPTION
+Every run calls the public cmdlets. Runs that results.csv holds already are skipped, failed ones are done again: after a
+kill, the same command goes on where it stopped. A run that fails becomes a row and the next one follows.
+The exit code is 0 when every run of the plan succeeded, else 1.
+
+.PARAMETER Config
+The config, such as configs/smoke.yaml.
+
+.PARAMETER DataPath
+The folder that holds the real datasets. Without it, generated data of the same shape stand in where the config has
+them, and the tables say so (lfw-synthetic).
+
+.PARAMETER OutputPath
+The results' folder; results/NAME unless given, and in it a folder for each shard.
+
+.PARAMETER Filter
+Keeps the runs whose method or dataset matches; wildcards are allowed.
+
+.PARAMETER ShardIndex
+This shard's number, from 0. Merge-BenchmarkResult puts the shards together.
+
+.PARAMETER ShardCount
+The number of shards.
+
+.EXAMPLE
+benchmarks/Invoke-Benchmark.ps1 -Config configs/smoke.yaml
+
+.EXAMPLE
+benchmarks/Invoke-Benchmark.ps1 -Config configs/lfw.yaml -DataPath ../data -Filter 'pahc*' -WhatIf
+#>
+[CmdletBinding(SupportsShouldProcess)]
+param(
+    [Parameter(Mandatory)] [string] $Config,
+    [string] $DataPath,
+    [string] $OutputPath,
+    [string] $Filter,
+    [int] $ShardIndex,
+    [int] $ShardCount
+)
+
+$ErrorActionPreference = 'Stop'
+$invariant = [cultureinfo]::InvariantCulture
+if (-not (Get-Module Thesis)) { Import-Module ([System.IO.Path]::Combine($PSScriptRoot, '..', 'Thesis.psd1')) }
+
+$planning = @{ LiteralPath = $Config }
+foreach ($name in 'DataPath', 'OutputPath', 'Filter', 'ShardIndex', 'ShardCount') {
+    if ($PSBoundParameters.ContainsKey($name)) { $planning[$name] = $PSBoundParameters[$name] }
+}
+$plan = @(Get-BenchmarkPlan @planning)
+
+if ($WhatIfPreference) {
+    "$($plan.Count) runs"
+    foreach ($run in $plan) {
+        "  $($run.RunId)  $($run.Status.PadRight(7))  $($run.Dataset)  $($run.Method)  seed $($run.Seed)  $($run.ParameterText)"
+    }
+    exit 0
+}
+if ($plan.Count -eq 0) {
+    'No run falls to this shard.'
+    exit 0
+}
+
+$output = $plan[0].OutputPath
+$task = [System.IO.Path]::Combine($PSScriptRoot, 'tasks', "$($plan[0].Task).ps1")
+"$($plan[0].Benchmark): $($plan[0].Title), $($plan.Count) runs, results in $output"
+
+$failures = 0
+for ($i = 0; $i -lt $plan.Count; $i++) {
+    $run = $plan[$i]
+    $result = $run | Add-BenchmarkResult -Prepare { & $task -Run $_ -Prepare } -Measure { & $task -Run $_ }
+    $line = "[$($i + 1)/$($plan.Count)] $($run.Dataset) $($run.Method) $($run.ParameterText) $($result.Status)"
+    if ($result.Status -ne 'skipped') {
+        $line += [string]::Format(
+            $invariant, ' {0:0.0} s {1:0} MiB', $result.ElapsedSeconds, $result.PeakMemoryMegabytes)
+    }
+    if ($result.Status -eq 'failed') {
+        $failures++
+        $line += " $($result.ErrorId): $($result.Error)"
+    }
+    $line
+}
+
+''
+Read-BenchmarkResult -LiteralPath $output -Table
+[System.IO.Path]::Combine($output, 'results.csv')
+Export-BenchmarkPlot -LiteralPath $output -Force | ForEach-Object Path
+if ($failures -gt 0) {
+    "$failures of $($plan.Count) runs failed."
+    exit 1
+}
+exit 0

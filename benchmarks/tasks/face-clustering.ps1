@@ -1,0 +1,73 @@
+<#
+.SYNOPSIS
+One face clustering run of a benchmark: clusters and emits the metrics.
+
+.DESCRIPTION
+Unless the parameters say where to cut, a linkage is cut where the identities make BCubed F largest, and k-means gets the
+true number of identities: the dissertation's oracle. The precision-recall curve of a linkage goes to curves/RUNID.csv in
+the results' folder.
+
+.PARAMETER Run
+The run, from Get-BenchmarkPlan.
+
+.PARAMETER Prepare
+Makes the data ready and emits their paths.
+#>
+[CmdletBinding()]
+param(
+    [Parameter(Mandatory)] $Run,
+    [switch] $Prepare
+)
+
+$data = [System.IO.Path]::Combine($Run.OutputPath, 'data', "$($Run.Protocol)-seed$($Run.Seed)")
+$features = $Run.Protocol ? [System.IO.Path]::Combine($data, 'features.npy') : $Run.FeaturePath
+$identities = $Run.Protocol ? [System.IO.Path]::Combine($data, 'identities.txt') : $Run.IdentityPath
+
+if ($Prepare) {
+    $complete = [System.IO.File]::Exists($features) -and [System.IO.File]::Exists($identities)
+    if (-not $complete) {
+        New-SyntheticFace -Protocol $Run.Protocol -Seed $Run.Seed -Destination $data -Force | Out-Null
+    }
+    return [pscustomobject]@{ FeaturePath = $features }
+}
+
+$parameters = $Run.Parameters
+$cutGiven = $parameters.Contains('Threshold') -or $parameters.Contains('ClusterCount') -or $parameters.Contains('Auto')
+$curve = [System.IO.Path]::Combine($Run.OutputPath, 'curves', "$($Run.RunId).csv")
+$tree = [System.IO.Path]::Combine($Run.OutputPath, 'trees', "$($Run.RunId).npy")
+[System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($curve)) | Out-Null
+[System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($tree)) | Out-Null
+[System.IO.File]::Delete($curve)
+[System.IO.File]::Delete($tree)
+
+$faces = Invoke-FaceClustering -LiteralPath $features -IdentityPath $identities -Method $Run.Algorithm @parameters `
+    -Oracle:(-not $cutGiven) -DendrogramPath $tree -Force -Seed $Run.Seed
+
+$recall = @()
+$best = $null
+if ([System.IO.File]::Exists($tree)) {
+    $wanted = @{}
+    if ($Run.Recall.Count -gt 0) { $wanted.Recall = $Run.Recall }
+    $scores = Measure-FaceClustering -DendrogramPath $tree -IdentityPath $identities -CurvePath $curve -Force @wanted
+    $best = $scores | Where-Object OperatingPoint -EQ 'oracle'
+    $recall = @($scores | Where-Object OperatingPoint -Like 'recall *')
+    [System.IO.File]::Delete($tree)
+}
+if ($cutGiven -or $null -eq $best) { $best = $faces | Measure-FaceClustering }
+
+$values = [ordered]@{
+    bcubed_f         = $best.BCubedF
+    bcubed_precision = $best.BCubedPrecision
+    bcubed_recall    = $best.BCubedRecall
+    pairwise_f       = $best.PairwiseF
+    nmi              = $best.Nmi
+    clusters         = $best.Clusters
+}
+if ($null -ne $best.Threshold) { $values.threshold = $best.Threshold }
+foreach ($point in $recall) {
+    $values["precision_at_recall_$($point.OperatingPoint.Substring('recall '.Length))"] = $point.BCubedPrecision
+}
+
+foreach ($name in $values.Keys) {
+    [pscustomobject]@{ Metric = $name; Value = $values[$name]; Count = $best.Count }
+}

@@ -1,0 +1,111 @@
+using Thesis.Engine.Data;
+using Thesis.Engine.Faces;
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Cmdlets.Faces;
+
+/// <summary>The parameters of Invoke-FaceClustering as the engine's options.</summary>
+internal static class FaceClusteringParameters
+{
+    /// <summary>The options, checked as far as they can be before anything is read.</summary>
+    /// <exception cref="InputException">
+    /// <c>OperatingPointAmbiguous</c>: more than one is given; <c>OperatingPointNotUsed</c>, <c>ClusterCountMissing</c>:
+    /// the method cannot use it, or lacks one.
+    /// </exception>
+    public static FaceClusteringOptions ToOptions(InvokeFaceClusteringCommand command)
+    {
+        var options = new FaceClusteringOptions
+        {
+            Method = MethodOf(command.Method),
+            Cut = CutOf(command),
+            ProximityAware = new ProximityAwareOptions
+            {
+                Neighbours = command.NeighbourCount,
+                NegativesFrom = command.NegativeOffset,
+                Negatives = command.NegativeCount,
+                Cost = command.Penalty,
+                ByDistance = command.ByDistance ? new ProximityDistances() : null,
+            },
+            Transform = Enum.Parse<DistanceTransform>(command.Transform, ignoreCase: true),
+            Density = new DensityOptions { Epsilon = command.Epsilon, Nu = command.Nu },
+            DensityNegative = new DensityNegativeOptions
+            {
+                Epsilon = command.Epsilon,
+                Eta = command.Eta,
+                Cost = command.Penalty,
+                Negatives = command.NegativeCount ?? DensityNegativeOptions.DefaultNegatives,
+            },
+            RankOrder = new RankOrderOptions
+            {
+                NeighbourCount = command.RankCount,
+                Form = command.Transitive ? RankOrderForm.Transitive : RankOrderForm.Average,
+            },
+            Dbscan = new DbscanOptions { Radius = command.Epsilon, MinimumPoints = command.MinimumPoints },
+            Seed = command.Seed,
+        };
+        if (!command.Oracle) FaceClusterer.CheckCut(options);
+        return options;
+    }
+
+    /// <summary>The options with the identities that -Oracle needs.</summary>
+    /// <exception cref="InputException"><c>IdentityMissing</c>: there are none.</exception>
+    public static FaceClusteringOptions WithOracle(FaceClusteringOptions options, FeatureSet faces)
+    {
+        if (faces.Identities is null)
+        {
+            throw new InputException(
+                "IdentityMissing", FaultKind.InvalidArgument,
+                $"-Oracle needs the identities of the faces of '{faces.Source}': give -IdentityPath.", faces.Source);
+        }
+
+        return options with { Cut = new CutRule.Oracle(IdentityLabels.From(faces.Identities)) };
+    }
+
+    /// <summary>What was used, for -Verbose.</summary>
+    public static string Describe(InvokeFaceClusteringCommand command)
+    {
+        FormattableString used = MethodOf(command.Method) switch
+        {
+            ClusteringMethod.Pahc when command.ByDistance => $"by distance, C = {command.Penalty}, {command.Transform}",
+            ClusteringMethod.Pahc => $"K = {command.NeighbourCount}, K' = {command.NegativeOffset}, "
+                + $"{command.NegativeCount?.ToString() ?? "all"} negatives, C = {command.Penalty}, {command.Transform}",
+            ClusteringMethod.Ddc => $"epsilon = {command.Epsilon}, nu = {command.Nu}",
+            ClusteringMethod.DdcNeg => $"epsilon = {command.Epsilon}, eta = {command.Eta}, C = {command.Penalty}, "
+                + $"{command.NegativeCount ?? DensityNegativeOptions.DefaultNegatives} negatives",
+            ClusteringMethod.Aro => $"k = {command.RankCount}, {(command.Transitive ? "transitive" : "average linkage")}",
+            ClusteringMethod.Dbscan => $"epsilon = {command.Epsilon}, {command.MinimumPoints} points",
+            _ => $"seed {command.Seed}",
+        };
+        return $"{command.Method}: {FormattableString.Invariant(used)}.";
+    }
+
+    private static ClusteringMethod MethodOf(string name) => name.ToUpperInvariant() switch
+    {
+        "AHC" => ClusteringMethod.Ahc,
+        "PAHC" => ClusteringMethod.Pahc,
+        "DDC" => ClusteringMethod.Ddc,
+        "DDC-NEG" => ClusteringMethod.DdcNeg,
+        "ARO" => ClusteringMethod.Aro,
+        "DBSCAN" => ClusteringMethod.Dbscan,
+        _ => ClusteringMethod.KMeans,
+    };
+
+    private static CutRule CutOf(InvokeFaceClusteringCommand command)
+    {
+        var given = new[]
+        {
+            command.Threshold is not null, command.ClusterCount is not null, command.Auto.IsPresent,
+            command.Oracle.IsPresent,
+        };
+        if (given.Count(one => one) > 1)
+        {
+            throw new InputException(
+                "OperatingPointAmbiguous", FaultKind.InvalidArgument,
+                "Give one of -Threshold, -ClusterCount, -Auto and -Oracle, not several.");
+        }
+
+        if (command.Threshold is { } threshold) return new CutRule.Threshold(threshold);
+        if (command.ClusterCount is { } count) return new CutRule.Count(count);
+        return new CutRule.Automatic();
+    }
+}

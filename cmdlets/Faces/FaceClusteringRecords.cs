@@ -1,0 +1,75 @@
+using System.Globalization;
+using Thesis.Engine.Data;
+using Thesis.Engine.Faces;
+
+namespace Thesis.Cmdlets.Faces;
+
+/// <summary>A clustering as public records.</summary>
+internal static class FaceClusteringRecords
+{
+    /// <summary>One record a face, in the order of the source.</summary>
+    public static IEnumerable<ClusteredFace> Faces(FeatureSet faces, FaceClusteringResult result)
+    {
+        for (var i = 0; i < result.Labels.Length; i++)
+        {
+            var statistics = result.Statistics?.Faces[i];
+            yield return new ClusteredFace
+            {
+                Index = i,
+                Id = IdOf(faces, i),
+                Cluster = result.Labels[i],
+                Cohesion = Known(statistics?.Cohesion),
+                Margin = Known(statistics?.Margin),
+                NearestCluster = statistics is { NearestCluster: >= 0 and var nearest } ? nearest : null,
+                Outlier = result.IsOutlier(i),
+                Identity = faces.Identities?[i],
+                Source = faces.Source,
+            };
+        }
+    }
+
+    /// <summary>One record a cluster, the largest first.</summary>
+    public static IEnumerable<FaceCluster> Clusters(FeatureSet faces, FaceClusteringResult result)
+    {
+        var statistics = result.Statistics!;
+        var majorities = Majorities(faces.Identities, result);
+        for (var cluster = 0; cluster < statistics.Clusters.Count; cluster++)
+        {
+            var summary = statistics.Clusters[cluster];
+            yield return new FaceCluster
+            {
+                Cluster = cluster,
+                Size = summary.Size,
+                MedoidId = IdOf(faces, summary.Medoid),
+                MedoidIndex = summary.Medoid,
+                Cohesion = Known(summary.Cohesion),
+                NearestCluster = summary.NearestCluster >= 0 ? summary.NearestCluster : null,
+                NearestSimilarity = Known(summary.NearestSimilarity),
+                Identity = majorities?[cluster].Identity,
+                Purity = majorities?[cluster].Share,
+                Source = faces.Source,
+            };
+        }
+    }
+
+    private static string IdOf(FeatureSet faces, int index) =>
+        faces.Ids?[index] ?? index.ToString(CultureInfo.InvariantCulture);
+
+    private static double? Known(double? value) => value is { } number && !double.IsNaN(number) ? number : null;
+
+    private static (string? Identity, double? Share)[]? Majorities(string?[]? identities, FaceClusteringResult result)
+    {
+        if (identities is null) return null;
+        var majorities = new (string?, double?)[result.ClusterCount];
+        var known = Enumerable.Range(0, identities.Length).Where(i => !string.IsNullOrEmpty(identities[i]));
+        foreach (var cluster in known.GroupBy(i => result.Labels[i], i => identities[i]!))
+        {
+            var members = cluster.ToList();
+            var most = members.GroupBy(identity => identity, StringComparer.Ordinal)
+                .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).First();
+            majorities[cluster.Key] = (most.Key, most.Count() / (double)members.Count);
+        }
+
+        return majorities;
+    }
+}

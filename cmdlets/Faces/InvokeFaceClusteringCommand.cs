@@ -1,0 +1,258 @@
+using System.Management.Automation;
+using Thesis.Cmdlets.Runtime;
+using Thesis.Engine.Data;
+using Thesis.Engine.Faces;
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Cmdlets.Faces;
+
+/// <summary>
+/// Groups deep face features by person. Features come from files (npy, npz, csv, parquet) or as objects of the
+/// pipeline; each file is clustered by itself, the objects of a pipeline together. The features are scaled to unit
+/// length first.
+/// </summary>
+/// <remarks>
+/// <para>The methods are those of chapters 2 and 3 of W.-A. Lin, "Deep learning with constraints and priors" (2020):
+/// average linkage on cosine similarity (AHC), on the Proximity-Aware similarity (PAHC), on the density similarity (DDC)
+/// and with negative set mining (DDC-NEG), approximate rank order (ARO), DBSCAN and k-means. The defaults of the
+/// parameters are the dissertation's; they suit its features, and other features want others: Measure-FacePair finds
+/// Epsilon and Eta from faces whose identities are known.</para>
+/// <para>A linkage method builds the whole tree of merges and cuts it where Threshold, ClusterCount, Oracle or Auto say;
+/// Auto, the kink of the curve of cluster counts (section 3.5.4), when nothing is said. Threshold is a linkage
+/// distance: 1 - s for cosine, DDC, DDC-NEG and raw PAHC.</para>
+/// </remarks>
+/// <example>
+/// <code>New-SyntheticFace -Protocol smoke -Destination faces | Invoke-FaceClustering -Method AHC -Summary</code>
+/// <para>Clusters generated faces and lists the clusters, the largest first.</para>
+/// </example>
+/// <example>
+/// <code>Invoke-FaceClustering features.npy -IdentityPath labels.txt -Method DDC-NEG -Epsilon 0.4 -Eta 0.6 -Oracle | Measure-FaceClustering</code>
+/// <para>Clusters labelled features by DDC-NEG at the best cut and measures the result.</para>
+/// </example>
+/// <example>
+/// <code>Invoke-FaceClustering features.npy -Threshold 0.6 | Where-Object Outlier</code>
+/// <para>Lists the faces that belong to nobody.</para>
+/// </example>
+[Cmdlet(VerbsLifecycle.Invoke, "FaceClustering", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
+[OutputType(typeof(ClusteredFace), typeof(FaceCluster))]
+public sealed class InvokeFaceClusteringCommand : ComputeCmdlet
+{
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+    private const string InputObjectSet = "InputObject";
+
+    private readonly FeatureSetBuilder _rows = new();
+    private FaceClusteringOptions _options = new();
+    private int _objects;
+
+    /// <summary>Files of features, with wildcards.</summary>
+    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Files of features, taken as they are written.</summary>
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true)]
+    [Alias("PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>
+    /// Faces or files from the pipeline. An array of numbers, or an object with a property Feature (also Features,
+    /// Embedding, Vector), is a face, with Id (Name, Path) and Identity (Label, Subject) where it has them. A string, a
+    /// file object, or an object with FeaturePath is a file.
+    /// </summary>
+    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
+    public PSObject InputObject { get; set; } = null!;
+
+    /// <summary>A file with one known identity a line, in the order of the features.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? IdentityPath { get; set; }
+
+    /// <summary>The method: AHC, PAHC, DDC, DDC-NEG, ARO, DBSCAN or KMeans.</summary>
+    [Parameter]
+    [ValidateSet("AHC", "PAHC", "DDC", "DDC-NEG", "ARO", "DBSCAN", "KMeans")]
+    public string Method { get; set; } = "AHC";
+
+    /// <summary>The linkage distance up to which clusters are merged; for ARO's transitive form, the rank distance.</summary>
+    [Parameter]
+    public double? Threshold { get; set; }
+
+    /// <summary>The number of clusters; k of k-means.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? ClusterCount { get; set; }
+
+    /// <summary>Cuts at the kink of the curve of cluster counts (section 3.5.4). This is also what is done without it.</summary>
+    [Parameter]
+    public SwitchParameter Auto { get; set; }
+
+    /// <summary>
+    /// Cuts where the known identities make BCubed F largest, or gives k-means the true number of identities: how the
+    /// dissertation's tables are made, and no way to cluster unknown faces.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Oracle { get; set; }
+
+    /// <summary>K of PAHC, the positive neighbours, the face itself included (section 2.4.3).</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int NeighbourCount { get; set; } = 5;
+
+    /// <summary>K' of PAHC: negatives are the neighbours from this rank on. It must exceed the largest identity.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int NegativeOffset { get; set; } = 200;
+
+    /// <summary>The number of negatives: for PAHC all unless given, for DDC-NEG 100 unless given.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? NegativeCount { get; set; }
+
+    /// <summary>
+    /// Chooses PAHC's positives and negatives by distance, as for IJB-B (section 2.5.4): half of the faces within a cosine
+    /// distance of .2, and 100 beyond .25.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter ByDistance { get; set; }
+
+    /// <summary>How PAHC's similarity becomes a distance: OneMinus (1 - s), Arctan (2.6) or Exponential (exp(-s)).</summary>
+    [Parameter]
+    [ValidateSet("OneMinus", "Arctan", "Exponential")]
+    public string Transform { get; set; } = "OneMinus";
+
+    /// <summary>C, the cost of PAHC (2.7) and of DDC-NEG (3.15).</summary>
+    [Parameter]
+    [ValidateRange(1e-6, 1e6)]
+    public double Penalty { get; set; } = 10;
+
+    /// <summary>The radius, in cosine distance, of the neighbourhoods of DDC, DDC-NEG and DBSCAN (3.2).</summary>
+    [Parameter]
+    [ValidateRange(0.0, 2.0)]
+    public double Epsilon { get; set; } = 0.23;
+
+    /// <summary>The cosine distance beyond which DDC-NEG takes its negatives (section 3.4.5).</summary>
+    [Parameter]
+    [ValidateRange(0.0, 2.0)]
+    public double Eta { get; set; } = 0.40;
+
+    /// <summary>nu of DDC (3.3): about this share of a neighbourhood lies on or outside its sphere.</summary>
+    [Parameter]
+    [ValidateRange(1e-6, 1.0)]
+    public double Nu { get; set; } = 0.5;
+
+    /// <summary>The faces, itself included, that a core face of DBSCAN has within Epsilon.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int MinimumPoints { get; set; } = 2;
+
+    /// <summary>The length of ARO's neighbour lists.</summary>
+    [Parameter]
+    [ValidateRange(2, int.MaxValue)]
+    public int RankCount { get; set; } = 200;
+
+    /// <summary>Merges once and transitively, as the authors of ARO do, in place of average linkage.</summary>
+    [Parameter]
+    public SwitchParameter Transitive { get; set; }
+
+    /// <summary>Emits clusters instead of faces.</summary>
+    [Parameter]
+    public SwitchParameter Summary { get; set; }
+
+    /// <summary>Writes the whole tree of merges to this npy file, in the layout of SciPy's linkage matrix Z.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? DendrogramPath { get; set; }
+
+    /// <summary>Replaces an existing file at DendrogramPath.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Checks the parameters, before anything is read.</summary>
+    protected override void BeginProcessing()
+    {
+        _options = Require(() => FaceClusteringParameters.ToOptions(this));
+        WriteVerbose(FaceClusteringParameters.Describe(this));
+        if (DendrogramPath is not null) Require(() => CheckTarget(DendrogramPath));
+    }
+
+    /// <summary>Clusters files as they come, and gathers faces.</summary>
+    protected override void ProcessRecord()
+    {
+        switch (ParameterSetName)
+        {
+            case PathSet:
+                foreach (var path in Path) Guard(() => ClusterFiles(path, IdentityPath, literal: false));
+                break;
+            case LiteralPathSet:
+                foreach (var path in LiteralPath) Guard(() => ClusterFiles(path, IdentityPath, literal: true));
+                break;
+            default:
+                Guard(() => Take(InputObject));
+                break;
+        }
+    }
+
+    /// <summary>Clusters the faces that were gathered.</summary>
+    protected override void EndProcessing()
+    {
+        if (_rows.Count > 0) Guard(() => Cluster(_rows.ToFeatureSet(), IdentityPath));
+    }
+
+    private void Take(PSObject item)
+    {
+        var index = _objects++;
+        var face = PipelineFace.From(item, index);
+        if (face.FeaturePath is { } path)
+        {
+            ClusterFiles(path, face.IdentityPath ?? IdentityPath, literal: true);
+            return;
+        }
+
+        _rows.Add(face.Id, face.Vector.AsSpan(), face.Identity);
+    }
+
+    private void ClusterFiles(string path, string? identityPath, bool literal)
+    {
+        foreach (var file in PathResolver.Files(this, path, literal))
+        {
+            Guard(() => Cluster(
+                Compute(context => FeatureFile.Read(file, FeatureFileOptions.Default, context)), identityPath));
+        }
+    }
+
+    private void Cluster(FeatureSet faces, string? identityPath)
+    {
+        if (identityPath is not null)
+        {
+            faces = faces with
+            {
+                Identities = Compute(
+                    context => IdentityFile.Read(ResolveTarget(identityPath), faces.Features.Count, context)),
+            };
+        }
+
+        var options = Oracle ? FaceClusteringParameters.WithOracle(_options, faces) : _options;
+        var result = Compute(context => FaceClusterer.Cluster(faces.Features.Normalize(), options, context));
+        if (DendrogramPath is not null && result.Tree is not null) WriteTree(result.Tree);
+        var emitted = Summary
+            ? (IEnumerable<object>)FaceClusteringRecords.Clusters(faces, result)
+            : FaceClusteringRecords.Faces(faces, result);
+        WriteObject(emitted, enumerateCollection: true);
+    }
+
+    private void WriteTree(Dendrogram tree)
+    {
+        var target = ResolveTarget(DendrogramPath!);
+        if (!ShouldProcess(target, "Write the tree of merges")) return;
+        LinkageMatrixFile.Write(tree, target, Force);
+    }
+
+    private string CheckTarget(string path)
+    {
+        var target = ResolveTarget(path);
+        if (Force || !File.Exists(target)) return target;
+        throw AtomicFile.Exists(target);
+    }
+}

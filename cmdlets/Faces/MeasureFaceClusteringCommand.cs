@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Management.Automation;
+using Thesis.Cmdlets.Runtime;
+using Thesis.Engine.Data;
+using Thesis.Engine.Faces;
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Cmdlets.Faces;
+
+/// <summary>
+/// Measures how well clusters agree with known identities: BCubed precision, recall and F (3.17 to 3.19), pairwise F and
+/// normalized mutual information.
+/// </summary>
+/// <remarks>
+/// <para>Given clustered faces, it scores the clusters as they are. Given a tree of merges, it scores every cut of it,
+/// exactly, and emits the best one (the oracle of the dissertation's tables) and, for each Recall, the cut with the best
+/// precision of at least that recall (Table 3.2).</para>
+/// <para>Faces without a known identity are not counted.</para>
+/// </remarks>
+/// <example>
+/// <code>New-SyntheticFace -Protocol smoke -Destination faces | Invoke-FaceClustering -Threshold 0.6 | Measure-FaceClustering</code>
+/// <para>Scores a clustering of generated faces, whose identities are known.</para>
+/// </example>
+/// <example>
+/// <code>Measure-FaceClustering -DendrogramPath z.npy -IdentityPath labels.txt -Recall 0.8, 0.9</code>
+/// <para>Scores the best of all cuts of a tree that Invoke-FaceClustering -DendrogramPath wrote, and two more.</para>
+/// </example>
+[Cmdlet(VerbsDiagnostic.Measure, "FaceClustering", DefaultParameterSetName = FacesSet, SupportsShouldProcess = true)]
+[OutputType(typeof(FaceClusteringScore))]
+public sealed class MeasureFaceClusteringCommand : EngineCmdlet
+{
+    private const string FacesSet = "Faces";
+    private const string DendrogramSet = "Dendrogram";
+
+    private readonly List<int> _clusters = [];
+    private readonly List<string?> _identities = [];
+
+    /// <summary>The cluster of a face.</summary>
+    [Parameter(ParameterSetName = FacesSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    public int Cluster { get; set; }
+
+    /// <summary>The known identity of a face; faces without one are not counted.</summary>
+    [Parameter(ParameterSetName = FacesSet, ValueFromPipelineByPropertyName = true)]
+    [Alias("Label", "Subject")]
+    [AllowNull]
+    [AllowEmptyString]
+    public string? Identity { get; set; }
+
+    /// <summary>A tree of merges in an npy file, in the layout of SciPy's linkage matrix Z.</summary>
+    [Parameter(ParameterSetName = DendrogramSet, Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string DendrogramPath { get; set; } = "";
+
+    /// <summary>A file with one known identity a line, in the order of the faces.</summary>
+    [Parameter(ParameterSetName = DendrogramSet, Mandatory = true)]
+    [Parameter(ParameterSetName = FacesSet)]
+    [ValidateNotNullOrEmpty]
+    public string? IdentityPath { get; set; }
+
+    /// <summary>BCubed recalls at which the best precision is wanted.</summary>
+    [Parameter(ParameterSetName = DendrogramSet)]
+    [ValidateRange(0.0, 1.0)]
+    public double[] Recall { get; set; } = [];
+
+    /// <summary>Writes threshold, clusters, precision, recall and F of every cut to this CSV file.</summary>
+    [Parameter(ParameterSetName = DendrogramSet)]
+    [ValidateNotNullOrEmpty]
+    public string? CurvePath { get; set; }
+
+    /// <summary>Replaces an existing file at CurvePath.</summary>
+    [Parameter(ParameterSetName = DendrogramSet)]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Gathers faces.</summary>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName != FacesSet) return;
+        _clusters.Add(Cluster);
+        _identities.Add(Identity);
+        Identity = null;
+    }
+
+    /// <summary>Scores.</summary>
+    protected override void EndProcessing()
+    {
+        if (ParameterSetName == FacesSet) Guard(MeasureFaces);
+        else Guard(MeasureTree);
+    }
+
+    private void MeasureFaces()
+    {
+        if (_clusters.Count == 0) return;
+        IReadOnlyList<string?> identities = IdentityPath is null ? _identities : ReadIdentities(_clusters.Count);
+        var score = ClusteringScore.Measure(_clusters.ToArray(), IdentityLabels.From(identities));
+        WriteObject(Record("given", null, score));
+    }
+
+    private void MeasureTree()
+    {
+        var file = PathResolver.Files(this, DendrogramPath, literal: true)[0];
+        var tree = Compute(context => LinkageMatrixFile.Read(file, context));
+        var identities = IdentityLabels.From(ReadIdentities(tree.Count));
+        var curve = Compute(context => OracleSweep.Run(tree, identities, context));
+        if (CurvePath is not null) WriteCurve(curve);
+        WriteObject(Record("oracle", curve.Best, Score(tree, identities, curve.Best)));
+        foreach (var recall in Recall)
+        {
+            var point = string.Create(CultureInfo.InvariantCulture, $"recall {recall:0.00##}");
+            if (curve.AtRecall(recall) is { } cut) WriteObject(Record(point, cut, Score(tree, identities, cut)));
+        }
+    }
+
+    private string[] ReadIdentities(int count) =>
+        Compute(context => IdentityFile.Read(ResolveTarget(IdentityPath!), count, context));
+
+    private void WriteCurve(OracleCurve curve)
+    {
+        var target = ResolveTarget(CurvePath!);
+        if (ShouldProcess(target, "Write the curve of all cuts")) OracleCurveFile.Write(curve, target, Force);
+    }
+
+    private static ClusteringScore Score(Dendrogram tree, int[] identities, CutScore cut) =>
+        ClusteringScore.Measure(tree.CutAfter(cut.Merges), identities);
+
+    private static FaceClusteringScore Record(string point, CutScore? cut, ClusteringScore score) => new()
+    {
+        OperatingPoint = point,
+        Threshold = cut is { Merges: > 0 } ? cut.Value.Threshold : null,
+        Clusters = cut?.Clusters ?? score.Clusters,
+        Identities = score.Identities,
+        Count = score.Count,
+        BCubedPrecision = score.BCubedPrecision,
+        BCubedRecall = score.BCubedRecall,
+        BCubedF = score.BCubedF,
+        PairwisePrecision = score.PairwisePrecision,
+        PairwiseRecall = score.PairwiseRecall,
+        PairwiseF = score.PairwiseF,
+        Nmi = score.Nmi,
+    };
+}

@@ -1,0 +1,28 @@
+using System.Management.Automation;
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Cmdlets.Runtime;
+
+/// <summary>The base of the cmdlets that compute for long: device, threads and seed.</summary>
+public abstract class ComputeCmdlet : EngineCmdlet
+{
+    /// <summary>The device of the tensor operations: auto, cpu, cuda or cuda:N.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Device { get; set; } = "cpu";
+
+    /// <summary>The threads of the managed kernels; all cores unless given.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThreadCount { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>The seed of every random draw.</summary>
+    [Parameter]
+    public long Seed { get; set; } = 1;
+
+    /// <summary>Runs the engine with this cmdlet's device and threads.</summary>
+    protected T Compute<T>(Func<WorkContext, T> compute) => Compute(compute, Require(Settings));
+
+    private WorkContext Settings() => new() { Device = ComputeDevice.Parse(Device), Threads = ThreadCount };
+}

@@ -1,0 +1,41 @@
+using System.Management.Automation;
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Cmdlets.Runtime;
+
+/// <summary>-Path with wildcards and -LiteralPath, as file system paths.</summary>
+internal static class PathResolver
+{
+    /// <summary>The files that <paramref name="path"/> names; a path that names none is a fault.</summary>
+    /// <exception cref="InputException"><c>PathNotFound</c> or <c>PathNotFile</c>.</exception>
+    public static IReadOnlyList<string> Files(PSCmdlet cmdlet, string path, bool literal)
+    {
+        var session = cmdlet.SessionState.Path;
+        ProviderInfo provider;
+        IEnumerable<string> found;
+        try
+        {
+            found = literal
+                ? [session.GetUnresolvedProviderPathFromPSPath(path, out provider, out _)]
+                : session.GetResolvedProviderPathFromPSPath(path, out provider);
+        }
+        catch (Exception fault) when (fault is ItemNotFoundException or System.Management.Automation.DriveNotFoundException
+            or ProviderNotFoundException or PSArgumentException)
+        {
+            throw NotFound(path, fault);
+        }
+
+        if (provider.Name != "FileSystem")
+        {
+            throw new InputException(
+                "PathNotFile", FaultKind.InvalidArgument, $"'{path}' is no path of the file system.", path);
+        }
+
+        var files = found.Where(file => !Directory.Exists(file)).ToArray();
+        if (files.Length == 0 || !Array.TrueForAll(files, File.Exists)) throw NotFound(path, null);
+        return files;
+    }
+
+    private static InputException NotFound(string path, Exception? cause) =>
+        new("PathNotFound", FaultKind.NotFound, $"There is no file '{path}'.", path, cause);
+}

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Engine.Benchmarks;
+
+/// <summary>
+/// Keeps other processes out of a results' folder while one reads and writes. The operating system holds the lock
+/// (FileShare.None on a file that stays), so a killed process leaves none behind.
+/// </summary>
+internal sealed class FolderLock : IDisposable
+{
+    /// <summary>The file's name.</summary>
+    public const string FileName = ".results.lock";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly FileStream _file;
+
+    private FolderLock(FileStream file) => _file = file;
+
+    /// <summary>Waits for the lock.</summary>
+    /// <exception cref="InputException"><c>ResultsLocked</c>: another process held it for a minute.</exception>
+    public static FolderLock Take(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, FileName);
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                return new FolderLock(
+                    new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1));
+            }
+            catch (IOException) when (waited.Elapsed < Patience)
+            {
+                Thread.Sleep(Random.Shared.Next(2, 20));
+            }
+            catch (IOException fault)
+            {
+                throw new InputException(
+                    "ResultsLocked", FaultKind.ResourceUnavailable,
+                    $"Another process holds the results in '{folder}': {fault.Message}", folder, fault);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+}

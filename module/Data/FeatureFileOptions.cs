@@ -1,0 +1,36 @@
+namespace Thesis.Engine.Data;
+
+/// <summary>Whether the first row of a text table names the columns.</summary>
+public enum HeaderRow
+{
+    /// <summary>
+    /// It does when no cell is a number, when a cell is the name of an id or identity column, or when the cells count
+    /// the columns 0, 1, 2, ... as pandas writes them.
+    /// </summary>
+    Auto,
+
+    /// <summary>It does.</summary>
+    Present,
+
+    /// <summary>It does not: every row is a feature.</summary>
+    Absent,
+}
+
+/// <summary>What to take from a file of features.</summary>
+public sealed record FeatureFileOptions
+{
+    /// <summary>Everything by its usual name.</summary>
+    public static FeatureFileOptions Default { get; } = new();
+
+    /// <summary>The npz entry or the Parquet list column that holds the features; null finds the only one.</summary>
+    public string? Features { get; init; }
+
+    /// <summary>The column or npz entry with the ids; null finds <c>id</c>, <c>path</c> or <c>name</c>.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The column or npz entry with the identities; null finds <c>identity</c> or <c>label</c>.</summary>
+    public string? Identity { get; init; }
+
+    /// <summary>Whether a text table begins with the names of its columns.</summary>
+    public HeaderRow Header { get; init; }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Engine.Data;
+
+/// <summary>An array of an npy file, in C order (the last index runs fastest).</summary>
+/// <param name="Element">The element type in the file.</param>
+/// <param name="Shape">The lengths of the dimensions.</param>
+/// <param name="Data">
+/// <c>Half[]</c>, <c>float[]</c>, <c>double[]</c>, <c>int[]</c>, <c>long[]</c> or <c>string[]</c>, by the element type.
+/// </param>
+/// <param name="Source">The path, and the entry of an archive, for messages.</param>
+public sealed record NpyArray(NpyElement Element, int[] Shape, Array Data, string Source)
+{
+    /// <summary>The values as float32, each rounded to the nearest; float32 data is returned as it is.</summary>
+    /// <exception cref="InputException">
+    /// <c>FeatureOverflow</c>: a float64 value is finite and beyond float32, with its row as target.
+    /// <c>NpyTypeUnsupported</c>: the elements are no floating-point numbers.
+    /// </exception>
+    public float[] ToSingle()
+    {
+        switch (Data)
+        {
+            case float[] singles:
+                return singles;
+            case Half[] halves:
+                var widened = new float[halves.Length];
+                TensorPrimitives.ConvertToSingle(halves, widened);
+                return widened;
+            case double[] doubles:
+                return Narrow(doubles);
+            default:
+                throw new InputException(
+                    DataErrorIds.NpyTypeUnsupported, FaultKind.InvalidData,
+                    $"'{Source}' holds {Element.Kind} values; features are float16, float32 or float64.", Source);
+        }
+    }
+
+    /// <summary>The values of a one-dimensional array of whole numbers or text, as text (identities, ids).</summary>
+    /// <exception cref="InputException"><c>IdentityInvalid</c>: another shape or type.</exception>
+    public string[] ToText()
+    {
+        if (Shape.Length != 1)
+        {
+            throw NotText($"has the shape {string.Join(" x ", Shape)}, not one dimension");
+        }
+
+        return Data switch
+        {
+            string[] text => text,
+            int[] numbers => Array.ConvertAll(numbers, n => n.ToString(CultureInfo.InvariantCulture)),
+            long[] numbers => Array.ConvertAll(numbers, n => n.ToString(CultureInfo.InvariantCulture)),
+            _ => throw NotText($"holds {Element.Kind} values, not whole numbers or text"),
+        };
+    }
+
+    private float[] Narrow(double[] doubles)
+    {
+        var narrowed = new float[doubles.Length];
+        TensorPrimitives.ConvertTruncating<double, float>(doubles, narrowed);
+        for (var i = 0; i < narrowed.Length; i++)
+        {
+            if (!float.IsInfinity(narrowed[i]) || double.IsInfinity(doubles[i])) continue;
+            var row = i / Math.Max(1, Shape[^1]);
+            throw new InputException(
+                DataErrorIds.Overflow, FaultKind.InvalidData,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Feature {row} of '{Source}' has the value {doubles[i]:R}, which is beyond float32."),
+                row);
+        }
+
+        return narrowed;
+    }
+
+    private InputException NotText(string reason) =>
+        new(DataErrorIds.IdentityInvalid, FaultKind.InvalidData, $"'{Source}' {reason}.", Source);
+}

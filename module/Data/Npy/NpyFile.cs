@@ -1,0 +1,184 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Engine.Data;
+
+/// <summary>
+/// Reads and writes NumPy's npy files. Reading allocates only after the shape was checked against the length of the
+/// file, so that a lying header costs nothing.
+/// </summary>
+public static class NpyFile
+{
+    private const int ChunkLength = 1 << 23;
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="InputException">See <see cref="DataErrorIds"/>.</exception>
+    public static NpyArray Read(string path, WorkContext work)
+    {
+        using var stream = InputFile.Open(path);
+        return InputFile.Guard(path, () => Read(stream, stream.Length, path, work));
+    }
+
+    /// <summary>Reads an array from a stream that holds at most <paramref name="limit"/> bytes.</summary>
+    /// <param name="stream">Forward only is enough.</param>
+    /// <param name="limit">The bytes that the stream can hold at most; a longer array is refused unread.</param>
+    /// <param name="source">The path, for messages.</param>
+    /// <param name="work">Cancellation and progress.</param>
+    /// <exception cref="InputException">See <see cref="DataErrorIds"/>.</exception>
+    public static NpyArray Read(Stream stream, long limit, string source, WorkContext work)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(work);
+        var header = NpyHeader.Read(stream, source);
+        if (header.DataLength > limit - header.DataOffset) throw Truncated(header, source);
+        InputFile.RequireMemory(header.DataLength, source);
+        var data = ReadData(stream, header, source, work);
+        if (stream.ReadByte() >= 0)
+        {
+            throw new InputException(
+                DataErrorIds.TrailingBytes, FaultKind.InvalidData,
+                $"'{source}' goes on after the {header.DataLength} bytes of its shape {header.ShapeText}.", source);
+        }
+
+        return new NpyArray(
+            header.Element, header.Shape, header.FortranOrder ? ToRowMajor(data, header) : data, source);
+    }
+
+    /// <summary>Writes a C-order float32, float64 or int32 array, whole or not at all.</summary>
+    /// <param name="path">The target.</param>
+    /// <param name="values">The values, as many as <paramref name="shape"/> says.</param>
+    /// <param name="shape">The lengths of the dimensions.</param>
+    /// <exception cref="ArgumentException">Another element type, or another number of values.</exception>
+    public static void Write<T>(string path, ReadOnlyMemory<T> values, params int[] shape)
+        where T : unmanaged
+    {
+        var count = shape.Aggregate(1L, (product, length) => checked(product * length));
+        if (count != values.Length) throw new ArgumentException($"{values.Length} values do not fill {count}.");
+        AtomicFile.Write(path, stream => Write(stream, values.Span, shape));
+    }
+
+    /// <summary>Writes a C-order float32, float64 or int32 array into a stream.</summary>
+    public static void Write<T>(Stream stream, ReadOnlySpan<T> values, params int[] shape)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        NpyHeader.Write(stream, ElementOf<T>(), shape);
+        for (var rest = values; !rest.IsEmpty;)
+        {
+            // A span of bytes ends at 2^31, so a large array goes out in pieces.
+            var piece = rest[..Math.Min(rest.Length, ChunkLength)];
+            stream.Write(MemoryMarshal.AsBytes(piece));
+            rest = rest[piece.Length..];
+        }
+    }
+
+    private static NpyElement ElementOf<T>() => default(T) switch
+    {
+        float => new NpyElement(NpyKind.Float32, sizeof(float)),
+        double => new NpyElement(NpyKind.Float64, sizeof(double)),
+        int => new NpyElement(NpyKind.Int32, sizeof(int)),
+        _ => throw new ArgumentException($"Arrays of {typeof(T).Name} are not written."),
+    };
+
+    private static Array ReadData(Stream stream, NpyHeader header, string source, WorkContext work) =>
+        header.Element.Kind switch
+        {
+            NpyKind.Float16 => ReadValues<Half>(stream, header, source, work),
+            NpyKind.Float32 => ReadValues<float>(stream, header, source, work),
+            NpyKind.Float64 => ReadValues<double>(stream, header, source, work),
+            NpyKind.Int32 => ReadValues<int>(stream, header, source, work),
+            NpyKind.Int64 => ReadValues<long>(stream, header, source, work),
+            _ => ReadText(stream, header, source, work),
+        };
+
+    private static T[] ReadValues<T>(Stream stream, NpyHeader header, string source, WorkContext work)
+        where T : unmanaged
+    {
+        var values = GC.AllocateUninitializedArray<T>(header.Count);
+        var step = ChunkLength / header.Element.Size;
+        for (var start = 0; start < values.Length; start += Math.Min(step, values.Length - start))
+        {
+            work.ThrowIfCancelled();
+            var piece = MemoryMarshal.AsBytes(values.AsSpan(start, Math.Min(step, values.Length - start)));
+            Fill(stream, piece, header, source);
+            work.Report("Reading features", start, values.Length);
+        }
+
+        return values;
+    }
+
+    private static string[] ReadText(Stream stream, NpyHeader header, string source, WorkContext work)
+    {
+        var texts = new string[header.Count];
+        var buffer = new byte[header.Element.Size];
+        var decoder = new UTF32Encoding(bigEndian: false, byteOrderMark: false, throwOnInvalidCharacters: true);
+        for (var i = 0; i < texts.Length; i++)
+        {
+            if ((i & 0xFFF) == 0) work.ThrowIfCancelled();
+            Fill(stream, buffer, header, source);
+            try
+            {
+                texts[i] = decoder.GetString(buffer).TrimEnd('\0');
+            }
+            catch (DecoderFallbackException fault)
+            {
+                throw new InputException(
+                    DataErrorIds.ValueInvalid, FaultKind.InvalidData, $"Text {i} of '{source}' is not Unicode.", i, fault);
+            }
+        }
+
+        return texts;
+    }
+
+    private static void Fill(Stream stream, Span<byte> target, NpyHeader header, string source)
+    {
+        if (stream.ReadAtLeast(target, target.Length, throwOnEndOfStream: false) < target.Length)
+        {
+            throw Truncated(header, source);
+        }
+    }
+
+    private static Array ToRowMajor(Array data, NpyHeader header)
+    {
+        // With one dimension, or none, the two orders are the same.
+        if (header.Shape.Length < 2) return data;
+        if (header.Shape.Length > 2)
+        {
+            throw new InputException(
+                DataErrorIds.NpyTypeUnsupported, FaultKind.NotSupported,
+                $"An array of shape {header.ShapeText} in Fortran order is not read; save it in C order.");
+        }
+
+        return data switch
+        {
+            Half[] values => Transpose(values, header.Shape),
+            float[] values => Transpose(values, header.Shape),
+            double[] values => Transpose(values, header.Shape),
+            int[] values => Transpose(values, header.Shape),
+            long[] values => Transpose(values, header.Shape),
+            var values => Transpose((string[])values, header.Shape),
+        };
+    }
+
+    private static T[] Transpose<T>(T[] columns, int[] shape)
+    {
+        const int block = 32;
+        var (rows, width) = (shape[0], shape[1]);
+        var result = new T[columns.Length];
+        for (var top = 0; top < rows; top += block)
+        {
+            for (var column = 0; column < width; column++)
+            {
+                var end = Math.Min(rows, top + block);
+                for (var row = top; row < end; row++) result[(row * width) + column] = columns[(column * rows) + row];
+            }
+        }
+
+        return result;
+    }
+
+    private static InputException Truncated(NpyHeader header, string source) => new(
+        DataErrorIds.Truncated, FaultKind.InvalidData,
+        $"'{source}' is shorter than the {header.DataLength} bytes of its shape {header.ShapeText}.", source);
+}

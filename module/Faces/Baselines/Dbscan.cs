@@ -1,0 +1,85 @@
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Engine.Faces;
+
+/// <summary>Options of <see cref="Dbscan"/>.</summary>
+public sealed record DbscanOptions
+{
+    private readonly double _radius = 0.23;
+    private readonly int _minimumPoints = 2;
+
+    /// <summary>The radius, a cosine distance in (0, 2].</summary>
+    /// <exception cref="InputException"><c>RadiusInvalid</c>.</exception>
+    public double Radius
+    {
+        get => _radius;
+        init => _radius = value is > 0 and <= 2
+            ? value
+            : throw new InputException(
+                "RadiusInvalid", FaultKind.InvalidArgument,
+                FormattableString.Invariant($"A radius is a cosine distance above 0 and up to 2, not {value}."), value);
+    }
+
+    /// <summary>The points, itself included, that a core point has within the radius; 1 or more.</summary>
+    /// <exception cref="InputException"><c>MinimumPointsInvalid</c>.</exception>
+    public int MinimumPoints
+    {
+        get => _minimumPoints;
+        init => _minimumPoints = value >= 1
+            ? value
+            : throw new InputException(
+                "MinimumPointsInvalid", FaultKind.InvalidArgument, $"A core has at least 1 point, not {value}.", value);
+    }
+}
+
+/// <summary>
+/// DBSCAN (Ester, Kriegel, Sander and Xu 1996) on cosine distance. A core point has enough points within the radius
+/// (1 - x . y &lt; radius); cores within the radius of each other share a cluster, and a border point joins the cluster of
+/// its nearest core. Noise points are clusters of one, so that every point has a cluster and BCubed is defined.
+/// </summary>
+public static class Dbscan
+{
+    /// <summary>Clusters points.</summary>
+    /// <returns>Labels from 0 by falling size, and which points are noise.</returns>
+    public static (int[] Labels, bool[] Noise) Cluster(FeatureMatrix unit, DbscanOptions options, WorkContext context)
+    {
+        ArgumentNullException.ThrowIfNull(unit);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(context);
+        var graph = RadiusNeighbours.Search(unit, options.Radius, context);
+        var core = new bool[unit.Count];
+        for (var i = 0; i < core.Length; i++) core[i] = graph.Of(i).Length >= options.MinimumPoints;
+
+        var sets = new DisjointSets(unit.Count);
+        var noise = new bool[unit.Count];
+        for (var i = 0; i < core.Length; i++)
+        {
+            if (core[i]) JoinCores(graph, core, sets, i);
+            else if (NearestCore(graph, core, i) is var nearest && nearest >= 0) sets.Union(i, nearest);
+            else noise[i] = true;
+        }
+
+        var roots = new int[unit.Count];
+        for (var i = 0; i < roots.Length; i++) roots[i] = sets.Find(i);
+        return (ClusterLabels.BySize(roots), noise);
+    }
+
+    private static void JoinCores(NeighbourGraph graph, bool[] core, DisjointSets sets, int point)
+    {
+        foreach (var neighbour in graph.Of(point))
+        {
+            if (core[neighbour]) sets.Union(point, neighbour);
+        }
+    }
+
+    // The lists are sorted by falling similarity.
+    private static int NearestCore(NeighbourGraph graph, bool[] core, int point)
+    {
+        foreach (var neighbour in graph.Of(point))
+        {
+            if (core[neighbour]) return neighbour;
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Engine.Faces;
+
+/// <summary>Runs one clustering method on unit features: similarity, linkage, operating point, statistics.</summary>
+public static class FaceClusterer
+{
+    /// <summary>Clusters faces.</summary>
+    /// <param name="unit">N features of unit length.</param>
+    /// <param name="options">The method, its parameters and its operating point.</param>
+    /// <param name="context">Cancellation, progress, threads, device.</param>
+    /// <exception cref="InputException">
+    /// The method cannot use the operating point (<c>OperatingPointNotUsed</c>, <c>ClusterCountMissing</c>), or what the
+    /// method needs does not fit into memory (<c>MemoryInsufficient</c>).
+    /// </exception>
+    public static FaceClusteringResult Cluster(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
+    {
+        ArgumentNullException.ThrowIfNull(unit);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(context);
+        CheckCut(options);
+        var clustering = options.Method switch
+        {
+            ClusteringMethod.Dbscan => ByDensity(unit, options, context),
+            ClusteringMethod.KMeans => ByMeans(unit, options, context),
+            _ => ByLinkage(unit, options, context),
+        };
+        return options.Statistics && unit.Count > 0
+            ? clustering with { Statistics = ClusterStatistics.Measure(unit, clustering.Labels, context) }
+            : clustering;
+    }
+
+    /// <summary>Fails when a method has no use for an operating point, or lacks one; computes nothing.</summary>
+    public static void CheckCut(FaceClusteringOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        switch (options.Method, options.Cut)
+        {
+            case (ClusteringMethod.KMeans, CutRule.Automatic or CutRule.Threshold):
+                throw new InputException(
+                    "ClusterCountMissing", FaultKind.InvalidArgument, "k-means needs a number of clusters.");
+            case (ClusteringMethod.Dbscan, CutRule.Threshold or CutRule.Count):
+                throw new InputException(
+                    "OperatingPointNotUsed", FaultKind.InvalidArgument,
+                    "DBSCAN is not cut: its radius and its minimum of points are its operating point.");
+        }
+    }
+
+    private static FaceClusteringResult ByLinkage(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
+    {
+        var tree = Tree(unit, options, context);
+        var threshold = ThresholdOf(tree, options.Cut, context);
+        var labels = options.Cut is CutRule.Count { Clusters: var clusters }
+            ? tree.CutByCount(clusters)
+            : tree.CutByThreshold(threshold);
+        return new FaceClusteringResult(labels, null, tree, threshold, null);
+    }
+
+    private static Dendrogram Tree(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
+    {
+        switch (options.Method)
+        {
+            case ClusteringMethod.Ahc:
+                return Bilinear(new BilinearSimilarity(unit, Paired: false), context);
+            case ClusteringMethod.Pahc:
+                var similarity = Learned(ProximityAwareSimilarity.Build(unit, options.ProximityAware, context), context);
+                return options.Transform == DistanceTransform.OneMinus
+                    ? Bilinear(similarity, context)
+                    : Condensed(similarity, options.Transform, context);
+            case ClusteringMethod.Ddc:
+                return Bilinear(Learned(DensitySimilarity.Build(unit, options.Density, context), context), context);
+            case ClusteringMethod.DdcNeg:
+                return Bilinear(
+                    Learned(DensityNegativeSimilarity.Build(unit, options.DensityNegative, context), context), context);
+            case ClusteringMethod.Aro:
+                return ApproximateRankOrder.Link(unit, options.RankOrder, context);
+            default:
+                throw new InvalidOperationException($"{options.Method} is no linkage method.");
+        }
+    }
+
+    private static Dendrogram Bilinear(BilinearSimilarity similarity, WorkContext context) =>
+        BilinearLinkage.Build(similarity, new BilinearLinkageOptions(), context);
+
+    private static Dendrogram Condensed(
+        BilinearSimilarity similarity, DistanceTransform transform, WorkContext context)
+    {
+        using var distances = CondensedDistances.From(similarity, transform, context);
+        return CondensedLinkage.Build(distances, context);
+    }
+
+    private static BilinearSimilarity Learned(SimilarityModel model, WorkContext context)
+    {
+        foreach (var warning in model.Warnings) context.Warning?.Invoke(warning);
+        var report = model.Report;
+        context.Verbose?.Invoke(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Similarity: {report.Samples} problems, {report.MeanIterations:F1} iterations and "
+            + $"{report.MeanNeighbourhood:F1} neighbours on average (at most {report.LargestNeighbourhood}), "
+            + $"{report.WithoutNegatives} without negatives, {report.Unconverged} not converged."));
+        return model.Similarity;
+    }
+
+    private static FaceClusteringResult ByDensity(
+        FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
+    {
+        var (labels, noise) = Dbscan.Cluster(unit, options.Dbscan, context);
+        return new FaceClusteringResult(labels, noise, null, double.NaN, null);
+    }
+
+    private static FaceClusteringResult ByMeans(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
+    {
+        var clusters = options.Cut switch
+        {
+            CutRule.Count count => count.Clusters,
+            CutRule.Oracle oracle => oracle.Identities.Where(identity => identity >= 0).Distinct().Count(),
+            _ => throw new InvalidOperationException("The cut was checked before."),
+        };
+        var result = KMeans.Cluster(unit, clusters, options.KMeans, new SeededRandom(options.Seed), context);
+        context.Verbose?.Invoke(string.Create(
+            CultureInfo.InvariantCulture,
+            $"k-means: k = {clusters}, {result.Iterations} iterations, inertia {result.Inertia:G6}, "
+            + $"{(result.Converged ? "converged" : "stopped at the limit")}."));
+        return new FaceClusteringResult(result.Labels, null, null, double.NaN, null);
+    }
+
+    private static double ThresholdOf(Dendrogram tree, CutRule rule, WorkContext context)
+    {
+        switch (rule)
+        {
+            case CutRule.Threshold given:
+                return given.Distance;
+            case CutRule.Count count:
+                return tree.HeightOfCount(count.Clusters);
+            case CutRule.Oracle oracle:
+                var best = OracleSweep.Run(tree, oracle.Identities, context).Best;
+                context.Verbose?.Invoke(string.Create(
+                    CultureInfo.InvariantCulture, $"Oracle: BCubed F = {best.F:F4} at {best.Threshold:F4}."));
+                return best.Threshold;
+            default:
+                var kink = OperatingPoint.FindKink(tree);
+                context.Verbose?.Invoke(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Auto: the kink of the curve of cluster counts lies at {kink.Threshold:F4}, with {kink.Clusters} clusters."));
+                return kink.Threshold;
+        }
+    }
+}

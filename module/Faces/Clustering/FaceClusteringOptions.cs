@@ -1,0 +1,38 @@
+namespace Thesis.Engine.Faces;
+
+/// <summary>A clustering method, its parameters and its operating point. Only the method's own parameters are read.</summary>
+public sealed record FaceClusteringOptions
+{
+    /// <summary>The method.</summary>
+    public ClusteringMethod Method { get; init; } = ClusteringMethod.Ahc;
+
+    /// <summary>How the operating point is chosen; DBSCAN has none, its parameters are one.</summary>
+    public CutRule Cut { get; init; } = new CutRule.Automatic();
+
+    /// <summary>The parameters of <see cref="ClusteringMethod.Pahc"/>.</summary>
+    public ProximityAwareOptions ProximityAware { get; init; } = new();
+
+    /// <summary>How a Proximity-Aware similarity becomes a distance.</summary>
+    public DistanceTransform Transform { get; init; } = DistanceTransform.OneMinus;
+
+    /// <summary>The parameters of <see cref="ClusteringMethod.Ddc"/>.</summary>
+    public DensityOptions Density { get; init; } = new();
+
+    /// <summary>The parameters of <see cref="ClusteringMethod.DdcNeg"/>.</summary>
+    public DensityNegativeOptions DensityNegative { get; init; } = new();
+
+    /// <summary>The parameters of <see cref="ClusteringMethod.Aro"/>.</summary>
+    public RankOrderOptions RankOrder { get; init; } = new();
+
+    /// <summary>The parameters of <see cref="ClusteringMethod.Dbscan"/>.</summary>
+    public DbscanOptions Dbscan { get; init; } = new();
+
+    /// <summary>The parameters of <see cref="ClusteringMethod.KMeans"/>; its k comes from <see cref="Cut"/>.</summary>
+    public KMeansOptions KMeans { get; init; } = new();
+
+    /// <summary>The seed of every random draw.</summary>
+    public long Seed { get; init; } = 1;
+
+    /// <summary>Whether cohesion, margins, medoids and nearest clusters are measured: one more product of N x C.</summary>
+    public bool Statistics { get; init; } = true;
+}

@@ -1,0 +1,32 @@
+using Thesis.Engine.Data;
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Engine.Faces;
+
+/// <summary>SciPy's linkage matrix in an npy file: float64, one row a merge, four columns.</summary>
+public static class LinkageMatrixFile
+{
+    /// <summary>Writes a tree, whole or not at all.</summary>
+    /// <exception cref="InputException"><c>FileExists</c>.</exception>
+    public static void Write(Dendrogram tree, string path, bool overwrite)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        AtomicFile.Write(
+            path, stream => NpyFile.Write<double>(stream, LinkageMatrix.From(tree), tree.Merges, 4), overwrite);
+    }
+
+    /// <summary>Reads a whole tree: N - 1 merges of N points.</summary>
+    /// <exception cref="InputException"><c>DendrogramInvalid</c>, or what reading an npy file can give.</exception>
+    public static Dendrogram Read(string path, WorkContext context)
+    {
+        var array = NpyFile.Read(path, context);
+        if (array is not { Shape: [var merges, 4], Data: double[] values })
+        {
+            throw new InputException(
+                "DendrogramInvalid", FaultKind.InvalidData,
+                $"'{path}' is no linkage matrix: it is not float64 with 4 columns.", path);
+        }
+
+        return LinkageMatrix.ToTree(values, merges + 1, $"'{path}'");
+    }
+}

@@ -1,0 +1,137 @@
+using System.Management.Automation;
+using Xunit;
+
+namespace Thesis.Cmdlets.Tests.Faces;
+
+public sealed class InvokeFaceClusteringTests : IClassFixture<ModuleSession>, IDisposable
+{
+    // Three people, three faces each, in the plane; the last face of the list is nobody's.
+    private const string TenFaces = """
+        $angles = 0, 2, 4, 90, 92, 94, 180, 182, 184, 270
+        $index = 0
+        $faces = foreach ($angle in $angles) {
+            $radians = $angle * [Math]::PI / 180
+            [pscustomobject]@{
+                Id = "face$index"
+                Identity = if ($index -eq 9) { 'stranger' } else { "person$([Math]::Floor($index / 3))" }
+                Feature = [double[]](3 * [Math]::Cos($radians), (3 * [Math]::Sin($radians)))
+            }
+            $index++
+        }
+
+        """;
+
+    private readonly ModuleSession _session;
+    private readonly string _folder = Directory.CreateTempSubdirectory("thesis-test-").FullName;
+
+    public InvokeFaceClusteringTests(ModuleSession session) => _session = session;
+
+    public static TheoryData<string> LinkageMethods => ["AHC", "PAHC", "DDC", "DDC-NEG", "ARO"];
+
+    [Fact]
+    public void Objects_of_the_pipeline_become_one_clustering_with_their_ids()
+    {
+        var result = _session.Run(TenFaces + "$faces | Invoke-FaceClustering -Threshold 0.5");
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal(10, result.Output.Count);
+        Assert.Equal([0, 0, 0, 1, 1, 1, 2, 2, 2, 3], result.Output.Select((_, i) => (int)result.Get(i, "Cluster")!));
+        Assert.Equal("face4", result.Get(4, "Id"));
+        Assert.Equal("person1", result.Get(4, "Identity"));
+    }
+
+    [Fact]
+    public void Cohesion_and_outliers_follow_their_definitions()
+    {
+        var result = _session.Run(TenFaces + "$faces | Invoke-FaceClustering -Threshold 0.5");
+        var expected = (Math.Cos(2 * Math.PI / 180) + Math.Cos(4 * Math.PI / 180)) / 2;
+        Assert.Equal(expected, (double)result.Get(0, "Cohesion")!, 1e-6);
+        Assert.False((bool)result.Get(0, "Outlier")!);
+        Assert.True((bool)result.Get(9, "Outlier")!);
+        Assert.Null(result.Get(9, "Cohesion"));
+    }
+
+    [Theory]
+    [MemberData(nameof(LinkageMethods))]
+    public void Every_linkage_method_finds_the_three_people_and_the_stranger(string method)
+    {
+        var result = _session.Run(
+            TenFaces + $"$faces | Invoke-FaceClustering -Method {method} -Oracle -NeighbourCount 2 -NegativeOffset 4 "
+            + "-RankCount 5 -Epsilon 0.1 -Eta 0.3 | Measure-FaceClustering");
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal(1.0, (double)result.Get(0, "BCubedF")!, 1e-12);
+        Assert.Equal(4, result.Get(0, "Clusters"));
+    }
+
+    [Fact]
+    public void A_bad_face_is_one_error_by_index_and_the_others_are_clustered()
+    {
+        var result = _session.Run(TenFaces + """
+            $faces[2].Feature = [double[]](0, [double]::NaN)
+            $faces[5].Feature = [double[]](1, 2, 3)
+            $faces[7].Feature = 'not a vector'
+            $faces | Invoke-FaceClustering -Threshold 0.5
+            """);
+        Assert.Equal(3, result.Errors.Count);
+        Assert.Equal(7, result.Output.Count);
+        Assert.Equal(
+            new[] { "FeatureNotFinite", "FeatureRowRagged", "FeatureValueInvalid" }.Order(),
+            result.ErrorIds.Order());
+    }
+
+    [Fact]
+    public void A_missing_file_is_an_error_with_its_path_and_the_next_file_is_clustered()
+    {
+        var folder = _folder;
+        var result = _session.Run(
+            "param($Folder) New-SyntheticFace -Protocol smoke -Destination $Folder | Out-Null; "
+            + "Invoke-FaceClustering -LiteralPath \"$Folder/none.npy\", \"$Folder/features.npy\" -Threshold 0.5 -Summary",
+            ("Folder", folder));
+        var error = Assert.Single(result.Errors);
+        Assert.StartsWith("PathNotFound", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("none.npy", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Equal(ErrorCategory.ObjectNotFound, error.CategoryInfo.Category);
+        Assert.NotEmpty(result.Output);
+    }
+
+    [Fact]
+    public void What_if_clusters_and_writes_no_file()
+    {
+        var target = Path.Combine(_folder, "z.npy");
+        var result = _session.Run(
+            TenFaces + $"$faces | Invoke-FaceClustering -Threshold 0.5 -DendrogramPath '{target}' -WhatIf");
+        Assert.Equal(10, result.Output.Count);
+        Assert.False(File.Exists(target));
+    }
+
+    [Fact]
+    public void A_dendrogram_is_not_replaced_without_force()
+    {
+        var target = Path.Combine(_folder, "z.npy");
+        var command = TenFaces + $"$faces | Invoke-FaceClustering -Threshold 0.5 -DendrogramPath '{target}'";
+        Assert.Empty(_session.Run(command).ErrorIds);
+        Assert.Equal(["FileExists"], _session.Run(command).ErrorIds);
+        Assert.Empty(_session.Run(command + " -Force").ErrorIds);
+    }
+
+    [Theory]
+    [InlineData("-Threshold 0.5 -ClusterCount 3", "OperatingPointAmbiguous")]
+    [InlineData("-Method DBSCAN -Threshold 0.5", "OperatingPointNotUsed")]
+    [InlineData("-Method KMeans", "ClusterCountMissing")]
+    [InlineData("-Threshold 0.5 -Device gpu", "DeviceNameInvalid")]
+    public void Misuse_of_parameters_ends_the_command_before_any_computing(string parameters, string errorId)
+    {
+        var result = _session.Run(TenFaces + $"$faces | Invoke-FaceClustering {parameters}");
+        Assert.NotNull(result.Terminating);
+        Assert.Equal([errorId], result.ErrorIds);
+        Assert.Empty(result.Output);
+    }
+
+    [Fact]
+    public void Verbose_says_what_was_used()
+    {
+        var result = _session.Run(TenFaces + "$faces | Invoke-FaceClustering -Method DDC -Threshold 0.5 -Verbose");
+        Assert.Contains(result.Verbose, line => line.Contains("epsilon = 0.23", StringComparison.Ordinal));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}
