@@ -14,12 +14,12 @@
     CmdletsToExport      = @(
         'Invoke-FaceClustering'
         'Measure-FaceClustering'
-        'Measure-FacePair'
         'New-SyntheticFace'
         'Get-BenchmarkPlan'
         'Add-BenchmarkResult'
         'Merge-BenchmarkResult'
         'Export-BenchmarkPlot'
+        'Read-BenchmarkResult'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

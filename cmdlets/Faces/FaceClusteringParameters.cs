@@ -1,3 +1,4 @@
+using System.Globalization;
 using Thesis.Engine.Data;
 using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
@@ -64,19 +65,28 @@ internal static class FaceClusteringParameters
     /// <summary>What was used, for -Verbose.</summary>
     public static string Describe(InvokeFaceClusteringCommand command)
     {
-        FormattableString used = MethodOf(command.Method) switch
+        var invariant = CultureInfo.InvariantCulture;
+        var used = MethodOf(command.Method) switch
         {
-            ClusteringMethod.Pahc when command.ByDistance => $"by distance, C = {command.Penalty}, {command.Transform}",
-            ClusteringMethod.Pahc => $"K = {command.NeighbourCount}, K' = {command.NegativeOffset}, "
-                + $"{command.NegativeCount?.ToString() ?? "all"} negatives, C = {command.Penalty}, {command.Transform}",
-            ClusteringMethod.Ddc => $"epsilon = {command.Epsilon}, nu = {command.Nu}",
-            ClusteringMethod.DdcNeg => $"epsilon = {command.Epsilon}, eta = {command.Eta}, C = {command.Penalty}, "
-                + $"{command.NegativeCount ?? DensityNegativeOptions.DefaultNegatives} negatives",
-            ClusteringMethod.Aro => $"k = {command.RankCount}, {(command.Transitive ? "transitive" : "average linkage")}",
-            ClusteringMethod.Dbscan => $"epsilon = {command.Epsilon}, {command.MinimumPoints} points",
-            _ => $"seed {command.Seed}",
+            ClusteringMethod.Pahc when command.ByDistance =>
+                string.Create(invariant, $"sets by distance, C = {command.Penalty}, {command.Transform}"),
+            ClusteringMethod.Pahc => string.Create(
+                invariant,
+                $"K = {command.NeighbourCount}, K' = {command.NegativeOffset}, C = {command.Penalty}, {command.Transform}, ")
+                + (command.NegativeCount is { } count ? string.Create(invariant, $"{count} negatives") : "all negatives"),
+            ClusteringMethod.Ddc => string.Create(invariant, $"epsilon = {command.Epsilon}, nu = {command.Nu}"),
+            ClusteringMethod.DdcNeg => string.Create(
+                invariant,
+                $"epsilon = {command.Epsilon}, eta = {command.Eta}, C = {command.Penalty}, "
+                + $"{command.NegativeCount ?? DensityNegativeOptions.DefaultNegatives} negatives"),
+            ClusteringMethod.Aro => string.Create(
+                invariant, $"k = {command.RankCount}, {(command.Transitive ? "transitive" : "average linkage")}"),
+            ClusteringMethod.Dbscan => string.Create(
+                invariant, $"epsilon = {command.Epsilon}, {command.MinimumPoints} points"),
+            ClusteringMethod.KMeans => string.Create(invariant, $"seed {command.Seed}"),
+            _ => "average linkage on cosine similarity",
         };
-        return $"{command.Method}: {FormattableString.Invariant(used)}.";
+        return $"{command.Method}: {used}.";
     }
 
     private static ClusteringMethod MethodOf(string name) => name.ToUpperInvariant() switch

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text;
 using CsvHelper;
-using CsvHelper.Configuration;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;
@@ -20,17 +18,16 @@ public static class OracleCurveFile
     private static void Write(OracleCurve curve, Stream stream)
     {
         using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
-        using var csv = new CsvWriter(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" });
-        foreach (var name in (string[])["threshold", "clusters", "precision", "recall", "f"]) csv.WriteField(name);
-        csv.NextRecord();
+        using var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
+        csv.WriteHeader<Row>();
         foreach (var cut in curve.Cuts)
         {
-            csv.WriteField(cut.Threshold);
-            csv.WriteField(cut.Clusters);
-            csv.WriteField(cut.Precision);
-            csv.WriteField(cut.Recall);
-            csv.WriteField(cut.F);
-            csv.NextRecord();
+            csv.WriteRecord(new Row(cut.Threshold, cut.Clusters, cut.Precision, cut.Recall, cut.F));
         }
     }
+
+    private sealed record Row(
+        [property: CsvColumn("threshold")] double Threshold, [property: CsvColumn("clusters")] int Clusters,
+        [property: CsvColumn("precision")] double Precision, [property: CsvColumn("recall")] double Recall,
+        [property: CsvColumn("f")] double F);
 }
