@@ -14,7 +14,7 @@ internal static class PointsBeyond
     /// <param name="most">The most points kept for each; fewer are kept where fewer lie beyond.</param>
     /// <param name="choice">Which of the points beyond are kept.</param>
     /// <param name="context">Threads, cancellation, progress.</param>
-    /// <returns>For each point the points found, itself not among them: the nearest first, or by index if drawn.</returns>
+    /// <returns>For each point the points found: the nearest first, or by index where they are drawn.</returns>
     /// <exception cref="InputException"><c>MemoryInsufficient</c>: N sets of that size do not fit.</exception>
     public static NeighbourGraph Search(
         FeatureMatrix unit, double distance, int most, SampleChoice choice, WorkContext context)
