@@ -33,8 +33,8 @@ public static class DensityNegativeSimilarity
                 options.Eta);
         }
 
-        var neighbourhoods = PointSearch.Within(unit, options.Epsilon, context);
-        var negatives = PointSearch.Beyond(unit, options.Eta, options.Negatives, options.NegativeChoice, context);
+        var neighbourhoods = RadiusNeighbours.Search(unit, options.Epsilon, context);
+        var negatives = PointsBeyond.Search(unit, options.Eta, options.Negatives, options.NegativeChoice, context);
         var builder = new SimilarityBuilder(unit, "Density similarity with negatives", context);
         Parallel.For(
             0, unit.Count, context.Parallel,

@@ -21,7 +21,7 @@ public static class DensitySimilarity
         ArgumentNullException.ThrowIfNull(unit);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
-        var neighbourhoods = PointSearch.Within(unit, options.Epsilon, context);
+        var neighbourhoods = RadiusNeighbours.Search(unit, options.Epsilon, context);
         var builder = new SimilarityBuilder(unit, "Density similarity", context);
         Parallel.For(
             0, unit.Count, context.Parallel,

@@ -43,8 +43,8 @@ public static class ProximityAwareSimilarity
         }
 
         var excluded = options.NegativesFrom - 1;
-        var length = (int)Math.Min(unit.Count, excluded + (long)(options.Negatives ?? WorkingSetSvm.FirstNegatives));
-        var lists = PointSearch.Nearest(unit, length, context);
+        var length = (int)Math.Min(int.MaxValue, excluded + (long)(options.Negatives ?? WorkingSetSvm.FirstNegatives));
+        var lists = ExactNeighbours.Search(unit, length, context);
         var builder = new SimilarityBuilder(unit, Activity, context);
         if (options.Negatives is null) SolveAll(unit, lists, options, builder, context);
         else SolveFew(unit, new ListedSamples(lists, options), options.Cost, builder, context);
@@ -54,11 +54,11 @@ public static class ProximityAwareSimilarity
     private static SimilarityModel ByDistance(
         FeatureMatrix unit, ProximityDistances distances, ProximityAwareOptions options, WorkContext context)
     {
-        var near = PointSearch.Within(unit, distances.PositiveDistance, context);
-        var far = PointSearch.Beyond(
+        var near = RadiusNeighbours.Search(unit, distances.PositiveDistance, context);
+        var far = PointsBeyond.Search(
             unit, distances.NegativeDistance, distances.Negatives, distances.NegativeChoice, context);
         var builder = new SimilarityBuilder(unit, Activity, context);
-        SolveFew(unit, new DistantSamples(unit, near, far, distances), options.Cost, builder, context);
+        SolveFew(unit, new DistantSamples(near, far, distances), options.Cost, builder, context);
         return builder.Build([]);
     }
 
@@ -161,7 +161,7 @@ public static class ProximityAwareSimilarity
     }
 
     private sealed class DistantSamples(
-        FeatureMatrix unit, PointSets near, PointSets far, ProximityDistances distances) : ISampleSets
+        NeighbourGraph near, NeighbourGraph far, ProximityDistances distances) : ISampleSets
     {
         public int Collect(int point, List<int> members)
         {
@@ -169,22 +169,10 @@ public static class ProximityAwareSimilarity
             var positives = (int)Math.Ceiling(distances.PositiveShare * (others.Length + 1));
             positives = Math.Min(positives, distances.MostPositives);
             if (distances.PositiveChoice.Seed is { } seed) new SeededRandom(seed).Fork(point).Shuffle<int>(others);
-            else SortByDistance(point, others);
             members.Add(point);
             members.AddRange(others.AsSpan(0, positives - 1));
             members.AddRange(far.Of(point));
             return positives;
-        }
-
-        private void SortByDistance(int point, int[] others)
-        {
-            var distance = new float[others.Length];
-            for (var i = 0; i < others.Length; i++)
-            {
-                distance[i] = -TensorPrimitives.Dot(unit.Row(point), unit.Row(others[i]));
-            }
-
-            Array.Sort(distance, others);
         }
     }
 

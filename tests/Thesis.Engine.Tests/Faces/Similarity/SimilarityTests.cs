@@ -158,9 +158,9 @@ public sealed class SimilarityTests
     [Fact]
     public void Points_beyond_a_distance_are_the_nearest_ones_or_a_seeded_draw()
     {
-        var nearest = PointSearch.Beyond(Features, 0.4, 10, SampleChoice.Nearest, WorkContext.Default);
-        var drawn = PointSearch.Beyond(Features, 0.4, 10, SampleChoice.Random(3), WorkContext.Default);
-        var again = PointSearch.Beyond(
+        var nearest = PointsBeyond.Search(Features, 0.4, 10, SampleChoice.Nearest, WorkContext.Default);
+        var drawn = PointsBeyond.Search(Features, 0.4, 10, SampleChoice.Random(3), WorkContext.Default);
+        var again = PointsBeyond.Search(
             Features, 0.4, 10, SampleChoice.Random(3), WorkContext.Default with { Threads = 1 });
         Assert.Equal(drawn.Indices, again.Indices);
         for (var i = 0; i < Features.Count; i++)
