@@ -1,3 +1,6 @@
 using BenchmarkDotNet.Running;
+using Thesis.Speed;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["linkage-scale", ..]) return LinkageScale.Run(args.AsSpan(1));
+BenchmarkSwitcher.FromAssembly(typeof(LinkageScale).Assembly).Run(args);
+return 0;

@@ -47,7 +47,7 @@ public static class LinkageMatrix
             tree.Right[t] = Cluster(Math.Max(row[0], row[1]), count + t, used, source, t);
             tree.Height[t] = row[2];
             tree.Size[t] = SizeOf(tree, tree.Left[t]) + SizeOf(tree, tree.Right[t]);
-            if (double.IsNaN(row[2])) throw Invalid(source, t, "its height is no number");
+            if (!double.IsFinite(row[2])) throw Invalid(source, t, "its height is not finite");
             if (t > 0 && row[2] < tree.Height[t - 1]) throw Invalid(source, t, "its height is below the one before");
             if (row[3] != tree.Size[t]) throw Invalid(source, t, $"its size is not {tree.Size[t]}");
         }

@@ -2,7 +2,7 @@ namespace Thesis.Engine.Faces;
 
 /// <summary>
 /// Neighbourhoods of different sizes, in compressed rows: those of point i are
-/// <c>Indices[Offsets[i] .. Offsets[i + 1]]</c>, the point itself first, then by falling similarity.
+/// <c>Indices[Offsets[i] .. Offsets[i + 1]]</c>, the point itself first, then by falling similarity and rising index.
 /// </summary>
 /// <param name="Count">N.</param>
 /// <param name="Offsets">N + 1 offsets.</param>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;
@@ -39,21 +40,35 @@ public static class RadiusNeighbours
         return Compress(lists, total);
     }
 
-    private static int[] Within(Span<float> row, int point, float floor)
+    private static int[] Within(ReadOnlySpan<float> row, int point, float floor)
     {
-        var found = new List<int>();
-        for (var i = 0; i < row.Length; i++)
+        var keys = new List<ulong>();
+        var width = Vector<float>.Count;
+        var floors = new Vector<float>(floor);
+        for (var start = 0; start < row.Length; start += width)
         {
-            if (row[i] > floor && i != point) found.Add(i);
+            var end = Math.Min(start + width, row.Length);
+            if (end - start == width && !Vector.GreaterThanAny(new Vector<float>(row[start..end]), floors)) continue;
+            for (var i = start; i < end; i++)
+            {
+                if (row[i] > floor && i != point) keys.Add(Key(row[i], i));
+            }
         }
 
-        var list = new int[found.Count + 1];
+        keys.Sort();
+        var list = new int[keys.Count + 1];
         list[0] = point;
-        found.CopyTo(list, 1);
-        var keys = new float[found.Count];
-        for (var i = 0; i < keys.Length; i++) keys[i] = -row[list[i + 1]];
-        keys.AsSpan().Sort(list.AsSpan(1));
+        for (var q = 0; q < keys.Count; q++) list[q + 1] = (int)(uint)keys[q];
         return list;
+    }
+
+    // A number that rises with falling similarity, then with the index: the bits of a float, as two's complement, are in
+    // the order of the floats once those of negative ones are inverted.
+    private static ulong Key(float similarity, int index)
+    {
+        var bits = BitConverter.SingleToInt32Bits(similarity);
+        var rising = bits ^ ((bits >> 31) & int.MaxValue);
+        return ((ulong)(uint)(~rising ^ int.MinValue) << 32) | (uint)index;
     }
 
     private static NeighbourGraph Compress(int[][] lists, long total)
