@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+using Thesis.Engine.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Faces;
+
+/// <summary>The product of two sets of rows on a GPU: blocks of rows by the tensor library's GEMM.</summary>
+internal static class TensorProduct
+{
+    private const long BlockBytes = 96L << 20;
+
+    /// <summary>
+    /// Hands out each row of L R^T when the context's device is a GPU, or is <c>auto</c> and there is one.
+    /// </summary>
+    /// <returns>Whether it was done; false where <c>auto</c> means the CPU.</returns>
+    public static bool TryForEachRow(
+        FeatureMatrix left, FeatureMatrix right, string activity, WorkContext context, ProductRow take)
+    {
+        TorchBackend.EnsureLoaded();
+        return TryOnDevice(left, right, activity, context, take);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TryOnDevice(
+        FeatureMatrix left, FeatureMatrix right, string activity, WorkContext context, ProductRow take)
+    {
+        var device = TensorDevice.Of(context.Device);
+        if (device.type == DeviceType.CPU) return false;
+        ForEachRow(left, right, device, activity, context, take);
+        return true;
+    }
+
+    /// <summary>Hands out each row of L R^T, computed on a device; the backend must be loaded.</summary>
+    public static void ForEachRow(
+        FeatureMatrix left, FeatureMatrix right, Device device, string activity, WorkContext context, ProductRow take)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var rows = (int)Math.Clamp(BlockBytes / sizeof(float) / right.Count, 1, left.Count);
+        var rightRows = Share(right).to(device);
+        var leftRows = ReferenceEquals(left, right) ? rightRows : Share(left).to(device);
+        var transposed = rightRows.t();
+        for (var start = 0; start < left.Count; start += rows)
+        {
+            context.ThrowIfCancelled();
+            var count = Math.Min(rows, left.Count - start);
+            using var step = NewDisposeScope();
+            HandOut(leftRows.narrow(0, start, count).mm(transposed).cpu(), start, count, right.Count, context, take);
+            context.Report(activity, start + count, left.Count);
+        }
+    }
+
+    private static unsafe void HandOut(
+        Tensor product, int start, int count, int columns, WorkContext context, ProductRow take)
+    {
+        var first = (nint)((float*)product.storage<float>().data_ptr() + product.storage_offset());
+        RowParallel.For(count, context, static () => NoWorker.Instance, (row, _) =>
+            take(start + row, new Span<float>((float*)first + ((long)row * columns), columns)));
+        GC.KeepAlive(product);
+    }
+
+    // A tensor over the array itself.
+    private static Tensor Share(FeatureMatrix rows) =>
+        frombuffer(rows.Values, ScalarType.Float32).view(rows.Count, rows.Dimension);
+
+    private sealed class NoWorker : IDisposable
+    {
+        public static readonly NoWorker Instance = new();
+
+        public void Dispose()
+        {
+        }
+    }
+}
