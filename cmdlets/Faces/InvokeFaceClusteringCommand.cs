@@ -132,7 +132,14 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     [ValidateNotNullOrEmpty]
     public string? DendrogramPath { get; set; }
 
-    /// <summary>Replaces an existing file at DendrogramPath.</summary>
+    /// <summary>
+    /// Writes the curve that Auto looks at, and the kink that it finds, to this CSV file: threshold, clusters, kink.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CurvePath { get; set; }
+
+    /// <summary>Replaces existing files at DendrogramPath and CurvePath.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -142,6 +149,7 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
         _options = Require(() => FaceClusteringParameters.ToOptions(this));
         WriteVerbose(FaceClusteringParameters.Describe(this));
         if (DendrogramPath is not null) DendrogramPath = Require(() => CheckTarget(DendrogramPath, Force));
+        if (CurvePath is not null) CurvePath = Require(() => CheckTarget(CurvePath, Force));
     }
 
     /// <inheritdoc/>
@@ -149,15 +157,23 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     {
         var options = Oracle ? FaceClusteringParameters.WithOracle(_options, faces) : _options;
         var result = Compute(context => FaceClusterer.Cluster(faces.Features.Normalize(), options, context));
-        if (DendrogramPath is not null && result.Tree is not null) WriteTree(result.Tree);
+        if (result.Tree is not null) Write(result.Tree);
         var emitted = Summary
             ? (IEnumerable<object>)FaceClusteringRecords.Clusters(faces, result)
             : FaceClusteringRecords.Faces(faces, result);
         WriteObject(emitted, enumerateCollection: true);
     }
 
-    private void WriteTree(Dendrogram tree)
+    private void Write(Dendrogram tree)
     {
-        if (ShouldProcess(DendrogramPath!, "Write the tree of merges")) LinkageMatrixFile.Write(tree, DendrogramPath!, Force);
+        if (DendrogramPath is not null && ShouldProcess(DendrogramPath, "Write the tree of merges"))
+        {
+            LinkageMatrixFile.Write(tree, DendrogramPath, Force);
+        }
+
+        if (CurvePath is not null && ShouldProcess(CurvePath, "Write the curve of cluster counts"))
+        {
+            KinkCurveFile.Write(OperatingPoint.FindKink(tree), CurvePath, Force);
+        }
     }
 }
