@@ -12,6 +12,12 @@ internal static class OptionRange
         value >= least && value <= most ? value : throw OutOfRange(
             string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be {least} to {most}."), value);
 
+    /// <summary>The value when it lies in [least, most].</summary>
+    /// <exception cref="InputException"><c>OptionOutOfRange</c>.</exception>
+    public static double Within(double value, double least, double most, [CallerMemberName] string name = "") =>
+        value >= least && value <= most ? value : throw OutOfRange(
+            string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be {least} to {most}."), value);
+
     /// <summary>The value when it lies above <paramref name="above"/> and is at most <paramref name="most"/>.</summary>
     /// <exception cref="InputException"><c>OptionOutOfRange</c>.</exception>
     public static double Above(
