@@ -7,8 +7,8 @@ using TorchSharp;
 namespace Thesis.Speed;
 
 /// <summary>
-/// Filtered backprojection of the dissertation's scan in one process: milliseconds of the whole and of its parts (the
-/// least of many repetitions, since the machine may be shared), the layer's backward pass against its forward pass, and
+/// Filtered backprojection of the dissertation's scan in one process: milliseconds of the whole and of its parts, by the
+/// clock and by the processor (the least of many repetitions, since the machine may be shared), the layer's backward pass against its forward pass, and
 /// the memory of a batch of 8.
 /// </summary>
 internal static class FbpScale
@@ -57,9 +57,9 @@ internal static class FbpScale
     {
         var (input, output) = (Values(op.InputLength, 1), Values(op.OutputLength, 2));
         var (inputGradient, result) = (new float[op.InputLength], new float[op.OutputLength]);
-        var forward = Least(repetitions, () => op.Apply(input, result, work));
-        var adjoint = Least(repetitions, () => op.ApplyAdjoint(output, inputGradient, work));
-        Print($"{name}, {work.Threads} threads: {forward:F2} ms, adjoint {adjoint:F2} ms");
+        var forward = Cost.Of(repetitions, () => op.Apply(input, result, work));
+        var adjoint = Cost.Of(repetitions, () => op.ApplyAdjoint(output, inputGradient, work));
+        Print($"{name}, {work.Threads} threads: {forward}; adjoint {adjoint}");
     }
 
     private static void Layer(ScanGeometry geometry, int repetitions)
@@ -70,16 +70,16 @@ internal static class FbpScale
         {
             var x = torch.rand(batch, 1, geometry.Views, geometry.Bins).requires_grad_();
             var direction = torch.rand(batch, 1, geometry.ImageSize, geometry.ImageSize);
-            var (forward, backward) = (double.MaxValue, double.MaxValue);
+            var (forward, backward) = (Cost.Most, Cost.Most);
             for (var i = 0; i < repetitions; i++)
             {
                 using var step = torch.NewDisposeScope();
                 torch.Tensor y = null!;
-                forward = Math.Min(forward, Milliseconds(() => y = layer.forward(x)));
-                backward = Math.Min(backward, Milliseconds(() => y.backward([direction])));
+                forward = forward.Least(Cost.Of(() => y = layer.forward(x)));
+                backward = backward.Least(Cost.Of(() => y.backward([direction])));
             }
 
-            Print($"layer, batch {batch}: forward {forward:F2} ms, backward {backward:F2} ms, ratio {backward / forward:F2}");
+            Print($"layer, batch {batch}: forward {forward}; backward {backward}; ratio {backward.Over(forward)}");
         }
 
         Memory(geometry, layer);
@@ -106,7 +106,7 @@ internal static class FbpScale
                 .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024 / 1e6;
     }
 
-    // The peer prints its milliseconds as its last word but one; ours are measured again beside it.
+    // The peer prints its milliseconds, of the clock and of the processor; ours are measured again beside it.
     private static void Peer(ScanGeometry geometry, string script, int repetitions)
     {
         var start = new ProcessStartInfo("/usr/bin/python3", [script, $"{geometry.ImageSize}", $"{geometry.Views}"])
@@ -114,27 +114,18 @@ internal static class FbpScale
             RedirectStandardOutput = true,
         };
         using var peer = Process.Start(start)!;
-        var said = peer.StandardOutput.ReadToEnd().Trim();
+        var said = peer.StandardOutput.ReadToEnd().Trim().Split(' ');
         peer.WaitForExit();
-        var theirs = double.Parse(said.Split(' ')[^2], CultureInfo.InvariantCulture);
+        var theirs = new Cost(
+            double.Parse(said[0], CultureInfo.InvariantCulture), double.Parse(said[1], CultureInfo.InvariantCulture));
         var inversion = FilteredBackprojection.Create<float>(geometry, new ReconstructionOptions());
         var (input, output) = (Values(inversion.InputLength, 1), new float[inversion.OutputLength]);
-        var one = Least(repetitions, () => inversion.Apply(input, output, WorkContext.Default with { Threads = 1 }));
-        var all = Least(repetitions, () => inversion.Apply(input, output, WorkContext.Default));
-        Print($"{said}; FBP {one:F2} ms on one thread ({theirs / one:F0} times), {all:F2} ms on all ({theirs / all:F0} times)");
-    }
-
-    private static double Least(int repetitions, Action work)
-    {
-        work();
-        return Enumerable.Range(0, repetitions).Min(_ => Milliseconds(work));
-    }
-
-    private static double Milliseconds(Action work)
-    {
-        var clock = Stopwatch.StartNew();
-        work();
-        return clock.Elapsed.TotalMilliseconds;
+        foreach (var threads in new[] { 1, Environment.ProcessorCount }.Distinct())
+        {
+            var work = WorkContext.Default with { Threads = threads };
+            var ours = Cost.Of(repetitions, () => inversion.Apply(input, output, work));
+            Print($"iradon {theirs}; FBP, {threads} threads: {ours}; ratio {theirs.Over(ours)}");
+        }
     }
 
     private static float[] Values(int length, long seed)
@@ -144,4 +135,32 @@ internal static class FbpScale
     }
 
     private static void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
+
+    /// <summary>Milliseconds of the clock, and of the processor, which other processes lengthen less.</summary>
+    private readonly record struct Cost(double Clock, double Processor)
+    {
+        public static Cost Most => new(double.MaxValue, double.MaxValue);
+
+        public static Cost Of(int repetitions, Action work)
+        {
+            work();
+            return Enumerable.Range(0, repetitions).Select(_ => Of(work)).Aggregate((a, b) => a.Least(b));
+        }
+
+        public static Cost Of(Action work)
+        {
+            var (clock, processor) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
+            work();
+            return new Cost(
+                clock.Elapsed.TotalMilliseconds, (Environment.CpuUsage.TotalTime - processor).TotalMilliseconds);
+        }
+
+        public Cost Least(Cost other) => new(Math.Min(Clock, other.Clock), Math.Min(Processor, other.Processor));
+
+        public string Over(Cost other) => string.Create(
+            CultureInfo.InvariantCulture, $"{Clock / other.Clock:F2} ({Processor / other.Processor:F2} of the processor)");
+
+        public override string ToString() =>
+            string.Create(CultureInfo.InvariantCulture, $"{Clock:F2} ms ({Processor:F2} of the processor)");
+    }
 }
