@@ -18,7 +18,8 @@ namespace Thesis.Engine.Tomography;
 internal sealed class PrimalDualSolver
 {
     // Row sums of |grad| are 2, column sums 4 at most.
-    private const float GradientStep = 0.5f;
+    public static float R = float.Parse(Environment.GetEnvironmentVariable("RR") ?? "1");
+    private static float GradientStep => 0.5f * R;
     private const float GradientColumns = 4;
 
     private readonly LinearOperator<float> _projection;
@@ -142,14 +143,14 @@ internal sealed class PrimalDualSolver
             Array.Fill(ones, 1f);
 
             // A ray that misses the image has no row: any step will do.
-            return Array.ConvertAll(Project(ones), sum => sum > 0 ? 1 / sum : 1f);
+            return Array.ConvertAll(Project(ones), sum => sum > 0 ? R / sum : 1f);
         }
 
         private float[] PixelSteps()
         {
             var sums = new float[Image.Length];
             _solver._projection.ApplyAdjoint(_weights, sums, _work);
-            return Array.ConvertAll(sums, sum => 1 / (Math.Max(sum, 0) + GradientColumns));
+            return Array.ConvertAll(sums, sum => 1 / R / (Math.Max(sum, 0) + GradientColumns));
         }
 
         private float[] Project(float[] image)
