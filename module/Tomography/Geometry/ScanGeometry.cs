@@ -31,7 +31,8 @@ public sealed record ScanGeometry
     /// <param name="views">Views, 1 to 8,192.</param>
     /// <param name="bins">Bins, 8 to 8,192.</param>
     /// <param name="binSpacing">
-    /// From one bin to the next, above 0: radians of the fan (arc), cm on the detector (flat), cm (parallel).
+    /// From one bin to the next: radians of the fan (arc), cm on the detector (flat), cm (parallel); negative when the
+    /// bins are numbered the other way.
     /// </param>
     /// <param name="imageSize">N: the image has N x N pixels, 8 to 8,192.</param>
     /// <param name="pixelSize">cm, above 0.</param>
@@ -107,6 +108,9 @@ public sealed record ScanGeometry
     /// <summary>Whether the views make a full turn.</summary>
     public bool IsFullTurn => Math.Abs(Math.Abs(AngularRange) - FullTurn) < 1e-9;
 
+    /// <summary>Whether the views make half a turn.</summary>
+    public bool IsHalfTurn => Math.Abs(Math.Abs(AngularRange) - Math.PI) < 1e-9;
+
     /// <summary>Values of a sinogram: Views x Bins.</summary>
     public int SinogramLength => Views * Bins;
 
@@ -143,7 +147,7 @@ public sealed record ScanGeometry
             ImageSize is >= FewestSamples and <= MostSamples,
             $"an image of {ImageSize} x {ImageSize}; {FewestSamples} to {MostSamples} pixels a side can be");
         Require(double.IsFinite(PixelSize) && PixelSize > 0, $"pixels of {PixelSize} cm");
-        Require(double.IsFinite(BinSpacing) && BinSpacing > 0, $"a bin spacing of {BinSpacing}");
+        Require(double.IsFinite(BinSpacing) && BinSpacing != 0, $"a bin spacing of {BinSpacing}");
         Require(double.IsFinite(StartAngle), $"a start angle of {StartAngle}");
         Require(
             Math.Abs(AngularRange) <= FullTurn + 1e-9 && AngularRange != 0,

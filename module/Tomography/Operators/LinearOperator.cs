@@ -5,10 +5,10 @@ namespace Thesis.Engine.Tomography;
 
 /// <summary>
 /// A linear operator A and its exact adjoint, on batches: an argument holds one or more inputs after one another, and
-/// the result as many outputs. The bytes of the result do not depend on the thread count or on the batch an input is in.
+/// the result as many outputs. The bytes of a result depend neither on the thread count nor on the batch.
 /// </summary>
 /// <typeparam name="T">float, by the fast kernels, or double, by the scalar ones.</typeparam>
-public abstract class LinearOperator<T>
+public abstract unsafe class LinearOperator<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Values of one input.</summary>
@@ -22,7 +22,11 @@ public abstract class LinearOperator<T>
     public void Apply(ReadOnlySpan<T> input, Span<T> output, WorkContext work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        ApplyCore(input, output, Count(input.Length, InputLength, output.Length, OutputLength), work);
+        var count = Count(input.Length, InputLength, output.Length, OutputLength);
+        fixed (T* from = input, to = output)
+        {
+            Apply(from, to, count, work);
+        }
     }
 
     /// <summary>input = A^T output.</summary>
@@ -30,20 +34,45 @@ public abstract class LinearOperator<T>
     public void ApplyAdjoint(ReadOnlySpan<T> output, Span<T> input, WorkContext work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        ApplyAdjointCore(output, input, Count(output.Length, OutputLength, input.Length, InputLength), work);
+        var count = Count(output.Length, OutputLength, input.Length, InputLength);
+        fixed (T* from = output, to = input)
+        {
+            ApplyAdjoint(from, to, count, work);
+        }
     }
 
-    /// <summary>The operator on <paramref name="count"/> inputs; every output is written, whatever it held.</summary>
-    protected abstract void ApplyCore(ReadOnlySpan<T> input, Span<T> output, int count, WorkContext work);
+    /// <summary>output = A input, for <paramref name="count"/> inputs at an address.</summary>
+    internal void Apply(T* input, T* output, int count, WorkContext work)
+    {
+        for (var i = 0L; i < count; i++)
+        {
+            work.ThrowIfCancelled();
+            ApplyOne(input + (i * InputLength), output + (i * OutputLength), work);
+        }
+    }
 
-    /// <summary>The adjoint on <paramref name="count"/> outputs; every input is written, whatever it held.</summary>
-    protected abstract void ApplyAdjointCore(ReadOnlySpan<T> output, Span<T> input, int count, WorkContext work);
+    /// <summary>input = A^T output, for <paramref name="count"/> outputs at an address.</summary>
+    internal void ApplyAdjoint(T* output, T* input, int count, WorkContext work)
+    {
+        for (var i = 0L; i < count; i++)
+        {
+            work.ThrowIfCancelled();
+            ApplyAdjointOne(output + (i * OutputLength), input + (i * InputLength), work);
+        }
+    }
+
+    /// <summary>One input; all of the output is written, whatever it held.</summary>
+    private protected abstract void ApplyOne(T* input, T* output, WorkContext work);
+
+    /// <summary>One output; all of the input is written, whatever it held.</summary>
+    private protected abstract void ApplyAdjointOne(T* output, T* input, WorkContext work);
 
     private static int Count(int from, int fromLength, int to, int toLength)
     {
         var count = from / fromLength;
         return from == (long)count * fromLength && to == (long)count * toLength
             ? count
-            : throw new ArgumentException($"{from} values in units of {fromLength} do not make {to} in units of {toLength}.");
+            : throw new ArgumentException(
+                $"{from} values in units of {fromLength} do not make {to} in units of {toLength}.");
     }
 }

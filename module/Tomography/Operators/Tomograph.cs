@@ -8,12 +8,17 @@ namespace Thesis.Engine.Tomography;
 /// </summary>
 public sealed class Tomograph
 {
+    private readonly Lazy<ForwardProjection<float>> _projection;
+    private readonly Lazy<LinearOperator<float>> _reconstruction;
+
     /// <summary>Creates the operators of a geometry.</summary>
     public Tomograph(ScanGeometry geometry, ReconstructionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(geometry);
         Geometry = geometry;
         Options = options ?? new ReconstructionOptions();
+        _projection = new Lazy<ForwardProjection<float>>(() => new ForwardProjection<float>(Geometry));
+        _reconstruction = new Lazy<LinearOperator<float>>(() => FilteredBackprojection.Create<float>(Geometry, Options));
     }
 
     /// <summary>The rays and the image's grid.</summary>
@@ -23,10 +28,10 @@ public sealed class Tomograph
     public ReconstructionOptions Options { get; }
 
     /// <summary>The projection as an operator on arrays, for batches: images to sinograms.</summary>
-    public LinearOperator<float> Projection => throw new NotImplementedException();
+    public LinearOperator<float> Projection => _projection.Value;
 
     /// <summary>Filtered backprojection as an operator on arrays, for batches: sinograms to images.</summary>
-    public LinearOperator<float> Reconstruction => throw new NotImplementedException();
+    public LinearOperator<float> Reconstruction => _reconstruction.Value;
 
     /// <summary>Line integrals of an image (Joseph 1982): linear interpolation across the axis nearest to the ray.</summary>
     /// <exception cref="InputException"><c>ImageShapeMismatch</c>: the image is not N x N.</exception>
