@@ -14,6 +14,7 @@
     CmdletsToExport      = @(
         'Invoke-FaceClustering'
         'Measure-FaceClustering'
+        'Measure-FacePair'
         'New-SyntheticFace'
         'Get-BenchmarkPlan'
         'Add-BenchmarkResult'
