@@ -68,13 +68,13 @@ public sealed class TotalVariationTests
 
     private sealed record Solution(double Lam, double Objective, double[] X);
 
-    private sealed class DenseOperator(float[] matrix, int rays) : LinearOperator<float>
+    private sealed unsafe class DenseOperator(float[] matrix, int rays) : LinearOperator<float>
     {
         public override int InputLength => matrix.Length / rays;
 
         public override int OutputLength => rays;
 
-        protected override void ApplyCore(ReadOnlySpan<float> input, Span<float> output, int count, WorkContext work)
+        private protected override void ApplyOne(float* input, float* output, WorkContext work)
         {
             for (var ray = 0; ray < rays; ray++)
             {
@@ -84,7 +84,7 @@ public sealed class TotalVariationTests
             }
         }
 
-        protected override void ApplyAdjointCore(ReadOnlySpan<float> output, Span<float> input, int count, WorkContext work)
+        private protected override void ApplyAdjointOne(float* output, float* input, WorkContext work)
         {
             for (var k = 0; k < InputLength; k++)
             {
