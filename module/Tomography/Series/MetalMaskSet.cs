@@ -1,4 +1,3 @@
-using System.Globalization;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
@@ -61,14 +60,7 @@ public sealed class MetalMaskSet
         ArgumentNullException.ThrowIfNull(slice);
         if (_size == (slice.Rows, slice.Columns)) return _metals;
         var made = _make(slice, resample).ToArray();
-        foreach (var (name, mask) in made)
-        {
-            if (mask.PixelCount < mask.Values.Length) continue;
-            throw new InputException(
-                "MetalFillsImage", FaultKind.InvalidData,
-                string.Create(CultureInfo.InvariantCulture, $"The mask '{name}' fills the whole image."), name);
-        }
-
+        foreach (var (name, mask) in made) MetalCoverage.Require(mask, $"the mask '{name}'");
         var groups = made.Length < FewestForGroups
             ? [.. made.Select(metal => MetalSizeGroups.Of(metal.Mask))]
             : MetalSizeGroups.OfSet([.. made.Select(metal => metal.Mask)]);

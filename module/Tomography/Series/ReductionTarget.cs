@@ -1,5 +1,4 @@
 using Thesis.Engine.Data;
-using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Tomography;
 
@@ -24,18 +23,4 @@ public sealed record ReductionTarget(string ImagePath, string DifferencePath, st
 
     /// <summary>Any of the files that exists, or null.</summary>
     public string? Existing => new[] { ImagePath, DifferencePath, RecordPath }.FirstOrDefault(File.Exists);
-
-    /// <summary>Refuses to write over a file that the slice came from.</summary>
-    /// <exception cref="InputException"><c>TargetIsSource</c>.</exception>
-    public void RequireApart(string source)
-    {
-        var full = Path.GetFullPath(source);
-        foreach (var path in new[] { ImagePath, DifferencePath, RecordPath })
-        {
-            if (Path.GetFullPath(path) != full) continue;
-            throw new InputException(
-                "TargetIsSource", FaultKind.InvalidArgument,
-                $"'{path}' is the source itself. Give another -Destination.", path);
-        }
-    }
 }

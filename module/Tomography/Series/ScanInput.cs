@@ -35,7 +35,10 @@ public sealed class ScanLoader(ScanGeometry geometry, ReconstructionOptions? opt
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(work);
         var image = SliceConversion.ToImage(input.Slice, unit, work);
-        var metal = input.Mask is null ? null : SliceConversion.ToMask(input.Mask, input.Slice);
+        var metal = input.Mask is null
+            ? MetalMask.Above(image, threshold)
+            : SliceConversion.ToMask(input.Mask, input.Slice);
+        MetalCoverage.Require(metal, input.Slice.Description);
         if (input.SinogramPath is null)
         {
             return CorruptedScan.FromImage(image, TomographOf(image.Columns), metal, threshold, work);
@@ -43,7 +46,6 @@ public sealed class ScanLoader(ScanGeometry geometry, ReconstructionOptions? opt
 
         var sinogram = SinogramFile.Read(input.SinogramPath);
         var tomograph = TomographOf(sinogram.Geometry);
-        metal ??= MetalMask.Above(image, threshold);
         var trace = input.TracePath is null
             ? MetalTrace.Of(metal, tomograph, work)
             : SinogramFile.ReadTrace(input.TracePath, sinogram.Geometry);

@@ -25,13 +25,12 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
     /// <returns>The record of a slice that is complete, when it may be left; else null.</returns>
     /// <exception cref="InputException">
     /// <c>FileExists</c>: it exists and may neither be replaced nor left; <c>ResumeSettingsDiffer</c>: it was made with
-    /// other settings; <c>TargetIsSource</c>.
+    /// other settings.
     /// </exception>
     public ReductionRecord? FindComplete(ScanInput input, ReductionTarget target)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(target);
-        target.RequireApart(input.Slice.Source);
         if (Overwrite) return null;
         if (!Resume) return target.Existing is { } existing ? throw AtomicFile.Exists(existing) : null;
         if (!File.Exists(target.RecordPath) || !File.Exists(target.ImagePath)) return null;
