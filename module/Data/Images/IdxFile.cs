@@ -14,11 +14,12 @@ public static class IdxFile
     /// <summary>Reads images: count, rows, columns, and the values.</summary>
     /// <param name="path">The file.</param>
     /// <param name="work">Cancellation.</param>
+    /// <param name="sha256">The SHA-256 that the unpacked file must have, or null.</param>
     /// <exception cref="InputException">
     /// <c>IdxMagicInvalid</c>, <c>IdxHeaderInvalid</c>, <c>ImageFileTruncated</c>, <c>ImageFileTrailingBytes</c>,
-    /// <c>ImageFileUnreadable</c>, <c>DatasetNotFound</c>.
+    /// <c>ImageFileUnreadable</c>, <c>DatasetNotFound</c>, <c>DatasetHashMismatch</c>.
     /// </exception>
-    public static (ImageShape Shape, byte[] Pixels) ReadImages(string path, WorkContext work)
+    public static (ImageShape Shape, byte[] Pixels) ReadImages(string path, WorkContext work, string? sha256 = null)
     {
         using var file = PackedFile.Open(path);
         var lengths = ReadHeader(file, dimensions: 3);
@@ -32,17 +33,17 @@ public static class IdxFile
         }
 
         var pixels = file.Take(count * height * width, work);
-        file.RequireEnd();
+        file.RequireEnd(sha256);
         return (new ImageShape(1, (int)height, (int)width), pixels);
     }
 
     /// <summary>Reads labels.</summary>
     /// <exception cref="InputException">As <see cref="ReadImages"/>.</exception>
-    public static int[] ReadLabels(string path, WorkContext work)
+    public static int[] ReadLabels(string path, WorkContext work, string? sha256 = null)
     {
         using var file = PackedFile.Open(path);
         var labels = file.Take(ReadHeader(file, dimensions: 1)[0], work);
-        file.RequireEnd();
+        file.RequireEnd(sha256);
         return Array.ConvertAll(labels, label => (int)label);
     }
 
