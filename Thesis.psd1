@@ -15,6 +15,7 @@
         'Invoke-FaceClustering'
         'Measure-FaceClustering'
         'New-SyntheticFace'
+        'Build-Classifier'
         'Get-BenchmarkPlan'
         'Add-BenchmarkResult'
         'Merge-BenchmarkResult'
