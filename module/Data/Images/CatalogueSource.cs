@@ -37,9 +37,9 @@ internal sealed class CatalogueSource(DatasetDescription description, string fol
         {
             DatasetFormat.Idx => ReadIdx(part, work),
             DatasetFormat.Cifar => ReadCifar(part, work),
-            _ => GeneratedShapes.Draw(description, part.Count, split, work),
+            _ => GeneratedShapes.Draw(description, part.Count!.Value, split, work),
         };
-        if (images.Count == part.Count) return images;
+        if (part.Count is null || images.Count == part.Count) return images;
         throw new InputException(
             ImageErrorIds.CountMismatch, FaultKind.InvalidData,
             $"'{images.Source}' holds {images.Count} images; this part of '{Name}' has {part.Count}.", images.Source);
@@ -68,6 +68,7 @@ internal sealed class CatalogueSource(DatasetDescription description, string fol
 
     private string PathOf(DatasetFile file) => Existing(folder, file.Name) ?? Path.Combine(folder, file.Name);
 
-    private static string? Existing(string folder, string name) =>
+    /// <summary>The file of a name, plain or gzip, or null.</summary>
+    public static string? Existing(string folder, string name) =>
         new[] { name, name + ".gz" }.Select(file => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
 }

@@ -1,5 +1,3 @@
-using Thesis.Engine.Runtime;
-
 namespace Thesis.Engine.Data;
 
 /// <summary>How the files of a dataset are laid out.</summary>
@@ -21,9 +19,9 @@ public enum DatasetFormat
 public sealed record DatasetFile(string Name, string? Sha256);
 
 /// <summary>The training or the test part of a dataset.</summary>
-/// <param name="Count">Images.</param>
+/// <param name="Count">Images; null where only the files say it.</param>
 /// <param name="Files">Its files, in order; for idx, images and labels.</param>
-public sealed record DatasetPart(int Count, IReadOnlyList<DatasetFile> Files);
+public sealed record DatasetPart(int? Count, IReadOnlyList<DatasetFile> Files);
 
 /// <summary>What <c>configs/datasets/NAME.yaml</c> says of a dataset.</summary>
 public sealed record DatasetDescription
@@ -52,8 +50,8 @@ public sealed record DatasetDescription
     /// <summary>Where the files may lie: below the data folder, or absolute.</summary>
     public required IReadOnlyList<string> Folders { get; init; }
 
-    /// <summary>The last images of the training part, held back for validation.</summary>
-    public required int ValidationCount { get; init; }
+    /// <summary>The last images of the training part, held back for validation; null where nobody said.</summary>
+    public required int? ValidationCount { get; init; }
 
     /// <summary>The training part, the images for validation included.</summary>
     public required DatasetPart Training { get; init; }

@@ -56,7 +56,7 @@ internal sealed class DatasetDescriptionReader
             Shape = Shape(format),
             ClassNames = Texts("classes", MaximumClasses),
             Folders = format == DatasetFormat.Generated ? [] : Texts("folders", int.MaxValue),
-            ValidationCount = Integer(_root, "validation", 1, training.Count - 1),
+            ValidationCount = Integer(_root, "validation", 1, training.Count!.Value - 1),
             Training = training,
             Test = Part("test", format),
         };

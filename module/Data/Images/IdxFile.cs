@@ -22,19 +22,33 @@ public static class IdxFile
     public static (ImageShape Shape, byte[] Pixels) ReadImages(string path, WorkContext work, string? sha256 = null)
     {
         using var file = PackedFile.Open(path);
+        var (count, shape) = ReadImageHeader(file);
+        var pixels = file.Take(count * shape.Count, work);
+        file.RequireEnd(sha256);
+        return (shape, pixels);
+    }
+
+    /// <summary>Reads the shape of a file's images, and no image.</summary>
+    /// <exception cref="InputException">As <see cref="ReadImages"/>.</exception>
+    public static ImageShape ReadShape(string path)
+    {
+        using var file = PackedFile.Open(path);
+        return ReadImageHeader(file).Shape;
+    }
+
+    private static (long Count, ImageShape Shape) ReadImageHeader(PackedFile file)
+    {
         var lengths = ReadHeader(file, dimensions: 3);
         var (count, height, width) = (lengths[0], lengths[1], lengths[2]);
         if (!ImageShape.IsValid(1, height, width) || count * height * width > Array.MaxLength)
         {
             throw new InputException(
                 ImageErrorIds.IdxHeaderInvalid, FaultKind.InvalidData,
-                $"'{path}' announces {count} images of {height}x{width} at offset 4; sides are 1 to "
-                + $"{ImageShape.MaximumSide}, and an array holds {Array.MaxLength} values.", path);
+                $"'{file.Path}' announces {count} images of {height}x{width} at offset 4; sides are 1 to "
+                + $"{ImageShape.MaximumSide}, and an array holds {Array.MaxLength} values.", file.Path);
         }
 
-        var pixels = file.Take(count * height * width, work);
-        file.RequireEnd(sha256);
-        return (new ImageShape(1, (int)height, (int)width), pixels);
+        return (count, new ImageShape(1, (int)height, (int)width));
     }
 
     /// <summary>Reads labels.</summary>
