@@ -14,6 +14,7 @@
     CmdletsToExport      = @(
         'Invoke-FaceClustering'
         'Measure-FaceClustering'
+        'Measure-FacePair'
         'New-SyntheticFace'
         'Build-Classifier'
         'Get-BenchmarkPlan'
