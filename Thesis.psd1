@@ -23,6 +23,7 @@
         'Invoke-MetalArtifactReduction'
         'Measure-ImageQuality'
         'Export-ReductionFigure'
+        'Build-Classifier'
         'Get-BenchmarkPlan'
         'Add-BenchmarkResult'
         'Merge-BenchmarkResult'

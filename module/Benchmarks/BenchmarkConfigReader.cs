@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Benchmarks;

@@ -1,4 +1,4 @@
-namespace Thesis.Engine.Benchmarks;
+namespace Thesis.Engine.Data;
 
 /// <summary>A place in a text file; both numbers count from 1.</summary>
 internal readonly record struct TextPosition(long Line, long Column);

@@ -1,6 +1,6 @@
 using Thesis.Engine.Runtime;
 
-namespace Thesis.Engine.Benchmarks;
+namespace Thesis.Engine.Data;
 
 /// <summary>Faults of a config, worded as compilers do: <c>file(line,column): reason</c>.</summary>
 internal static class ConfigFault

@@ -2,7 +2,7 @@ using Thesis.Engine.Runtime;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Thesis.Engine.Benchmarks;
+namespace Thesis.Engine.Data;
 
 /// <summary>
 /// Loads one YAML document into nodes that know their lines. Configs come from other people, so the document is

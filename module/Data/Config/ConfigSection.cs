@@ -1,7 +1,7 @@
 using System.Globalization;
 using Thesis.Engine.Runtime;
 
-namespace Thesis.Engine.Benchmarks;
+namespace Thesis.Engine.Data;
 
 /// <summary>
 /// A mapping of the config, read strictly: a key that is not among the known ones fails at once, with the nearest

@@ -1,4 +1,4 @@
-namespace Thesis.Engine.Benchmarks;
+namespace Thesis.Engine.Data;
 
 /// <summary>Finds the name that was probably meant.</summary>
 internal static class NearestName
