@@ -13,7 +13,7 @@ public static class CifarFile
     /// <summary>The shape of its images.</summary>
     public static ImageShape Shape { get; } = new(3, 32, 32);
 
-    private static int RecordLength => 1 + Shape.Values;
+    private static int RecordLength => 1 + Shape.Count;
 
     /// <summary>Reads files, one after another.</summary>
     /// <exception cref="InputException">
@@ -47,7 +47,7 @@ public static class CifarFile
             for (var start = 0; start < read; start += RecordLength)
             {
                 labels.Add(records[start]);
-                pixels.Write(records, start + 1, Shape.Values);
+                pixels.Write(records, start + 1, Shape.Count);
             }
         }
     }

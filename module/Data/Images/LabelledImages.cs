@@ -47,19 +47,19 @@ public sealed class LabelledImages
             ImageErrorIds.ValueOutOfRange, FaultKind.InvalidData,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Image {strange / shape.Values} of '{source}' has the value {pixels[strange]}; float images lie in [0, 1]."),
-            strange / shape.Values);
+                $"Image {strange / shape.Count} of '{source}' has the value {pixels[strange]}; float images lie in [0, 1]."),
+            strange / shape.Count);
     }
 
     private LabelledImages(
         ImageShape shape, IReadOnlyList<string> classNames, string source, int[] labels, int values)
     {
         (Shape, ClassNames, Source, _labels) = (shape, classNames, source, labels);
-        if ((long)labels.Length * shape.Values != values)
+        if ((long)labels.Length * shape.Count != values)
         {
             throw new InputException(
                 ImageErrorIds.LabelCountMismatch, FaultKind.InvalidData,
-                $"'{source}' has {values / shape.Values} images of {shape} and {labels.Length} labels.", source);
+                $"'{source}' has {values / shape.Count} images of {shape} and {labels.Length} labels.", source);
         }
 
         var strange = Array.FindIndex(labels, label => label < 0 || label >= classNames.Count);
@@ -96,18 +96,18 @@ public sealed class LabelledImages
 
     /// <summary>Writes an image, float32 in [0, 1], channels first.</summary>
     /// <param name="index">The image.</param>
-    /// <param name="target"><see cref="ImageShape.Values"/> values.</param>
+    /// <param name="target"><see cref="ImageShape.Count"/> values.</param>
     public void CopyImage(int index, Span<float> target)
     {
-        var start = _rows[index] * Shape.Values;
+        var start = _rows[index] * Shape.Count;
         if (_singles is not null)
         {
-            _singles.AsSpan(start, Shape.Values).CopyTo(target);
+            _singles.AsSpan(start, Shape.Count).CopyTo(target);
             return;
         }
 
-        var image = target[..Shape.Values];
-        TensorPrimitives.ConvertTruncating<byte, float>(_bytes.AsSpan(start, Shape.Values), image);
+        var image = target[..Shape.Count];
+        TensorPrimitives.ConvertTruncating<byte, float>(_bytes.AsSpan(start, Shape.Count), image);
         TensorPrimitives.Divide(image, 255f, image);
     }
 
@@ -132,7 +132,7 @@ public sealed class LabelledImages
         ArgumentNullException.ThrowIfNull(work);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(MemoryMarshal.AsBytes<int>([Shape.Channels, Shape.Height, Shape.Width, Count]));
-        var image = new float[Shape.Values];
+        var image = new float[Shape.Count];
         for (var i = 0; i < Count; i++)
         {
             if ((i & 0xFF) == 0) work.ThrowIfCancelled();

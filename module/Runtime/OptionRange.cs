@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Thesis.Engine.Runtime;
 
-namespace Thesis.Engine.Faces;
+namespace Thesis.Engine.Runtime;
 
 /// <summary>Checks of option values, at the place where an options record is made.</summary>
 internal static class OptionRange
