@@ -14,7 +14,9 @@
     CmdletsToExport      = @(
         'Invoke-FaceClustering'
         'Measure-FaceClustering'
+        'Measure-FacePair'
         'New-SyntheticFace'
+        'Build-Classifier'
         'Get-BenchmarkPlan'
         'Add-BenchmarkResult'
         'Merge-BenchmarkResult'

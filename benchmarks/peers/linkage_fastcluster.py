@@ -1,8 +1,8 @@
 """Average linkage on cosine distance by fastcluster: its seconds, its peak memory, and its partitions at five cuts.
 
-    /usr/bin/python3 benchmarks/peers/linkage_fastcluster.py FEATURES.f32 DIMENSION [--partitions LABELS.txt]
+    /usr/bin/python3 benchmarks/peers/linkage_fastcluster.py FEATURES.npy [--partitions LABELS.txt]
 
-FEATURES.f32 holds float32 rows, as `dotnet run --project benchmarks/speed -- linkage-scale --features` reads them.
+FEATURES.npy holds the rows that `dotnet run -c Release --project benchmarks/speed -- linkage-scale --features` reads.
 LABELS.txt gets a line a cut, with the labels of all points: what `--partitions` of linkage-scale compares with.
 Needs Debian's python3-fastcluster and python3-scipy. Memory: 8 bytes a pair.
 """
@@ -19,11 +19,10 @@ from scipy.spatial.distance import pdist
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("features")
-    parser.add_argument("dimension", type=int)
     parser.add_argument("--partitions")
     arguments = parser.parse_args()
 
-    rows = np.fromfile(arguments.features, dtype="<f4").reshape(-1, arguments.dimension).astype(np.float64)
+    rows = np.load(arguments.features).astype(np.float64)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     start = time.perf_counter()
     distances = pdist(rows, "cosine")

@@ -1,6 +1,11 @@
 using BenchmarkDotNet.Running;
 using Thesis.Speed;
 
-if (args is ["linkage-scale", ..]) return LinkageScale.Run(args.AsSpan(1));
-BenchmarkSwitcher.FromAssembly(typeof(LinkageScale).Assembly).Run(args);
-return 0;
+switch (args)
+{
+    case ["linkage-scale", ..]: return LinkageScale.Run(args.AsSpan(1));
+    case ["similarity-scale", ..]: return SimilarityScale.Run(args.AsSpan(1));
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(ScaleRun).Assembly).Run(args);
+        return 0;
+}

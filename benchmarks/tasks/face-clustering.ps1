@@ -20,15 +20,15 @@ param(
 )
 
 $data = [System.IO.Path]::Combine($Run.OutputPath, 'data', "$($Run.Protocol)-seed$($Run.Seed)")
-$features = $Run.Protocol ? [System.IO.Path]::Combine($data, 'features.npy') : $Run.FeaturePath
-$identities = $Run.Protocol ? [System.IO.Path]::Combine($data, 'identities.txt') : $Run.IdentityPath
+$features = $Run.Protocol ? [System.IO.Path]::Combine($data, 'features.npy') : $Run.Files.features
+$identities = $Run.Protocol ? [System.IO.Path]::Combine($data, 'identities.txt') : $Run.Files.identities
 
 if ($Prepare) {
     $complete = [System.IO.File]::Exists($features) -and [System.IO.File]::Exists($identities)
     if (-not $complete) {
         New-SyntheticFace -Protocol $Run.Protocol -Seed $Run.Seed -Destination $data -Force | Out-Null
     }
-    return [pscustomobject]@{ FeaturePath = $features }
+    return [pscustomobject]@{ DataPath = $features }
 }
 
 $parameters = $Run.Parameters

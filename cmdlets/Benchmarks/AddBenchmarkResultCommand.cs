@@ -14,7 +14,7 @@ namespace Thesis.Cmdlets.Benchmarks;
 /// </summary>
 /// <remarks>
 /// <para>Measure is a script block that does the run in $_ and emits objects with Metric, Value and Count. Prepare is
-/// called first and emits an object with FeaturePath, or nothing; its time does not count.</para>
+/// called first and emits an object with DataPath, or nothing; its time does not count.</para>
 /// <para>All rows of a run are added in one write and flushed; a kill in the middle of it loses that run only, which
 /// the next start does again. Several processes may add to one folder.</para>
 /// </remarks>
@@ -72,9 +72,9 @@ public sealed class AddBenchmarkResultCommand : EngineCmdlet
         var clock = new Stopwatch();
         try
         {
-            if (Prepare is not null && Features(Invoke(Prepare, run)) is { } features)
+            if (Prepare is not null && DataPath(Invoke(Prepare, run)) is { } data)
             {
-                outcome = outcome with { DatasetSha256 = BenchmarkDataset.Hash(features) };
+                outcome = outcome with { DatasetSha256 = BenchmarkDataset.Hash(data) };
             }
 
             PeakMemory.Reset();
@@ -101,8 +101,8 @@ public sealed class AddBenchmarkResultCommand : EngineCmdlet
     private static Collection<PSObject> Invoke(ScriptBlock script, BenchmarkRun run) => script.InvokeWithContext(
         null, [new PSVariable("_", run), new PSVariable("ErrorActionPreference", ActionPreference.Stop)], run);
 
-    private static string? Features(Collection<PSObject> prepared) => prepared
-        .Select(item => item?.Properties["FeaturePath"]?.Value as string)
+    private static string? DataPath(Collection<PSObject> prepared) => prepared
+        .Select(item => item?.Properties["DataPath"]?.Value as string)
         .FirstOrDefault(path => path is not null);
 
     private static MetricValue Metric(PSObject item)

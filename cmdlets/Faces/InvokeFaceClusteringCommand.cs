@@ -1,8 +1,6 @@
 using System.Management.Automation;
-using Thesis.Cmdlets.Runtime;
 using Thesis.Engine.Data;
 using Thesis.Engine.Faces;
-using Thesis.Engine.Runtime;
 
 namespace Thesis.Cmdlets.Faces;
 
@@ -35,40 +33,9 @@ namespace Thesis.Cmdlets.Faces;
 /// </example>
 [Cmdlet(VerbsLifecycle.Invoke, "FaceClustering", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
 [OutputType(typeof(ClusteredFace), typeof(FaceCluster))]
-public sealed class InvokeFaceClusteringCommand : ComputeCmdlet
+public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
 {
-    private const string PathSet = "Path";
-    private const string LiteralPathSet = "LiteralPath";
-    private const string InputObjectSet = "InputObject";
-
-    private readonly FeatureSetBuilder _rows = new();
     private FaceClusteringOptions _options = new();
-    private int _objects;
-
-    /// <summary>Files of features, with wildcards.</summary>
-    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0)]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Files of features, taken as they are written.</summary>
-    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true)]
-    [Alias("PSPath")]
-    [ValidateNotNullOrEmpty]
-    public string[] LiteralPath { get; set; } = [];
-
-    /// <summary>
-    /// Faces or files from the pipeline. An array of numbers, or an object with a property Feature (also Features,
-    /// Embedding, Vector), is a face, with Id (Name, Path) and Identity (Label, Subject) where it has them. A string, a
-    /// file object, or an object with FeaturePath is a file.
-    /// </summary>
-    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
-    public PSObject InputObject { get; set; } = null!;
-
-    /// <summary>A file with one known identity a line, in the order of the features.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? IdentityPath { get; set; }
 
     /// <summary>The method: AHC, PAHC, DDC, DDC-NEG, ARO, DBSCAN or KMeans.</summary>
     [Parameter]
@@ -165,7 +132,14 @@ public sealed class InvokeFaceClusteringCommand : ComputeCmdlet
     [ValidateNotNullOrEmpty]
     public string? DendrogramPath { get; set; }
 
-    /// <summary>Replaces an existing file at DendrogramPath.</summary>
+    /// <summary>
+    /// Writes the curve that Auto looks at, and the kink that it finds, to this CSV file: threshold, clusters, kink.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CurvePath { get; set; }
+
+    /// <summary>Replaces existing files at DendrogramPath and CurvePath.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -174,85 +148,32 @@ public sealed class InvokeFaceClusteringCommand : ComputeCmdlet
     {
         _options = Require(() => FaceClusteringParameters.ToOptions(this));
         WriteVerbose(FaceClusteringParameters.Describe(this));
-        if (DendrogramPath is not null) Require(() => CheckTarget(DendrogramPath));
+        if (DendrogramPath is not null) DendrogramPath = Require(() => CheckTarget(DendrogramPath, Force));
+        if (CurvePath is not null) CurvePath = Require(() => CheckTarget(CurvePath, Force));
     }
 
-    /// <summary>Clusters files as they come, and gathers faces.</summary>
-    protected override void ProcessRecord()
+    /// <inheritdoc/>
+    protected override void Process(FeatureSet faces)
     {
-        switch (ParameterSetName)
-        {
-            case PathSet:
-                foreach (var path in Path) Guard(() => ClusterFiles(path, IdentityPath, literal: false));
-                break;
-            case LiteralPathSet:
-                foreach (var path in LiteralPath) Guard(() => ClusterFiles(path, IdentityPath, literal: true));
-                break;
-            default:
-                Guard(() => Take(InputObject));
-                break;
-        }
-    }
-
-    /// <summary>Clusters the faces that were gathered.</summary>
-    protected override void EndProcessing()
-    {
-        if (_rows.Count > 0) Guard(() => Cluster(_rows.ToFeatureSet(), IdentityPath));
-    }
-
-    private void Take(PSObject item)
-    {
-        var index = _objects++;
-        var face = PipelineFace.From(item, index);
-        if (face.FeaturePath is { } path)
-        {
-            ClusterFiles(path, face.IdentityPath ?? IdentityPath, literal: true);
-            return;
-        }
-
-        _rows.Add(face.Id, face.Vector.AsSpan(), face.Identity);
-    }
-
-    private void ClusterFiles(string path, string? identityPath, bool literal)
-    {
-        foreach (var file in PathResolver.Files(this, path, literal))
-        {
-            Guard(() => Cluster(
-                Compute(context => FeatureFile.Read(file, FeatureFileOptions.Default, context)), identityPath));
-        }
-    }
-
-    private void Cluster(FeatureSet faces, string? identityPath)
-    {
-        if (identityPath is not null)
-        {
-            faces = faces with
-            {
-                Identities = Compute(
-                    context => IdentityFile.Read(ResolveTarget(identityPath), faces.Features.Count, context)),
-            };
-        }
-
         var options = Oracle ? FaceClusteringParameters.WithOracle(_options, faces) : _options;
         var result = Compute(context => FaceClusterer.Cluster(faces.Features.Normalize(), options, context));
-        if (DendrogramPath is not null && result.Tree is not null) WriteTree(result.Tree);
+        if (result.Tree is not null) Write(result.Tree);
         var emitted = Summary
             ? (IEnumerable<object>)FaceClusteringRecords.Clusters(faces, result)
             : FaceClusteringRecords.Faces(faces, result);
         WriteObject(emitted, enumerateCollection: true);
     }
 
-    private void WriteTree(Dendrogram tree)
+    private void Write(Dendrogram tree)
     {
-        var target = ResolveTarget(DendrogramPath!);
-        if (!ShouldProcess(target, "Write the tree of merges")) return;
-        LinkageMatrixFile.Write(tree, target, Force);
-    }
+        if (DendrogramPath is not null && ShouldProcess(DendrogramPath, "Write the tree of merges"))
+        {
+            LinkageMatrixFile.Write(tree, DendrogramPath, Force);
+        }
 
-    private string CheckTarget(string path)
-    {
-        var target = ResolveTarget(path);
-        if (Force || !File.Exists(target)) return target;
-        throw AtomicFile.Exists(target);
+        if (CurvePath is not null && ShouldProcess(CurvePath, "Write the curve of cluster counts"))
+        {
+            KinkCurveFile.Write(OperatingPoint.FindKink(tree), CurvePath, Force);
+        }
     }
 }

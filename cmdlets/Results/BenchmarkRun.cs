@@ -13,6 +13,8 @@ public sealed class BenchmarkRun
         OutputPath = outputPath;
         Status = status;
         foreach (var (name, value) in run.Parameters.Values) Parameters[name] = value;
+        foreach (var (name, value) in run.Dataset.Parameters.Values) DatasetParameters[name] = value;
+        foreach (var (key, path) in run.Dataset.Files) Files[key] = path;
     }
 
     /// <summary>The id of the resolved job.</summary>
@@ -51,11 +53,11 @@ public sealed class BenchmarkRun
     /// <summary>The generated protocol; empty where the data are files.</summary>
     public string? Protocol => Planned.Dataset.Protocol;
 
-    /// <summary>The features' file; empty where the data are generated.</summary>
-    public string? FeaturePath => Planned.Dataset.FeaturePath;
+    /// <summary>The real files or folders by their key in the config; empty where the data are generated.</summary>
+    public Hashtable Files { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The identities' file; empty where the data are generated.</summary>
-    public string? IdentityPath => Planned.Dataset.IdentityPath;
+    /// <summary>The dataset's parameters, which hold for every method.</summary>
+    public Hashtable DatasetParameters { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The recalls at which the precision is wanted.</summary>
     public double[] Recall => [.. Config.Recall];

@@ -78,6 +78,14 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
     /// <summary>The file system path of a target that may not exist yet; relative to PowerShell's location.</summary>
     protected string ResolveTarget(string path) => GetUnresolvedProviderPathFromPSPath(path);
 
+    /// <summary>The file system path of a file to be written; one that exists is a fault unless it may be replaced.</summary>
+    /// <exception cref="InputException"><c>FileExists</c>.</exception>
+    protected string CheckTarget(string path, bool overwrite)
+    {
+        var target = ResolveTarget(path);
+        return overwrite || !File.Exists(target) ? target : throw AtomicFile.Exists(target);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

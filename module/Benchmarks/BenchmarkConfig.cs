@@ -43,17 +43,20 @@ public sealed record DatasetConfig
     /// <summary>The name in the column <c>dataset</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The features' file, relative to the data folder.</summary>
-    public string? Features { get; init; }
+    /// <summary>
+    /// The files or folders by their key, relative to the data folder, in the order of the task; empty where the data are
+    /// generated.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Files { get; init; } = [];
 
-    /// <summary>The identities' file, relative to the data folder.</summary>
-    public string? Identities { get; init; }
-
-    /// <summary>The SHA-256 that the features' file must have.</summary>
+    /// <summary>The SHA-256 that the first of the files must have.</summary>
     public string? Sha256 { get; init; }
 
     /// <summary>The generated protocol that stands in where no data folder is given.</summary>
     public string? Protocol { get; init; }
+
+    /// <summary>What holds for every method on this dataset.</summary>
+    public ParameterSet Parameters { get; init; } = ParameterSet.Empty;
 }
 
 /// <summary>A method of a config with its parameters; a grid makes one run of every combination of its values.</summary>

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Thesis.Engine.Data;
-using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Benchmarks;
@@ -16,12 +15,15 @@ public sealed partial class BenchmarkConfigReader
     /// <summary>The most runs that the grid of one method may make.</summary>
     public const int MaximumGridPoints = 10_000;
 
-    /// <summary>The keys of each section; <c>configs/benchmark.schema.json</c> says the same to editors.</summary>
+    /// <summary>
+    /// The keys of each section, a dataset's without those of its task's files; <c>configs/benchmark.schema.json</c> says
+    /// the same to editors.
+    /// </summary>
     internal static readonly IReadOnlyDictionary<string, string[]> Keys = new Dictionary<string, string[]>
     {
         ["benchmark"] =
             ["version", "benchmark", "title", "reference", "task", "datasets", "methods", "seeds", "metrics", "recall"],
-        ["dataset"] = ["name", "features", "identities", "sha256", "protocol"],
+        ["dataset"] = ["name", "sha256", "protocol", "parameters"],
         ["method"] = ["name", "method", "parameters", "grid"],
     };
 
@@ -105,25 +107,29 @@ public sealed partial class BenchmarkConfigReader
 
     private DatasetConfig Dataset(YamlNode node)
     {
-        var section = new ConfigSection(_path, node, "A dataset", Keys["dataset"]);
+        var section = new ConfigSection(
+            _path, node, "A dataset", [.. Keys["dataset"], .. _task.Files.Select(file => file.Key)]);
         var dataset = new DatasetConfig
         {
             Name = Name(section, section.Require("name"), "name"),
-            Features = RelativePath(section, "features"),
-            Identities = RelativePath(section, "identities"),
+            Files = Files(section),
             Sha256 = section.Text("sha256"),
             Protocol = section.Find("protocol") is { } protocol
-                ? Choice(section, protocol, "protocol", SyntheticProtocol.Names)
+                ? Choice(section, protocol, "protocol", _task.Protocols)
                 : null,
+            Parameters = FixedParameters(section, _task.DatasetParameters),
         };
-        if (dataset.Features is null && dataset.Protocol is null)
+        if (dataset.Files.Count == 0 && dataset.Protocol is null)
         {
-            throw section.Fault(node, $"Dataset '{dataset.Name}' needs 'features' (a file) or 'protocol' (generated).");
+            throw section.Fault(
+                node, $"Dataset '{dataset.Name}' needs '{_task.Files[0].Key}' (files) or 'protocol' (generated).");
         }
 
-        if (dataset.Features is null != dataset.Identities is null)
+        var missing = _task.Files.FirstOrDefault(file => file.Required && section.Find(file.Key) is null);
+        if (dataset.Files.Count > 0 && missing is not null)
         {
-            throw section.Fault(node, $"Dataset '{dataset.Name}' needs both 'features' and 'identities', or neither.");
+            throw section.Fault(
+                node, $"Dataset '{dataset.Name}' names '{dataset.Files[0].Key}' and needs '{missing.Key}', too.");
         }
 
         if (dataset.Sha256 is { } hash && !Sha256Pattern().IsMatch(hash))
@@ -134,13 +140,20 @@ public sealed partial class BenchmarkConfigReader
         return dataset;
     }
 
+    private KeyValuePair<string, string>[] Files(ConfigSection section) =>
+    [
+        .. from file in _task.Files
+           let path = RelativePath(section, file.Key)
+           where path is not null
+           select KeyValuePair.Create(file.Key, path),
+    ];
+
     private MethodConfig Method(YamlNode node)
     {
         var section = new ConfigSection(_path, node, "A method", Keys["method"]);
-        var fixedValues = Parameters(section, "parameters")
-            .Select(entry => KeyValuePair.Create(entry.Key, Value(section, entry, entry.Value))).ToArray();
-        var grid = Parameters(section, "grid").Select(entry => Axis(section, entry)).ToArray();
-        var both = grid.FirstOrDefault(axis => fixedValues.Any(pair => pair.Key == axis.Name));
+        var fixedValues = FixedParameters(section, _task.Parameters);
+        var grid = Parameters(section, "grid", _task.Parameters).Select(entry => Axis(section, entry)).ToArray();
+        var both = grid.FirstOrDefault(axis => fixedValues.Values.ContainsKey(axis.Name));
         if (both is not null) throw section.Fault(node, $"'{both.Name}' stands in both 'parameters' and 'grid'.");
         if (grid.Aggregate(1L, (points, axis) => points * axis.Values.Count) > MaximumGridPoints)
         {
@@ -151,14 +164,18 @@ public sealed partial class BenchmarkConfigReader
         {
             Name = Name(section, section.Require("name"), "name"),
             Method = Choice(section, section.Require("method"), "method", _task.Methods),
-            Parameters = new ParameterSet(fixedValues),
+            Parameters = fixedValues,
             Grid = grid,
         };
     }
 
-    private IReadOnlyList<YamlEntry> Parameters(ConfigSection method, string key) => method.Find(key) is { } node
-        ? new ConfigSection(_path, node, $"'{key}'", [.. _task.Parameters.Keys]).Entries
-        : [];
+    private ParameterSet FixedParameters(ConfigSection section, IReadOnlyDictionary<string, ParameterKind> known) =>
+        new(Parameters(section, "parameters", known).Select(
+            entry => KeyValuePair.Create(entry.Key, Value(section, entry, entry.Value, known[entry.Key]))));
+
+    private IReadOnlyList<YamlEntry> Parameters(
+        ConfigSection section, string key, IReadOnlyDictionary<string, ParameterKind> known) =>
+        section.Find(key) is { } node ? new ConfigSection(_path, node, $"'{key}'", [.. known.Keys]).Entries : [];
 
     private GridAxis Axis(ConfigSection section, YamlEntry entry)
     {
@@ -167,10 +184,11 @@ public sealed partial class BenchmarkConfigReader
             throw section.Fault(entry.Value, $"'{entry.Key}' in a grid must be a list with at least one value.");
         }
 
-        return new GridAxis(entry.Key, [.. sequence.Items.Select(item => Value(section, entry, item))]);
+        var kind = _task.Parameters[entry.Key];
+        return new GridAxis(entry.Key, [.. sequence.Items.Select(item => Value(section, entry, item, kind))]);
     }
 
-    private object Value(ConfigSection section, YamlEntry entry, YamlNode node) => _task.Parameters[entry.Key] switch
+    private static object Value(ConfigSection section, YamlEntry entry, YamlNode node, ParameterKind kind) => kind switch
     {
         ParameterKind.Integer => section.Integer(node, entry.Key),
         ParameterKind.Number => section.Number(node, entry.Key),

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Benchmarks;
@@ -14,20 +15,20 @@ public sealed record BenchmarkDataset
 
     /// <summary>
     /// What the data are, whatever their path: the hashes of the real files, or the protocol's name (its seed is the
-    /// run's). Part of the run id.
+    /// run's), and the dataset's parameters. Part of the run id.
     /// </summary>
     public required string Identity { get; init; }
 
     /// <summary>The generated protocol, or null.</summary>
     public string? Protocol { get; init; }
 
-    /// <summary>The features' file, or null where they are generated.</summary>
-    public string? FeaturePath { get; init; }
+    /// <summary>The real files or folders by their key; empty where they are generated.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Files { get; init; } = [];
 
-    /// <summary>The identities' file, or null where they are generated.</summary>
-    public string? IdentityPath { get; init; }
+    /// <summary>What holds for every method on this dataset.</summary>
+    public ParameterSet Parameters { get; init; } = ParameterSet.Empty;
 
-    /// <summary>SHA-256 of the features' file; empty where they are generated.</summary>
+    /// <summary>SHA-256 of the first of the files; empty where they are generated.</summary>
     public string Sha256 { get; init; } = "";
 
     /// <summary>
@@ -36,67 +37,83 @@ public sealed record BenchmarkDataset
     /// </summary>
     /// <exception cref="InputException">
     /// <c>DataPathMissing</c>: real files only, and no data folder; <c>DatasetNotFound</c>: a file is missing;
-    /// <c>DatasetHashMismatch</c>: the features are others than the config's.
+    /// <c>DatasetHashMismatch</c>: the first file is another than the config's.
     /// </exception>
     public static BenchmarkDataset Resolve(DatasetConfig dataset, string? dataPath)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        if (dataPath is not null && dataset.Features is not null) return Real(dataset, dataPath);
+        if (dataPath is not null && dataset.Files.Count > 0) return Real(dataset, dataPath);
         if (dataset.Protocol is null)
         {
             throw new InputException(
                 "DataPathMissing", FaultKind.InvalidArgument,
                 $"Dataset '{dataset.Name}' is read from files. Give -DataPath, the folder that holds "
-                + $"'{dataset.Features}'.",
+                + $"'{dataset.Files[0].Value}'.",
                 dataset.Name);
         }
 
         return new BenchmarkDataset
         {
-            Name = dataset.Features is null ? dataset.Name : dataset.Name + SyntheticSuffix,
-            Identity = $"protocol:{dataset.Protocol}",
+            Name = dataset.Files.Count == 0 ? dataset.Name : dataset.Name + SyntheticSuffix,
+            Identity = Identify($"protocol:{dataset.Protocol}", dataset),
             Protocol = dataset.Protocol,
+            Parameters = dataset.Parameters,
         };
     }
 
     private static BenchmarkDataset Real(DatasetConfig dataset, string dataPath)
     {
-        var features = Existing(dataset, dataPath, dataset.Features!);
-        var identities = Existing(dataset, dataPath, dataset.Identities!);
-        var hash = Hash(features);
-        if (dataset.Sha256 is { } expected && expected != hash)
+        var files = dataset.Files
+            .Select(file => KeyValuePair.Create(file.Key, Existing(dataset, dataPath, file.Value))).ToArray();
+        var hashes = Array.ConvertAll(files, file => Hash(file.Value));
+        if (dataset.Sha256 is { } expected && expected != hashes[0])
         {
             throw new InputException(
                 "DatasetHashMismatch", FaultKind.InvalidData,
-                $"'{features}' is not the file of dataset '{dataset.Name}': its SHA-256 is {hash}, the config's "
+                $"'{files[0].Value}' is not that of dataset '{dataset.Name}': its SHA-256 is {hashes[0]}, the config's "
                 + $"{expected}.",
-                features);
+                files[0].Value);
         }
 
         return new BenchmarkDataset
         {
             Name = dataset.Name,
-            Identity = $"sha256:{hash}/{Hash(identities)}",
-            FeaturePath = features,
-            IdentityPath = identities,
-            Sha256 = hash,
+            Identity = Identify($"sha256:{string.Join('/', hashes)}", dataset),
+            Files = files,
+            Parameters = dataset.Parameters,
+            Sha256 = hashes[0],
         };
     }
+
+    private static string Identify(string content, DatasetConfig dataset) =>
+        dataset.Parameters.Values.Count == 0 ? content : content + dataset.Parameters.ToJson();
 
     private static string Existing(DatasetConfig dataset, string dataPath, string relative)
     {
         var path = Path.GetFullPath(relative, Path.GetFullPath(dataPath));
-        return File.Exists(path)
+        return Path.Exists(path)
             ? path
             : throw new InputException(
                 "DatasetNotFound", FaultKind.NotFound, $"Dataset '{dataset.Name}' needs '{path}', which is not there.",
                 path);
     }
 
-    /// <summary>SHA-256 of a file, in lower-case hexadecimal digits.</summary>
+    /// <summary>
+    /// SHA-256 in lower-case hexadecimal digits: of a file's bytes, or of a folder's list of relative names and hashes.
+    /// </summary>
     public static string Hash(string path)
     {
+        if (Directory.Exists(path)) return HashFolder(path);
         using var stream = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    private static string HashFolder(string path)
+    {
+        var lines = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+            .Select(file => (Name: Path.GetRelativePath(path, file).Replace('\\', '/'), File: file))
+            .OrderBy(file => file.Name, StringComparer.Ordinal)
+            .Select(file => $"{file.Name}\0{Hash(file.File)}\n");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))));
     }
 }

@@ -1,6 +1,6 @@
 namespace Thesis.Engine.Benchmarks;
 
-/// <summary>The type of a method's parameter in a config.</summary>
+/// <summary>The type of a parameter in a config.</summary>
 public enum ParameterKind
 {
     /// <summary>A whole number.</summary>
@@ -21,72 +21,46 @@ public enum ParameterKind
 /// <param name="Unit">Its unit in <c>results.csv</c>; <c>1</c> for a share or another pure number.</param>
 public sealed record MetricDefinition(string Name, string Unit);
 
+/// <summary>A file or a folder of real data that a dataset of a config names.</summary>
+/// <param name="Key">The key in the config.</param>
+/// <param name="Required">Whether a dataset that names any file must name this one.</param>
+public sealed record DataFileDefinition(string Key, bool Required = true);
+
 /// <summary>
-/// What a config may say about one main job: its methods, their parameters (the names of the cmdlet's parameters) and
-/// its metrics. A further job is a further entry of <see cref="All"/>, with a script in <c>benchmarks/tasks</c>.
+/// What a config may say about one main job: the data it reads, its methods, their parameters (the names of the cmdlet's
+/// parameters) and its metrics. A further job is a further entry of <see cref="All"/>, with a script in
+/// <c>benchmarks/tasks</c>.
 /// </summary>
-public sealed class BenchmarkTask
+public sealed record BenchmarkTask
 {
     /// <summary>The prefix of the metrics that hold the precision at a recall, followed by the recall.</summary>
     public const string PrecisionAtRecallPrefix = "precision_at_recall_";
 
-    private BenchmarkTask(
-        string name,
-        IReadOnlyList<string> methods,
-        IReadOnlyDictionary<string, ParameterKind> parameters,
-        IReadOnlyList<MetricDefinition> metrics)
-    {
-        Name = name;
-        Methods = methods;
-        Parameters = parameters;
-        Metrics = metrics;
-    }
-
-    /// <summary>Clustering faces: <c>Invoke-FaceClustering</c> and <c>Measure-FaceClustering</c>.</summary>
-    public static BenchmarkTask FaceClustering { get; } = new(
-        "face-clustering",
-        ["AHC", "PAHC", "DDC", "DDC-NEG", "ARO", "DBSCAN", "KMeans"],
-        new Dictionary<string, ParameterKind>
-        {
-            ["NeighbourCount"] = ParameterKind.Integer,
-            ["NegativeOffset"] = ParameterKind.Integer,
-            ["NegativeCount"] = ParameterKind.Integer,
-            ["RankCount"] = ParameterKind.Integer,
-            ["MinimumPoints"] = ParameterKind.Integer,
-            ["ClusterCount"] = ParameterKind.Integer,
-            ["Penalty"] = ParameterKind.Number,
-            ["Epsilon"] = ParameterKind.Number,
-            ["Eta"] = ParameterKind.Number,
-            ["Nu"] = ParameterKind.Number,
-            ["Threshold"] = ParameterKind.Number,
-            ["Transform"] = ParameterKind.Text,
-            ["Auto"] = ParameterKind.Flag,
-        },
-        [
-            new("bcubed_f", "1"),
-            new("bcubed_precision", "1"),
-            new("bcubed_recall", "1"),
-            new("pairwise_f", "1"),
-            new("nmi", "1"),
-            new("clusters", "clusters"),
-            new("threshold", "distance"),
-        ]);
-
     /// <summary>Every task, by name.</summary>
     public static IReadOnlyDictionary<string, BenchmarkTask> All { get; } =
-        new[] { FaceClustering }.ToDictionary(task => task.Name);
+        new[] { FaceClusteringTask.Definition }.ToDictionary(task => task.Name);
 
     /// <summary>The name in configs.</summary>
-    public string Name { get; }
+    public required string Name { get; init; }
+
+    /// <summary>The files of a dataset; the first is the one whose SHA-256 a config may state.</summary>
+    public required IReadOnlyList<DataFileDefinition> Files { get; init; }
+
+    /// <summary>The protocols that can be generated in place of files.</summary>
+    public required IReadOnlyCollection<string> Protocols { get; init; }
+
+    /// <summary>The parameters that a config may set for a dataset, whatever the method.</summary>
+    public IReadOnlyDictionary<string, ParameterKind> DatasetParameters { get; init; } =
+        new Dictionary<string, ParameterKind>();
 
     /// <summary>The methods, as the cmdlet names them.</summary>
-    public IReadOnlyList<string> Methods { get; }
+    public required IReadOnlyList<string> Methods { get; init; }
 
-    /// <summary>The parameters that a config may set.</summary>
-    public IReadOnlyDictionary<string, ParameterKind> Parameters { get; }
+    /// <summary>The parameters that a config may set for a method.</summary>
+    public required IReadOnlyDictionary<string, ParameterKind> Parameters { get; init; }
 
     /// <summary>The metrics, in the order of the tables.</summary>
-    public IReadOnlyList<MetricDefinition> Metrics { get; }
+    public required IReadOnlyList<MetricDefinition> Metrics { get; init; }
 
     /// <summary>The metric's name for the precision at <paramref name="recall"/>.</summary>
     public static string PrecisionAtRecall(double recall) =>

@@ -1,4 +1,5 @@
 using ScottPlot;
+using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Benchmarks;
@@ -6,8 +7,6 @@ namespace Thesis.Engine.Benchmarks;
 /// <summary>Draws BCubed precision over BCubed recall: curves for linkages, markers for methods without cuts.</summary>
 public static class PrecisionRecallPlot
 {
-    private const int Width = 1000;
-    private const int Height = 750;
     private const float CurveWidth = 2;
     private const float MarkerSize = 9;
 
@@ -22,12 +21,9 @@ public static class PrecisionRecallPlot
         IReadOnlyList<PrecisionRecallSeries> series, string title, string path, bool overwrite)
     {
         using var plot = Draw(series, title);
-        var image = plot.GetImageBytes(Width, Height, ImageFormat.Png);
-        var drawing = plot.GetSvgXml(Width, Height);
-        var (png, svg) = (path + ".png", path + ".svg");
-        AtomicFile.Write(png, stream => stream.Write(image), overwrite);
-        AtomicFile.Write(svg, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(drawing)), overwrite);
-        return [png, svg];
+        string[] files = [.. PlotFile.Extensions.Select(extension => path + extension)];
+        foreach (var file in files) PlotFile.Write(plot, file, overwrite);
+        return files;
     }
 
     private static Plot Draw(IReadOnlyList<PrecisionRecallSeries> series, string title)

@@ -99,7 +99,7 @@ public sealed partial record ResultRow
     [CsvColumn("parameters")]
     public string Parameters { get; init; } = "";
 
-    /// <summary>SHA-256 of the features' file.</summary>
+    /// <summary>SHA-256 of the dataset's first file or folder.</summary>
     [CsvColumn("dataset_sha256")]
     public string DatasetSha256 { get; init; } = "";
 

@@ -39,7 +39,7 @@ public sealed record RunOutcome
     /// <summary>The fault's message.</summary>
     public string Error { get; init; } = "";
 
-    /// <summary>SHA-256 of the features' file.</summary>
+    /// <summary>SHA-256 of the dataset's first file or folder.</summary>
     public string DatasetSha256 { get; init; } = "";
 
     /// <summary>The rows: one for each metric that the config keeps, or one that holds the fault.</summary>

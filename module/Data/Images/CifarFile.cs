@@ -15,21 +15,23 @@ public static class CifarFile
 
     private static int RecordLength => 1 + Shape.Count;
 
-    /// <summary>Reads files, one after another.</summary>
+    /// <summary>Reads files, one after another, each with the SHA-256 that it must have unpacked, or null.</summary>
     /// <exception cref="InputException">
     /// <c>CifarLengthInvalid</c>: the last record is cut; <c>ImageFileUnreadable</c>; <c>DatasetNotFound</c>.
     /// </exception>
-    public static (byte[] Pixels, int[] Labels) Read(IEnumerable<string> paths, WorkContext work)
+    public static (byte[] Pixels, int[] Labels) Read(
+        IEnumerable<(string Path, string? Sha256)> files, WorkContext work)
     {
-        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(work);
         var pixels = new MemoryStream();
         var labels = new List<int>();
-        foreach (var path in paths) Read(path, pixels, labels, work);
+        foreach (var (path, sha256) in files) Read(path, sha256, pixels, labels, work);
         return (pixels.ToArray(), [.. labels]);
     }
 
-    private static void Read(string path, MemoryStream pixels, List<int> labels, WorkContext work)
+    private static void Read(
+        string path, string? sha256, MemoryStream pixels, List<int> labels, WorkContext work)
     {
         using var file = PackedFile.Open(path);
         var records = new byte[RecordsAtOnce * RecordLength];
@@ -50,6 +52,8 @@ public static class CifarFile
                 pixels.Write(records, start + 1, Shape.Count);
             }
         }
+
+        file.RequireEnd(sha256);
     }
 
     // A gzip file does not say how much it unpacks to; what is kept is bounded as it grows.

@@ -18,6 +18,9 @@ public static class ImageErrorIds
     /// <summary>A file is another than the one that the catalogue describes.</summary>
     public const string HashMismatch = "DatasetHashMismatch";
 
+    /// <summary>A part has another number of images than the catalogue says.</summary>
+    public const string CountMismatch = "DatasetCountMismatch";
+
     /// <summary>A file cannot be opened or unpacked.</summary>
     public const string FileUnreadable = "ImageFileUnreadable";
 

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Data;
@@ -12,6 +13,7 @@ internal sealed class PackedFile : IDisposable
     private const int ChunkLength = 1 << 20;
 
     private readonly Stream _content;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     private PackedFile(string path, FileStream file)
     {
@@ -86,6 +88,7 @@ internal sealed class PackedFile : IDisposable
         {
             var read = _content.ReadAtLeast(target, target.Length, throwOnEndOfStream: false);
             Position += read;
+            _hash.AppendData(target[..read]);
             return read;
         }
         catch (Exception fault) when (fault is IOException or InvalidDataException)
@@ -94,19 +97,32 @@ internal sealed class PackedFile : IDisposable
         }
     }
 
-    /// <summary>Fails when bytes follow.</summary>
-    /// <exception cref="InputException"><c>ImageFileTrailingBytes</c>.</exception>
-    public void RequireEnd()
+    /// <summary>Fails when bytes follow, or when the unpacked bytes have another SHA-256 than is expected.</summary>
+    /// <param name="sha256">The hash in lower-case hexadecimal, or null when any content will do.</param>
+    /// <exception cref="InputException"><c>ImageFileTrailingBytes</c>, <c>DatasetHashMismatch</c>.</exception>
+    public void RequireEnd(string? sha256)
     {
         var at = Position;
-        if (Read(stackalloc byte[1]) == 0) return;
+        if (Read(stackalloc byte[1]) != 0)
+        {
+            throw new InputException(
+                ImageErrorIds.TrailingBytes, FaultKind.InvalidData,
+                $"'{Path}' goes on after offset {at}, where its header says that it ends.", Path);
+        }
+
+        var found = Convert.ToHexStringLower(_hash.GetCurrentHash());
+        if (sha256 is null || sha256 == found) return;
         throw new InputException(
-            ImageErrorIds.TrailingBytes, FaultKind.InvalidData,
-            $"'{Path}' goes on after offset {at}, where its header says that it ends.", Path);
+            ImageErrorIds.HashMismatch, FaultKind.InvalidData,
+            $"'{Path}' is not the file of this dataset: the SHA-256 of its unpacked bytes is {found}, not {sha256}.", Path);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _content.Dispose();
+    public void Dispose()
+    {
+        _content.Dispose();
+        _hash.Dispose();
+    }
 
     private static PackedFile Guard(string path, Func<PackedFile> open)
     {

@@ -8,7 +8,8 @@ namespace Thesis.Engine.Data;
 /// <param name="Element">The element type in the file.</param>
 /// <param name="Shape">The lengths of the dimensions.</param>
 /// <param name="Data">
-/// <c>Half[]</c>, <c>float[]</c>, <c>double[]</c>, <c>int[]</c>, <c>long[]</c> or <c>string[]</c>, by the element type.
+/// <c>Half[]</c>, <c>float[]</c>, <c>double[]</c>, <c>byte[]</c>, <c>short[]</c>, <c>ushort[]</c>, <c>int[]</c>,
+/// <c>long[]</c> or <c>string[]</c>, by the element type.
 /// </param>
 /// <param name="Source">The path, and the entry of an archive, for messages.</param>
 public sealed record NpyArray(NpyElement Element, int[] Shape, Array Data, string Source)

@@ -15,6 +15,15 @@ public enum NpyKind
     /// <summary>IEEE binary64, '&lt;f8'.</summary>
     Float64,
 
+    /// <summary>'|u1', and '|b1' as 0 and 1.</summary>
+    UInt8,
+
+    /// <summary>'&lt;i2'.</summary>
+    Int16,
+
+    /// <summary>'&lt;u2'.</summary>
+    UInt16,
+
     /// <summary>'&lt;i4'.</summary>
     Int32,
 
@@ -39,6 +48,9 @@ public readonly record struct NpyElement(NpyKind Kind, int Size)
         NpyKind.Float16 => "<f2",
         NpyKind.Float32 => "<f4",
         NpyKind.Float64 => "<f8",
+        NpyKind.UInt8 => "|u1",
+        NpyKind.Int16 => "<i2",
+        NpyKind.UInt16 => "<u2",
         NpyKind.Int32 => "<i4",
         NpyKind.Int64 => "<i8",
         _ => string.Create(CultureInfo.InvariantCulture, $"<U{Size / sizeof(int)}"),
@@ -56,6 +68,9 @@ public readonly record struct NpyElement(NpyKind Kind, int Size)
             case "<f2": return new NpyElement(NpyKind.Float16, 2);
             case "<f4": return new NpyElement(NpyKind.Float32, 4);
             case "<f8": return new NpyElement(NpyKind.Float64, 8);
+            case "|u1" or "|b1": return new NpyElement(NpyKind.UInt8, 1);
+            case "<i2": return new NpyElement(NpyKind.Int16, 2);
+            case "<u2": return new NpyElement(NpyKind.UInt16, 2);
             case "<i4": return new NpyElement(NpyKind.Int32, 4);
             case "<i8": return new NpyElement(NpyKind.Int64, 8);
         }
@@ -78,6 +93,6 @@ public readonly record struct NpyElement(NpyKind Kind, int Size)
         throw new InputException(
             DataErrorIds.NpyTypeUnsupported, FaultKind.NotSupported,
             $"'{source}' has the dtype '{Printable.Text(descriptor)}'; little-endian float16, float32, float64, "
-            + "int32, int64 and unicode are read.", source);
+            + "bool, uint8, int16, uint16, int32, int64 and unicode are read.", source);
     }
 }

@@ -45,7 +45,7 @@ public static class NpyFile
             header.Element, header.Shape, header.FortranOrder ? ToRowMajor(data, header) : data, source);
     }
 
-    /// <summary>Writes a C-order float32, float64 or int32 array, whole or not at all.</summary>
+    /// <summary>Writes a C-order float32, float64, int32 or uint8 array, whole or not at all.</summary>
     /// <param name="path">The target.</param>
     /// <param name="values">The values, as many as <paramref name="shape"/> says.</param>
     /// <param name="shape">The lengths of the dimensions.</param>
@@ -58,7 +58,7 @@ public static class NpyFile
         AtomicFile.Write(path, stream => Write(stream, values.Span, shape));
     }
 
-    /// <summary>Writes a C-order float32, float64 or int32 array into a stream.</summary>
+    /// <summary>Writes a C-order float32, float64, int32 or uint8 array into a stream.</summary>
     public static void Write<T>(Stream stream, ReadOnlySpan<T> values, params int[] shape)
         where T : unmanaged
     {
@@ -78,6 +78,7 @@ public static class NpyFile
         float => new NpyElement(NpyKind.Float32, sizeof(float)),
         double => new NpyElement(NpyKind.Float64, sizeof(double)),
         int => new NpyElement(NpyKind.Int32, sizeof(int)),
+        byte => new NpyElement(NpyKind.UInt8, sizeof(byte)),
         _ => throw new ArgumentException($"Arrays of {typeof(T).Name} are not written."),
     };
 
@@ -87,6 +88,9 @@ public static class NpyFile
             NpyKind.Float16 => ReadValues<Half>(stream, header, source, work),
             NpyKind.Float32 => ReadValues<float>(stream, header, source, work),
             NpyKind.Float64 => ReadValues<double>(stream, header, source, work),
+            NpyKind.UInt8 => ReadValues<byte>(stream, header, source, work),
+            NpyKind.Int16 => ReadValues<short>(stream, header, source, work),
+            NpyKind.UInt16 => ReadValues<ushort>(stream, header, source, work),
             NpyKind.Int32 => ReadValues<int>(stream, header, source, work),
             NpyKind.Int64 => ReadValues<long>(stream, header, source, work),
             _ => ReadText(stream, header, source, work),
@@ -155,6 +159,9 @@ public static class NpyFile
             Half[] values => Transpose(values, header.Shape),
             float[] values => Transpose(values, header.Shape),
             double[] values => Transpose(values, header.Shape),
+            byte[] values => Transpose(values, header.Shape),
+            short[] values => Transpose(values, header.Shape),
+            ushort[] values => Transpose(values, header.Shape),
             int[] values => Transpose(values, header.Shape),
             long[] values => Transpose(values, header.Shape),
             var values => Transpose((string[])values, header.Shape),

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Thesis.Engine.Benchmarks;
-using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
 using Xunit;
 
@@ -44,7 +43,7 @@ public sealed class BenchmarkConfigTests
         { "features: lfw", "features: /lfw", "ConfigValueInvalid", 6, "below the data folder" },
         { "features: lfw", "features: ../lfw", "ConfigValueInvalid", 6, "below the data folder" },
         { "    protocol: lfw", "    protocl: lfw", "ConfigKeyUnknown", 8, "Did you mean 'protocol'?" },
-        { "    identities: lfw/labels.txt\n", "", "ConfigValueInvalid", 5, "both 'features' and 'identities'" },
+        { "    identities: lfw/labels.txt\n", "", "ConfigValueInvalid", 5, "names 'features' and needs 'identities'" },
         { "protocol: lfw", "protocol: lfv", "ConfigValueInvalid", 8, "Did you mean 'lfw'?" },
         { "method: AHC", "method: AHK", "ConfigValueInvalid", 11, "Did you mean 'AHC'?" },
         { "method: AHC", "method: AHC\n    method: DDC", "ConfigKeyDuplicate", 12, "line 11" },
@@ -115,23 +114,42 @@ public sealed class BenchmarkConfigTests
         Assert.Equal("ConfigTooLarge", Assert.Throws<InputException>(() => Parse(deep)).ErrorId);
     }
 
-    [Fact]
-    public void The_schema_and_the_reader_know_the_same_words()
-    {
-        using var schema = JsonDocument.Parse(File.ReadAllText(Repository.Path("configs", "benchmark.schema.json")));
-        var root = schema.RootElement;
-        var definitions = root.GetProperty("$defs");
-        Assert.Equal(BenchmarkConfigReader.Keys["benchmark"].Order(), Properties(root));
-        Assert.Equal(BenchmarkConfigReader.Keys["dataset"].Order(), Properties(definitions.GetProperty("dataset")));
-        Assert.Equal(BenchmarkConfigReader.Keys["method"].Order(), Properties(definitions.GetProperty("method")));
+    public static TheoryData<string> Tasks => [.. BenchmarkTask.All.Keys];
 
-        var task = BenchmarkTask.FaceClustering;
-        Assert.Equal(task.Parameters.Keys.Order(), Properties(definitions.GetProperty("parameters")));
-        Assert.Equal(task.Parameters.Keys.Order(), Properties(definitions.GetProperty("grid")));
-        Assert.Equal(task.Methods, Words(definitions.GetProperty("algorithm")));
-        Assert.Equal(task.Metrics.Select(metric => metric.Name), Words(definitions.GetProperty("metric")));
-        Assert.Equal(SyntheticProtocol.Names.Order(), Words(definitions.GetProperty("protocol")).Order());
+    [Fact]
+    public void The_schema_and_the_reader_know_the_same_keys_and_tasks()
+    {
+        using var schema = Schema();
+        var root = schema.RootElement;
+        Assert.Equal(BenchmarkConfigReader.Keys["benchmark"].Order(), Properties(root));
         Assert.Equal(BenchmarkTask.All.Keys, Words(root.GetProperty("properties").GetProperty("task")));
+        Assert.Equal(
+            BenchmarkTask.All.Keys.Select(task => $"#/$defs/{task}"),
+            root.GetProperty("allOf").EnumerateArray()
+                .Select(rule => rule.GetProperty("then").GetProperty("$ref").GetString()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Tasks))]
+    public void The_schema_and_the_reader_know_the_same_words_of_a_task(string name)
+    {
+        using var schema = Schema();
+        var task = BenchmarkTask.All[name];
+        var sections = schema.RootElement.GetProperty("$defs").GetProperty(name).GetProperty("properties");
+        var dataset = sections.GetProperty("datasets").GetProperty("items");
+        Assert.Equal(
+            BenchmarkConfigReader.Keys["dataset"].Concat(task.Files.Select(file => file.Key)).Order(),
+            Properties(dataset));
+        Assert.Equal(task.Protocols.Order(), Words(Property(dataset, "protocol")).Order());
+        Assert.Equal(task.DatasetParameters.Keys.Order(), Properties(Property(dataset, "parameters")));
+
+        var method = sections.GetProperty("methods").GetProperty("items");
+        Assert.Equal(BenchmarkConfigReader.Keys["method"].Order(), Properties(method));
+        Assert.Equal(task.Methods, Words(Property(method, "method")));
+        Assert.Equal(task.Parameters.Keys.Order(), Properties(Property(method, "parameters")));
+        Assert.Equal(task.Parameters.Keys.Order(), Properties(Property(method, "grid")));
+        Assert.Equal(
+            task.Metrics.Select(metric => metric.Name), Words(sections.GetProperty("metrics").GetProperty("items")));
     }
 
     [Fact]
@@ -151,6 +169,12 @@ public sealed class BenchmarkConfigTests
 
     internal static BenchmarkConfig Parse(string yaml) =>
         BenchmarkConfigReader.Parse("probe.yaml", Encoding.UTF8.GetBytes(yaml));
+
+    private static JsonDocument Schema() =>
+        JsonDocument.Parse(File.ReadAllText(Repository.Path("configs", "benchmark.schema.json")));
+
+    private static JsonElement Property(JsonElement element, string name) =>
+        element.GetProperty("properties").GetProperty(name);
 
     private static IEnumerable<string> Properties(JsonElement element) =>
         element.GetProperty("properties").EnumerateObject().Select(property => property.Name).Order();

@@ -52,7 +52,7 @@ public sealed class FeatureFuzzTests
         else NpyFile.Read(stream, bytes.Length, name, Work);
     }
 
-    private static byte[] Mutate(byte[] valid, SeededRandom random)
+    internal static byte[] Mutate(byte[] valid, SeededRandom random)
     {
         var bytes = valid.ToList();
         for (var edits = 1 + random.NextInt32(4); edits > 0 && bytes.Count > 1; edits--)

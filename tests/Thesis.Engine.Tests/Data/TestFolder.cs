@@ -9,8 +9,10 @@ public sealed class TestFolder : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("thesis-data-");
 
     /// <summary>A file of tests/data/formats.</summary>
-    public static string Format(string name, [CallerFilePath] string here = "") => Path.GetFullPath(
-        Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "data", "formats", name));
+    public static string Format(string name) => Committed("formats", name);
+
+    /// <summary>A file of tests/data/scans.</summary>
+    public static string Scan(string name) => Committed("scans", name);
 
     /// <summary>Writes bytes and returns the path.</summary>
     public string Write(string name, byte[] content)
@@ -25,6 +27,9 @@ public sealed class TestFolder : IDisposable
 
     /// <summary>A path in the folder.</summary>
     public string this[string name] => Path.Combine(_folder.FullName, name);
+
+    private static string Committed(string folder, string name, [CallerFilePath] string here = "") => Path.GetFullPath(
+        Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "data", folder, name));
 
     public void Dispose() => _folder.Delete(recursive: true);
 }

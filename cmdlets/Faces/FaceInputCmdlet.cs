@@ -1,0 +1,108 @@
+using System.Management.Automation;
+using Thesis.Cmdlets.Runtime;
+using Thesis.Engine.Data;
+
+namespace Thesis.Cmdlets.Faces;
+
+/// <summary>
+/// The base of the cmdlets that take faces: files of features, each a set by itself, or the objects of a pipeline, one
+/// set together.
+/// </summary>
+public abstract class FaceInputCmdlet : ComputeCmdlet
+{
+    /// <summary>The parameter set of Path, the default.</summary>
+    protected const string PathSet = "Path";
+
+    private const string LiteralPathSet = "LiteralPath";
+    private const string InputObjectSet = "InputObject";
+
+    private readonly FeatureSetBuilder _rows = new();
+    private int _objects;
+
+    /// <summary>Files of features, with wildcards.</summary>
+    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Files of features, taken as they are written.</summary>
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true)]
+    [Alias("PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>
+    /// Faces or files from the pipeline. An array of numbers, or an object with a property Feature (also Features,
+    /// Embedding, Vector), is a face, with Id (Name, Path) and Identity (Label, Subject) where it has them. A string, a
+    /// file object, or an object with FeaturePath is a file.
+    /// </summary>
+    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
+    public PSObject InputObject { get; set; } = null!;
+
+    /// <summary>A file with one known identity a line, in the order of the features.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? IdentityPath { get; set; }
+
+    /// <summary>Processes files as they come, and gathers faces.</summary>
+    protected override void ProcessRecord()
+    {
+        switch (ParameterSetName)
+        {
+            case PathSet:
+                foreach (var path in Path) Guard(() => ProcessFiles(path, IdentityPath, literal: false));
+                break;
+            case LiteralPathSet:
+                foreach (var path in LiteralPath) Guard(() => ProcessFiles(path, IdentityPath, literal: true));
+                break;
+            default:
+                Guard(() => Take(InputObject));
+                break;
+        }
+    }
+
+    /// <summary>Processes the faces that were gathered.</summary>
+    protected override void EndProcessing()
+    {
+        if (_rows.Count > 0) Guard(() => Process(_rows.ToFeatureSet(), IdentityPath));
+    }
+
+    /// <summary>Processes one set of faces, their features as they came.</summary>
+    protected abstract void Process(FeatureSet faces);
+
+    private void Take(PSObject item)
+    {
+        var index = _objects++;
+        var face = PipelineFace.From(item, index);
+        if (face.FeaturePath is { } path)
+        {
+            ProcessFiles(path, face.IdentityPath ?? IdentityPath, literal: true);
+            return;
+        }
+
+        _rows.Add(face.Id, face.Vector.AsSpan(), face.Identity);
+    }
+
+    private void ProcessFiles(string path, string? identityPath, bool literal)
+    {
+        foreach (var file in PathResolver.Files(this, path, literal))
+        {
+            Guard(() => Process(
+                Compute(context => FeatureFile.Read(file, FeatureFileOptions.Default, context)), identityPath));
+        }
+    }
+
+    private void Process(FeatureSet faces, string? identityPath)
+    {
+        if (identityPath is not null)
+        {
+            faces = faces with
+            {
+                Identities = Compute(
+                    context => IdentityFile.Read(ResolveTarget(identityPath), faces.Features.Count, context)),
+            };
+        }
+
+        Process(faces);
+    }
+}

@@ -1,0 +1,146 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Engine.Data;
+
+/// <summary>A DICOM file as a CT image (PS3.3, A.3): one frame, one sample a pixel, 16 bits, rescaled to HU.</summary>
+public sealed class DicomCtImage
+{
+    /// <summary>The most rows or columns that are read.</summary>
+    public const int MaximumSide = 4096;
+
+    private const string CtImageStorage = "1.2.840.10008.5.1.4.1.1.2";
+    private const int WordBits = 16;
+
+    private DicomCtImage(DicomFile file, int rows, int columns, CtPixelLayout layout)
+    {
+        File = file;
+        Rows = rows;
+        Columns = columns;
+        Layout = layout;
+    }
+
+    /// <summary>The file.</summary>
+    public DicomFile File { get; }
+
+    /// <summary>Rows of pixels.</summary>
+    public int Rows { get; }
+
+    /// <summary>Columns of pixels.</summary>
+    public int Columns { get; }
+
+    /// <summary>How the pixels are stored.</summary>
+    public CtPixelLayout Layout { get; }
+
+    /// <summary>The pixels' bytes, two a pixel, row by row.</summary>
+    internal ReadOnlySpan<byte> Words => File.Data.Find(DicomTag.PixelData)!.Value.Span;
+
+    /// <summary>Reads the image's description; the pixels are checked and not yet converted.</summary>
+    /// <exception cref="InputException">
+    /// <c>DicomNotCtImage</c>, <c>DicomElementMissing</c>, <c>DicomElementInvalid</c>, <c>DicomTooLarge</c>,
+    /// <c>DicomPixelDataInvalid</c>.
+    /// </exception>
+    public static DicomCtImage From(DicomFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var data = file.Data;
+        CheckObject(file);
+        var (rows, columns) = (data.RequiredUInt16(DicomTag.Rows), data.RequiredUInt16(DicomTag.Columns));
+        if (rows == 0 || columns == 0 || rows > MaximumSide || columns > MaximumSide)
+        {
+            throw new InputException(
+                ScanErrorIds.DicomTooLarge, FaultKind.InvalidData,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'{file.Source}' has {columns} x {rows} pixels; 1 .. {MaximumSide} a side are read."),
+                file.Source);
+        }
+
+        var layout = ReadLayout(file);
+        CheckPixels(file, rows, columns);
+        return new DicomCtImage(file, rows, columns, layout);
+    }
+
+    /// <summary>The pixels in HU, row by row.</summary>
+    public float[] ToHounsfield()
+    {
+        var words = Words;
+        var values = new float[Rows * Columns];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = Layout.ToHounsfield(Layout.Decode(BinaryPrimitives.ReadUInt16LittleEndian(words[(2 * i)..])));
+        }
+
+        return values;
+    }
+
+    private static void CheckObject(DicomFile file)
+    {
+        var data = file.Data;
+        var sopClass = data.RequiredText(DicomTag.SopClass);
+        if (sopClass != CtImageStorage)
+        {
+            throw NotCt(file, $"its class is {Printable.Text(sopClass)}, not CT Image Storage ({CtImageStorage})");
+        }
+
+        var samples = data.RequiredUInt16(DicomTag.SamplesPerPixel);
+        if (samples != 1) throw NotCt(file, $"it has {samples} samples a pixel");
+        var photometric = data.RequiredText(DicomTag.Photometric);
+        if (photometric != "MONOCHROME2") throw NotCt(file, $"its pixels are {Printable.Text(photometric)}");
+        if (data.Text(DicomTag.NumberOfFrames) is { } frames and not "1")
+        {
+            throw NotCt(file, $"it has {Printable.Text(frames)} frames");
+        }
+
+        if (data.Text(DicomTag.RescaleType) is { } unit and not "HU")
+        {
+            throw NotCt(file, $"its rescaled values are {Printable.Text(unit)}, not HU");
+        }
+
+        if (data.Text(DicomTag.Modality) is { } modality and not "CT")
+        {
+            throw NotCt(file, $"its modality is {Printable.Text(modality)}");
+        }
+    }
+
+    private static CtPixelLayout ReadLayout(DicomFile file)
+    {
+        var data = file.Data;
+        var allocated = data.RequiredUInt16(DicomTag.BitsAllocated);
+        var stored = data.RequiredUInt16(DicomTag.BitsStored);
+        var high = data.RequiredUInt16(DicomTag.HighBit);
+        var representation = data.RequiredUInt16(DicomTag.PixelRepresentation);
+        if (allocated != WordBits || stored is 0 or > WordBits || high != stored - 1 || representation > 1)
+        {
+            throw Pixels(file, string.Create(
+                CultureInfo.InvariantCulture,
+                $"{stored} bits below bit {high} of {allocated}, representation {representation}, are not read; "
+                + $"16 bits allocated, the stored ones lowest, are"));
+        }
+
+        var slope = data.RequiredDecimal(DicomTag.RescaleSlope);
+        if (slope == 0) throw Pixels(file, "the rescale slope is 0");
+        return new CtPixelLayout(stored, representation == 1, slope, data.RequiredDecimal(DicomTag.RescaleIntercept));
+    }
+
+    private static void CheckPixels(DicomFile file, int rows, int columns)
+    {
+        var pixels = file.Data.Find(DicomTag.PixelData) ?? throw new InputException(
+            ScanErrorIds.DicomElementMissing, FaultKind.InvalidData,
+            $"'{file.Source}' lacks the element {DicomTag.PixelData}, its pixels.", file.Source);
+        if (pixels.UndefinedLength) throw Pixels(file, "the pixels are encapsulated in an uncompressed syntax");
+        var expected = 2L * rows * columns;
+        if (pixels.Value.Length == expected) return;
+        throw Pixels(file, string.Create(
+            CultureInfo.InvariantCulture,
+            $"there are {pixels.Value.Length} bytes of pixels, where {columns} x {rows} pixels take {expected}"));
+    }
+
+    private static InputException NotCt(DicomFile file, string reason) => new(
+        ScanErrorIds.DicomNotCtImage, FaultKind.NotSupported,
+        $"'{file.Source}' is no single-frame CT image: {reason}.", file.Source);
+
+    private static InputException Pixels(DicomFile file, string reason) => new(
+        ScanErrorIds.DicomPixelDataInvalid, FaultKind.InvalidData, $"'{file.Source}': {reason}.", file.Source);
+}

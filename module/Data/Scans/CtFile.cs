@@ -1,0 +1,177 @@
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Engine.Data;
+
+/// <summary>Reads and writes CT slices: npy and npy.gz, 16-bit PNG, DICOM.</summary>
+public static class CtFile
+{
+    /// <summary>What the PNG files of DeepLesion add to HU.</summary>
+    public const int PngOffset = 32768;
+
+    private const int PngBits = 16;
+    private const int PrefixEnd = 132;
+
+    private static readonly (string Extension, CtFormat Format)[] Extensions =
+    [
+        (".npy", CtFormat.Npy), (".npy.gz", CtFormat.Npy), (".png", CtFormat.Png), (".dcm", CtFormat.Dicom),
+        (".dicom", CtFormat.Dicom), (".ima", CtFormat.Dicom),
+    ];
+
+    /// <summary>The extension of the files that are written.</summary>
+    public static string ExtensionOf(CtFormat format) => format switch
+    {
+        CtFormat.Npy => ".npy",
+        CtFormat.Png => ".png",
+        _ => ".dcm",
+    };
+
+    /// <summary>The file's name without the extension of its format; a DICOM file may be named by a UID.</summary>
+    public static string NameOf(string path)
+    {
+        var name = Path.GetFileName(path);
+        var known = Extensions.Where(e => HasExtension(name, e.Extension)).Select(e => e.Extension.Length).DefaultIfEmpty();
+        return name[..^known.Max()];
+    }
+
+    /// <summary>The format by the file's extension or, where that says nothing, by DICOM's prefix; else null.</summary>
+    public static CtFormat? FindFormat(string path)
+    {
+        foreach (var (extension, format) in Extensions)
+        {
+            if (HasExtension(path, extension)) return format;
+        }
+
+        var start = new byte[PrefixEnd];
+        using var stream = InputFile.Open(path);
+        var read = InputFile.Guard(path, () => stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false));
+        return DicomFile.HasPrefix(start.AsSpan(0, read)) ? CtFormat.Dicom : null;
+    }
+
+    /// <summary>
+    /// The files of a folder that hold slices, by their names in ordinal order; folders in it and an index of DICOM files
+    /// (DICOMDIR) are left out.
+    /// </summary>
+    public static IReadOnlyList<string> InFolder(string folder) => InputFile.Guard(folder, () => Directory
+        .EnumerateFiles(folder)
+        .Where(file => Path.GetFileName(file) is not ("DICOMDIR" or ['.', ..]) && FindFormat(file) is not null)
+        .Order(StringComparer.Ordinal)
+        .ToArray());
+
+    /// <summary>Reads the slices of a file, one when it is asked for: a stack takes the memory of one slice.</summary>
+    /// <exception cref="InputException">See <see cref="ScanErrorIds"/>; <c>ImageFormatUnknown</c>.</exception>
+    public static IEnumerable<CtSlice> Read(string path, WorkContext work)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(work);
+        return FindFormat(path) switch
+        {
+            CtFormat.Npy => ReadNpy(path, work),
+            CtFormat.Png => [ReadPng(path)],
+            CtFormat.Dicom => [ReadDicom(path)],
+            _ => throw new InputException(
+                ScanErrorIds.ImageFormatUnknown, FaultKind.NotSupported,
+                $"'{path}' is of no known format: npy, npy.gz, PNG and DICOM are read.", path),
+        };
+    }
+
+    /// <summary>Reads a file that must hold one slice.</summary>
+    /// <exception cref="InputException"><c>SliceCountMismatch</c>, or a fault of reading.</exception>
+    public static CtSlice ReadSingle(string path, WorkContext work)
+    {
+        var slices = Read(path, work).Take(2).ToArray();
+        if (slices.Length == 1) return slices[0];
+        throw new InputException(
+            ScanErrorIds.SliceCountMismatch, FaultKind.InvalidData, $"'{path}' is a stack; one slice is wanted here.", path);
+    }
+
+    /// <summary>Writes a slice, whole or not at all.</summary>
+    /// <param name="path">The target.</param>
+    /// <param name="values">The pixels, row by row: HU for PNG and DICOM, as the source has them for npy.</param>
+    /// <param name="source">The slice that they were made from.</param>
+    /// <param name="format">The format; DICOM only where the source is DICOM.</param>
+    /// <param name="derivation">What was done, for DICOM's tags.</param>
+    /// <param name="overwrite">Whether an existing file may be replaced.</param>
+    /// <exception cref="InputException"><c>FileExists</c>; <c>DicomSourceMissing</c>.</exception>
+    public static void Write(
+        string path, float[] values, CtSlice source, CtFormat format, SliceDerivation derivation, bool overwrite)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(derivation);
+        switch (format)
+        {
+            case CtFormat.Npy:
+                AtomicFile.Write(
+                    path, stream => NpyFile.Write<float>(stream, values, source.Rows, source.Columns), overwrite);
+                break;
+            case CtFormat.Png:
+                var image = new GreyImage(source.Columns, source.Rows, PngBits, Array.ConvertAll(values, ToPng));
+                AtomicFile.Write(path, stream => GreyPng.Write(stream, image), overwrite);
+                break;
+            default:
+                var dicom = source.Dicom ?? throw new InputException(
+                    "DicomSourceMissing", FaultKind.InvalidArgument,
+                    $"{source.Description} is no DICOM image, and DICOM is only written from one.", source.Source);
+                var file = DicomDerivation.Create(dicom, values, derivation.Description, derivation.SeriesSuffix);
+                AtomicFile.Write(path, file.Write, overwrite);
+                break;
+        }
+    }
+
+    private static ushort ToPng(float hounsfield) =>
+        (ushort)Math.Clamp(MathF.Round(hounsfield) + PngOffset, 0, ushort.MaxValue);
+
+    private static IEnumerable<CtSlice> ReadNpy(string path, WorkContext work)
+    {
+        using var images = NpyImages.Open(path);
+        for (var i = 0; i < images.Count; i++)
+        {
+            work.ThrowIfCancelled();
+            yield return new CtSlice
+            {
+                Source = path,
+                Format = CtFormat.Npy,
+                Rows = images.Rows,
+                Columns = images.Columns,
+                Values = images.Next(),
+                Index = images.IsStack ? i : null,
+            };
+        }
+    }
+
+    private static CtSlice ReadPng(string path)
+    {
+        var image = GreyPng.Read(path);
+        if (image.BitDepth != PngBits)
+        {
+            throw new InputException(
+                ScanErrorIds.PngUnsupported, FaultKind.NotSupported,
+                $"'{path}' has {image.BitDepth} bits a pixel; CT slices have {PngBits}, value = HU + {PngOffset}.", path);
+        }
+
+        return new CtSlice
+        {
+            Source = path,
+            Format = CtFormat.Png,
+            Rows = image.Height,
+            Columns = image.Width,
+            Values = Array.ConvertAll(image.Values, value => (float)(value - PngOffset)),
+        };
+    }
+
+    private static CtSlice ReadDicom(string path)
+    {
+        var image = DicomCtImage.From(DicomFile.Read(path));
+        return new CtSlice
+        {
+            Source = path,
+            Format = CtFormat.Dicom,
+            Rows = image.Rows,
+            Columns = image.Columns,
+            Values = image.ToHounsfield(),
+            Dicom = image,
+        };
+    }
+
+    private static bool HasExtension(string path, string extension) =>
+        path.EndsWith(extension, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Thesis.Engine.Runtime;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Learning;
+
+/// <summary>
+/// A module's parameters and buffers in an archive, under the names that PyTorch's state_dict gives them, with a prefix
+/// where the archive holds more than the module.
+/// </summary>
+internal static class ModuleState
+{
+    /// <summary>The error id of an archive that holds other tensors than the module.</summary>
+    public const string Mismatch = "ModelStateMismatch";
+
+    /// <summary>The error id of a weight that is NaN or infinite.</summary>
+    public const string NotFinite = "ModelNotFinite";
+
+    /// <summary>Copies the module into the archive.</summary>
+    public static void Save(nn.Module module, TensorArchive archive, string prefix = "")
+    {
+        foreach (var (name, tensor) in module.state_dict()) archive.Add(TensorBytes.Archive(prefix + name, tensor));
+    }
+
+    /// <summary>Copies the archive's tensors into the module, which must have the same names, shapes and types.</summary>
+    /// <exception cref="InputException"><c>ModelStateMismatch</c>, <c>ModelNotFinite</c>, with the tensor's name.</exception>
+    public static void Load(nn.Module module, TensorArchive archive, string path, string prefix = "")
+    {
+        using var guard = no_grad();
+        var state = module.state_dict();
+        var stranger = archive.Tensors.FirstOrDefault(tensor =>
+            tensor.Name.StartsWith(prefix, StringComparison.Ordinal) && !state.ContainsKey(tensor.Name[prefix.Length..]));
+        if (stranger is not null) throw Fault($"has a tensor '{Data.Printable.Text(stranger.Name)}' that the network has not", path);
+        foreach (var (name, target) in state)
+        {
+            var source = archive.Find(prefix + name) ?? throw Fault($"lacks the tensor '{prefix + name}'", path);
+            Copy(source, target, path);
+        }
+    }
+
+    private static void Copy(ArchivedTensor source, Tensor target, string path)
+    {
+        if (!source.Shape.SequenceEqual(target.shape))
+        {
+            throw Fault(
+                $"has '{source.Name}' of shape [{string.Join(", ", source.Shape)}]; the network's is "
+                + $"[{string.Join(", ", target.shape)}]", path);
+        }
+
+        using var scope = NewDisposeScope();
+        var values = TensorBytes.Restore(source);
+        if (values.dtype != target.dtype) throw Fault($"has '{source.Name}' of type {source.Element}; the network's is {target.dtype}", path);
+        if (values.is_floating_point() && !values.isfinite().all().item<bool>())
+        {
+            throw new InputException(
+                NotFinite, FaultKind.InvalidData, $"'{path}' has a weight in '{source.Name}' that is NaN or infinite.", path);
+        }
+
+        target.copy_(values);
+    }
+
+    private static InputException Fault(string reason, string path) => new(
+        Mismatch, FaultKind.InvalidData, string.Create(CultureInfo.InvariantCulture, $"'{path}' {reason}."), path);
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using CsvHelper;
+using ScottPlot;
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Engine.Learning;
+
+/// <summary>The files of a run's curve, beside the model: a table and a plot.</summary>
+/// <param name="Table">CSV: epoch, step, learning_rate, then the losses and measures; the same run gives the same bytes.</param>
+/// <param name="Plot">PNG: losses on the left axis, accuracies on the right.</param>
+public sealed record TrainingCurveFiles(string Table, string Plot)
+{
+    private const int Width = 900;
+    private const int Height = 600;
+
+    /// <summary>Both files.</summary>
+    public IReadOnlyList<string> All => [Table, Plot];
+
+    /// <summary>The files that belong to a model's: <c>model.curve.csv</c>, <c>model.curve.png</c>.</summary>
+    public static TrainingCurveFiles Beside(string model)
+    {
+        var stem = Path.ChangeExtension(model, null);
+        return new TrainingCurveFiles(stem + ".curve.csv", stem + ".curve.png");
+    }
+
+    /// <summary>Writes both, each whole or not at all.</summary>
+    /// <exception cref="InputException"><c>FileExists</c>.</exception>
+    public void Write(TrainingCurve curve, string title, bool overwrite)
+    {
+        ArgumentNullException.ThrowIfNull(curve);
+        var table = ToCsv(curve);
+        AtomicFile.Write(Table, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(table)), overwrite);
+        using var plot = Draw(curve, title);
+        var image = plot.GetImageBytes(Width, Height, ImageFormat.Png);
+        AtomicFile.Write(Plot, stream => stream.Write(image), overwrite);
+    }
+
+    /// <summary>The curve as CSV, commas and LF, numbers in the invariant culture and in full.</summary>
+    internal static string ToCsv(TrainingCurve curve)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        using (var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true))
+        {
+            csv.WriteHeader((string[])["epoch", "step", "learning_rate", .. curve.Names]);
+            foreach (var point in curve.Points)
+            {
+                csv.WriteRecord(
+                    (string[])[Text(point.Epoch), Text(point.Step), Text(point.LearningRate), .. point.Values.Select(Text)]);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    private static Plot Draw(TrainingCurve curve, string title)
+    {
+        var plot = new Plot();
+        var epochs = curve.Points.Select(point => (double)point.Epoch).ToArray();
+        for (var i = 0; i < curve.Names.Count; i++)
+        {
+            var column = i;
+            var line = plot.Add.Scatter(epochs, curve.Points.Select(point => point.Values[column]).ToArray());
+            line.LegendText = curve.Names[i];
+            if (curve.Names[i].EndsWith("accuracy", StringComparison.Ordinal)) line.Axes.YAxis = plot.Axes.Right;
+        }
+
+        plot.Title(title);
+        plot.XLabel("epoch");
+        plot.YLabel("loss");
+        plot.Axes.Right.Label.Text = "accuracy";
+        plot.ShowLegend(Alignment.MiddleRight);
+        return plot;
+    }
+}

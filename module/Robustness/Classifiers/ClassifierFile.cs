@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text.Json;
+using Thesis.Engine.Data;
+using Thesis.Engine.Learning;
+using Thesis.Engine.Runtime;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Robustness;
+
+/// <summary>What a classifier's file says of it.</summary>
+/// <param name="Architecture">The name of a <see cref="ClassifierArchitecture"/>.</param>
+/// <param name="Shape">The shape of its images.</param>
+/// <param name="ClassNames">Its classes, by label.</param>
+public sealed record ClassifierDescription(string Architecture, ImageShape Shape, IReadOnlyList<string> ClassNames);
+
+/// <summary>
+/// Classifiers in safetensors: the state_dict of the network's PyTorch twin, and in the metadata <c>architecture</c>,
+/// <c>image_shape</c> (CxHxW) and <c>classes</c> (a JSON list of names).
+/// </summary>
+public static class ClassifierFile
+{
+    private const int MaximumClasses = 100_000;
+
+    /// <summary>Writes a network, whole or not at all.</summary>
+    internal static void Save(
+        string path, ClassifierNetwork network, ClassifierDescription description,
+        IEnumerable<KeyValuePair<string, string>> notes, bool overwrite)
+    {
+        var archive = new TensorArchive();
+        var shape = description.Shape;
+        archive.Metadata.Add("format", "pt");
+        archive.Metadata.Add("architecture", description.Architecture);
+        archive.Metadata.Add(
+            "image_shape", string.Create(CultureInfo.InvariantCulture, $"{shape.Channels}x{shape.Height}x{shape.Width}"));
+        archive.Metadata.Add("classes", JsonSerializer.Serialize(description.ClassNames));
+        foreach (var (key, value) in notes) archive.Metadata.Add(key, value);
+        ModuleState.Save(network, archive);
+        SafetensorsFile.Write(path, archive, overwrite);
+    }
+
+    /// <summary>Loads a network of this module.</summary>
+    /// <exception cref="InputException">
+    /// <c>ClassifierMetadataInvalid</c>, <c>ArchitectureUnknown</c>, <c>ArchitectureShapeInvalid</c>,
+    /// <c>ModelStateMismatch</c>, <c>ModelNotFinite</c>, and the ids of <see cref="SafetensorsFile"/>.
+    /// </exception>
+    internal static ImageClassifier LoadSafetensors(string path, ScalarType elementType, WorkContext work)
+    {
+        var archive = SafetensorsFile.Read(path, work);
+        var description = Describe(archive, path);
+        var architecture = ClassifierArchitecture.Find(description.Architecture);
+        var network = architecture.Create(description.Shape, description.ClassNames.Count);
+        try
+        {
+            ModuleState.Load(network, archive, path);
+            return new NetworkClassifier(
+                network, architecture.Name, description.Shape, description.ClassNames.Count,
+                TensorDevice.Of(work.Device), elementType);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    private static ClassifierDescription Describe(TensorArchive archive, string path)
+    {
+        if (!archive.Metadata.TryGetValue("architecture", out var architecture))
+        {
+            throw Invalid(
+                "names no 'architecture'. Known: "
+                + string.Join(", ", ClassifierArchitecture.All.Select(known => known.Name)), path);
+        }
+
+        return new ClassifierDescription(architecture, Shape(archive, path), Classes(archive, path));
+    }
+
+    private static ImageShape Shape(TensorArchive archive, string path)
+    {
+        var parts = archive.Metadata.GetValueOrDefault("image_shape", "").Split('x');
+        var lengths = parts
+            .Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : 0)
+            .ToArray();
+        return lengths.Length == 3 && ImageShape.IsValid(lengths[0], lengths[1], lengths[2])
+            ? new ImageShape(lengths[0], lengths[1], lengths[2])
+            : throw Invalid("has no 'image_shape' such as 1x28x28", path);
+    }
+
+    private static string[] Classes(TensorArchive archive, string path)
+    {
+        try
+        {
+            var names = JsonSerializer.Deserialize<string[]>(archive.Metadata.GetValueOrDefault("classes", "[]"));
+            if (names is { Length: >= 2 and <= MaximumClasses } && Array.TrueForAll(names, name => name is not null))
+            {
+                return names;
+            }
+        }
+        catch (JsonException)
+        {
+            // Refused below, as every other list that is none.
+        }
+
+        throw Invalid($"has no 'classes', a JSON list of 2 to {MaximumClasses} names", path);
+    }
+
+    private static InputException Invalid(string reason, string path) => new(
+        "ClassifierMetadataInvalid", FaultKind.InvalidData, $"The metadata of '{path}' {reason}.", path);
+}

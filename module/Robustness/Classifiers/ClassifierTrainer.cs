@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Thesis.Engine.Data;
+using Thesis.Engine.Learning;
+using Thesis.Engine.Runtime;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Robustness;
+
+/// <summary>Trains a classifier on a dataset and writes it, with its curve, to files.</summary>
+public static class ClassifierTrainer
+{
+    private const string CheckpointSuffix = ".checkpoint.safetensors";
+
+    /// <summary>Where a run to <paramref name="destination"/> saves itself until it ends.</summary>
+    public static string CheckpointPath(string destination) => Path.ChangeExtension(destination, null) + CheckpointSuffix;
+
+    /// <summary>Checks the targets: what exists is replaced or continued only when the options say so.</summary>
+    /// <exception cref="InputException"><c>FileExists</c>, <c>CheckpointExists</c>.</exception>
+    public static void RequireTargets(string destination, ClassifierTrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Overwrite) return;
+        foreach (var file in TrainingCurveFiles.Beside(destination).All.Prepend(destination))
+        {
+            if (File.Exists(file)) throw AtomicFile.Exists(file);
+        }
+
+        var checkpoint = CheckpointPath(destination);
+        if (options.Resume || !File.Exists(checkpoint)) return;
+        throw new InputException(
+            "CheckpointExists", FaultKind.AlreadyExists,
+            $"'{checkpoint}' holds a run that did not end. Give -Resume to go on with it, or -Force to begin anew.", checkpoint);
+    }
+
+    /// <summary>Trains, measures on the test part, writes the model and its curve, and removes the checkpoint.</summary>
+    /// <param name="dataset">The images.</param>
+    /// <param name="options">The network and its training.</param>
+    /// <param name="destination">The model's file, safetensors.</param>
+    /// <param name="work">Progress, device, cancellation: the run is saved and can be resumed.</param>
+    /// <exception cref="InputException">Faults of the data, the options, the targets or the checkpoint.</exception>
+    public static ClassifierTrainingResult Train(
+        ImageDataset dataset, ClassifierTrainingOptions options, string destination, WorkContext work)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(work);
+        RequireTargets(destination, options);
+        var parts = new Parts(
+            dataset.Name, dataset.Read(DatasetSplit.Training, work), dataset.Read(DatasetSplit.Validation, work),
+            dataset.Read(DatasetSplit.Test, work));
+        options.Architecture.RequireShape(parts.Training.Shape);
+        RequireAlike(parts.Training, parts.Test);
+        TorchBackend.EnsureLoaded();
+        return Train(parts, options, destination, work);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ClassifierTrainingResult Train(
+        Parts parts, ClassifierTrainingOptions options, string destination, WorkContext work)
+    {
+        set_num_threads(work.Threads);
+        var checkpoint = CheckpointPath(destination);
+        using var task = new ClassifierTrainingTask(
+            options, parts.Training, parts.Validation, TensorDevice.Of(work.Device), work);
+        var curve = new Trainer(task, options.Training, checkpoint).Run(options.Resume, work);
+        var (_, correct) = task.Evaluate(parts.Test, work);
+
+        var files = TrainingCurveFiles.Beside(destination);
+        files.Write(curve, $"{options.Architecture.Name} on {parts.Name}", options.Overwrite);
+        ClassifierFile.Save(
+            destination, task.Network,
+            new ClassifierDescription(options.Architecture.Name, parts.Training.Shape, parts.Training.ClassNames),
+            Notes(parts, options, correct), options.Overwrite);
+        File.Delete(checkpoint);
+        return new ClassifierTrainingResult(
+            destination, correct, parts.Test.Count, task.ParameterCount, curve, files);
+    }
+
+    private static Dictionary<string, string> Notes(Parts parts, ClassifierTrainingOptions options, int correct) => new()
+    {
+        ["dataset"] = parts.Name,
+        ["epochs"] = options.Training.Epochs.ToString(CultureInfo.InvariantCulture),
+        ["seed"] = options.Training.Seed.ToString(CultureInfo.InvariantCulture),
+        ["test_correct"] = correct.ToString(CultureInfo.InvariantCulture),
+        ["test_count"] = parts.Test.Count.ToString(CultureInfo.InvariantCulture),
+    };
+
+    private static void RequireAlike(LabelledImages training, LabelledImages test)
+    {
+        if (training.Shape == test.Shape && training.ClassNames.SequenceEqual(test.ClassNames)) return;
+        throw new InputException(
+            ImageErrorIds.SizeMismatch, FaultKind.InvalidData,
+            $"'{test.Source}' holds test images of {test.Shape} in {test.ClassNames.Count} classes; the training images are "
+            + $"of {training.Shape} in {training.ClassNames.Count}.", test.Source);
+    }
+
+    private sealed record Parts(string Name, LabelledImages Training, LabelledImages Validation, LabelledImages Test);
+}

@@ -1,0 +1,39 @@
+using Thesis.Engine.Data;
+using Thesis.Engine.Learning;
+
+namespace Thesis.Engine.Robustness;
+
+/// <summary>How a classifier is trained. The defaults are the dissertation's for Model A.</summary>
+public sealed record ClassifierTrainingOptions
+{
+    /// <summary>The network.</summary>
+    public ClassifierArchitecture Architecture { get; init; } = ClassifierArchitecture.Find("model-a");
+
+    /// <summary>Epochs, batch size, seed.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>The optimiser.</summary>
+    public OptimiserOptions Optimiser { get; init; } = new();
+
+    /// <summary>The learning rate over the run.</summary>
+    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
+
+    /// <summary>The random changes of training images.</summary>
+    public ImageAugmentation Augmentation { get; init; } = ImageAugmentation.None;
+
+    /// <summary>Whether a run goes on from its checkpoint, where there is one.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Whether existing files are replaced.</summary>
+    public bool Overwrite { get; init; }
+}
+
+/// <summary>A trained classifier.</summary>
+/// <param name="Path">The model's file.</param>
+/// <param name="Correct">Test images that it classifies right.</param>
+/// <param name="TestCount">Test images.</param>
+/// <param name="ParameterCount">Parameters that were trained.</param>
+/// <param name="Curve">Losses and accuracies by epoch.</param>
+/// <param name="CurveFiles">The files of the curve.</param>
+public sealed record ClassifierTrainingResult(
+    string Path, int Correct, int TestCount, long ParameterCount, TrainingCurve Curve, TrainingCurveFiles CurveFiles);

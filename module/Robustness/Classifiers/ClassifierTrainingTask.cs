@@ -1,0 +1,102 @@
+using Thesis.Engine.Data;
+using Thesis.Engine.Learning;
+using Thesis.Engine.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Robustness;
+
+/// <summary>Trains a classifier by cross-entropy.</summary>
+internal sealed class ClassifierTrainingTask : TrainingTask, IDisposable
+{
+    // Small enough that a cancellation is seen within a second.
+    private const int EvaluationBatch = 250;
+
+    private readonly ClassifierNetwork _network;
+    private readonly TrainingOptimiser _optimiser;
+    private readonly LabelledImages _training;
+    private readonly LabelledImages _validation;
+    private readonly ImageAugmentation _augmentation;
+
+    public ClassifierTrainingTask(
+        ClassifierTrainingOptions options, LabelledImages training, LabelledImages validation, Device device,
+        WorkContext work)
+    {
+        (_training, _validation, _augmentation, Device) = (training, validation, options.Augmentation, device);
+        _network = options.Architecture.Create(training.Shape, training.ClassNames.Count);
+        _network.to(device);
+        _optimiser = new TrainingOptimiser("network", _network, options.Optimiser, options.Schedule);
+        Identity = new Dictionary<string, string>
+        {
+            ["architecture"] = options.Architecture.Name,
+            ["images"] = training.Fingerprint(work),
+            ["validation images"] = validation.Fingerprint(work),
+            ["augmentation"] = options.Augmentation.ToString(),
+        };
+    }
+
+    public override IReadOnlyDictionary<string, string> Identity { get; }
+
+    public override int ExampleCount => _training.Count;
+
+    public override IReadOnlyDictionary<string, nn.Module> Modules =>
+        new Dictionary<string, nn.Module> { ["network"] = _network };
+
+    public override IReadOnlyList<TrainingOptimiser> Optimisers => [_optimiser];
+
+    public override IReadOnlyList<string> Losses { get; } = ["loss"];
+
+    public override IReadOnlyList<string> Measures { get; } = ["validation_loss", "validation_accuracy"];
+
+    public override Device Device { get; }
+
+    /// <summary>The network that is trained.</summary>
+    public ClassifierNetwork Network => _network;
+
+    /// <summary>The number of parameters that are trained.</summary>
+    public long ParameterCount => _network.parameters().Sum(parameter => parameter.numel());
+
+    public override void Initialise(Generator generator) => _network.Initialise(generator);
+
+    public override IReadOnlyList<double> Step(TrainingBatch batch)
+    {
+        var examples = batch.Examples.Span;
+        var images = ImageBatches.Images(_training, examples, _augmentation, batch.Random, Device);
+        var labels = ImageBatches.Labels(_training, examples, Device);
+        var loss = nn.functional.cross_entropy(_network.forward(images), labels);
+        _optimiser.Descend(loss);
+        return [loss.item<float>()];
+    }
+
+    public override IReadOnlyList<double> Validate(WorkContext work)
+    {
+        var (loss, correct) = Evaluate(_validation, work);
+        return [loss, correct / (double)_validation.Count];
+    }
+
+    /// <summary>The mean cross-entropy, and how many images are classified right.</summary>
+    public (double Loss, int Correct) Evaluate(LabelledImages images, WorkContext work)
+    {
+        using var guard = no_grad();
+        _network.eval();
+        var (loss, correct) = (0.0, 0L);
+        for (var start = 0; start < images.Count; start += EvaluationBatch)
+        {
+            work.ThrowIfCancelled();
+            using var scope = NewDisposeScope();
+            int[] indices = [.. Enumerable.Range(start, Math.Min(EvaluationBatch, images.Count - start))];
+            var labels = ImageBatches.Labels(images, indices, Device);
+            var logits = _network.forward(ImageBatches.Images(images, indices, Device));
+            loss += nn.functional.cross_entropy(logits, labels).item<float>() * (double)indices.Length;
+            correct += logits.argmax(1).eq(labels).sum().item<long>();
+        }
+
+        return (loss / images.Count, (int)correct);
+    }
+
+    public void Dispose()
+    {
+        _optimiser.Dispose();
+        _network.Dispose();
+    }
+}

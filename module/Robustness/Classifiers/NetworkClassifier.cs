@@ -1,0 +1,47 @@
+using Thesis.Engine.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Robustness;
+
+/// <summary>A network of this module as attacks see it: frozen, in evaluation mode.</summary>
+internal sealed class NetworkClassifier : ImageClassifier
+{
+    private readonly ClassifierNetwork _network;
+
+    /// <summary>Takes the network over, and releases it when disposed.</summary>
+    public NetworkClassifier(
+        ClassifierNetwork network, string name, ImageShape shape, int classes, Device device, ScalarType elementType)
+    {
+        (Name, ImageShape, ClassCount, Device, ElementType) = (name, shape, classes, device, elementType);
+        _network = network;
+        _network.to(device, elementType);
+        _network.eval();
+        foreach (var parameter in _network.parameters()) parameter.requires_grad_(false);
+    }
+
+    public override string Name { get; }
+
+    public override ImageShape ImageShape { get; }
+
+    public override int ClassCount { get; }
+
+    public override Device Device { get; }
+
+    public override ScalarType ElementType { get; }
+
+    public override bool IsDifferentiable => true;
+
+    public override Tensor Logits(Tensor images)
+    {
+        using var features = _network.Features(images);
+        return _network.Head(features);
+    }
+
+    public override Tensor Features(Tensor images) => _network.Features(images);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _network.Dispose();
+    }
+}

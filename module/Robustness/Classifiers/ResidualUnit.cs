@@ -1,0 +1,59 @@
+using Thesis.Engine.Learning;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Robustness;
+
+/// <summary>
+/// A unit of <see cref="WideResNet"/>: normalise, activate, convolve, twice, and add the input. Where the unit widens, its
+/// shortcut is the mean over a stride's block, with channels of zeros before and after.
+/// </summary>
+internal sealed class ResidualUnit : nn.Module<Tensor, Tensor>
+{
+    private const double Slope = 0.1;
+    private const int Kernel = 3;
+
+    private readonly BatchNorm2d _norm1;
+    private readonly Conv2d _conv1;
+    private readonly BatchNorm2d _norm2;
+    private readonly Conv2d _conv2;
+    private readonly int _stride;
+    private readonly int _added;
+    private readonly bool _activatesFirst;
+
+    public ResidualUnit(int inputs, int outputs, int stride, bool activatesFirst)
+        : base(nameof(ResidualUnit))
+    {
+        (_stride, _added, _activatesFirst) = (stride, outputs - inputs, activatesFirst);
+        _norm1 = Norm(inputs);
+        _conv1 = nn.Conv2d(inputs, outputs, kernel_size: Kernel, stride: stride, bias: false);
+        _norm2 = Norm(outputs);
+        _conv2 = nn.Conv2d(outputs, outputs, kernel_size: Kernel, padding: Kernel / 2, bias: false);
+        register_module("norm1", _norm1);
+        register_module("conv1", _conv1);
+        register_module("norm2", _norm2);
+        register_module("conv2", _conv2);
+    }
+
+    /// <summary>The published settings of batch normalisation, epsilon 1e-3 and decay .999; the library's momentum is 1 - decay.</summary>
+    public static BatchNorm2d Norm(int channels) => nn.BatchNorm2d(channels, eps: 1e-3, momentum: 1e-3);
+
+    /// <summary>LeakyReLU.</summary>
+    public static Tensor Activate(Tensor hidden) => nn.functional.leaky_relu(hidden, Slope);
+
+    public override Tensor forward(Tensor input)
+    {
+        var activated = Activate(_norm1.forward(input));
+        var first = _conv1.forward(SamePadding.Pad(activated, Kernel, _stride));
+        var second = _conv2.forward(Activate(_norm2.forward(first)));
+        return second + Shortcut(_activatesFirst ? activated : input);
+    }
+
+    private Tensor Shortcut(Tensor input)
+    {
+        if (_added == 0) return input;
+        var reduced = _stride == 1 ? input : nn.functional.avg_pool2d(input, kernel_size: _stride);
+        // Pairs from the last dimension on: columns, rows, channels.
+        return nn.functional.pad(reduced, [0, 0, 0, 0, _added / 2, _added - (_added / 2)]);
+    }
+}
