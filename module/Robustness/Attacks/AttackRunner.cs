@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Thesis.Engine.Data;
+using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
 using static TorchSharp.torch;
 
@@ -68,21 +69,13 @@ public static class AttackRunner
         ImageClassifier classifier, LabelledImages images, int[] indices, AttackRunOptions options)
     {
         using var scope = NewDisposeScope();
-        var shape = images.Shape;
-        var values = new float[indices.Length * shape.Count];
-        for (var row = 0; row < indices.Length; row++)
-        {
-            images.CopyImage(indices[row], values.AsSpan(row * shape.Count, shape.Count));
-        }
-
-        var pixels = tensor(values, [indices.Length, shape.Channels, shape.Height, shape.Width])
-            .to(classifier.ElementType, classifier.Device);
-        var labels = Array.ConvertAll(indices, images.Label);
-        var classes = tensor(Array.ConvertAll(labels, label => (long)label), device: classifier.Device);
+        var pixels = ImageBatches.Images(images, indices, classifier.Device).to(classifier.ElementType);
+        var classes = ImageBatches.Labels(images, indices, classifier.Device);
         var goal = AttackGoal.AwayFrom(classes.MoveToOuterDisposeScope());
         var batch = new AttackBatch(pixels.MoveToOuterDisposeScope(), goal, indices, options.Seed);
         if (options.Target is null) return batch;
-        var targets = options.Target.For(classifier, pixels, labels, row => batch.RandomOf(row, RandomStream.Target));
+        var targets = options.Target.For(
+            classifier, pixels, Array.ConvertAll(indices, images.Label), row => batch.RandomOf(row, RandomStream.Target));
         return batch with { Goal = AttackGoal.Towards(targets.MoveToOuterDisposeScope(), classes) };
     }
 

@@ -27,14 +27,14 @@ internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon)
         var (batch, outcome) = (attacked.Batch, attacked.Outcomes[0]);
         var before = InputGradient.Logits(classifier, batch.Images);
         var after = InputGradient.Logits(classifier, outcome.Images);
-        var change = ((outcome.Images - batch.Images) * Robustness.Epsilon.Maximum).flatten(1);
+        var change = Perturbation.Measure(outcome.Images, batch.Images);
         _correctBefore.AddRange(Flags(before.argmax(1).eq(batch.Goal.Labels)));
         _correct.AddRange(Flags(after.argmax(1).eq(batch.Goal.Labels)));
         _reachedBefore.AddRange(Flags(batch.Goal.Reached(before)));
         _reached.AddRange(Flags(batch.Goal.Reached(after)));
-        _largest.AddRange(Values(change.abs().amax([1L])));
-        _lengths.AddRange(Values(linalg.vector_norm(change, ord: 2, dims: [1])));
-        _changed.AddRange(Values(change.ne(0).sum(1)));
+        _largest.AddRange(change.Linf);
+        _lengths.AddRange(change.L2);
+        _changed.AddRange(change.L0);
         _iterations.AddRange(outcome.Iterations);
         _seconds += attacked.Elapsed.TotalSeconds;
     }
@@ -77,6 +77,4 @@ internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon)
     public int Count => _correct.Count;
 
     private static bool[] Flags(Tensor flags) => flags.cpu().data<bool>().ToArray();
-
-    private static double[] Values(Tensor values) => values.to(ScalarType.Float64).cpu().data<double>().ToArray();
 }
