@@ -17,6 +17,8 @@
         'Measure-FacePair'
         'New-SyntheticFace'
         'Build-Classifier'
+        'New-AdversarialExample'
+        'Test-AdversarialRobustness'
         'Get-BenchmarkPlan'
         'Add-BenchmarkResult'
         'Merge-BenchmarkResult'
