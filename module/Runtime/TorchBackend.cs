@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -50,22 +49,9 @@ public static class TorchBackend
         var chosen = Environment.GetEnvironmentVariable(FolderVariable);
         if (!string.IsNullOrEmpty(chosen)) yield return Path.GetFullPath(chosen);
 
-        var here = Path.GetDirectoryName(typeof(TorchBackend).Assembly.Location)!;
-        var runtime = RuntimeIdentifier();
-        yield return Path.Combine(here, "native");
-        yield return here;
-        yield return Path.Combine(here, "runtimes", runtime, "native");
-
-        var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES");
-        if (string.IsNullOrEmpty(cache))
-        {
-            cache = Path.Combine(
-                Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        }
-
-        yield return Path.Combine(
-            cache, $"libtorch-cpu-{runtime}", Version("LibTorchVersion"), "runtimes", runtime, "native");
-        yield return Path.Combine(cache, "torchsharp", Version("TorchSharpVersion"), "runtimes", runtime, "native");
+        foreach (var folder in NativeFolders.OfModule()) yield return folder;
+        yield return NativeFolders.OfPackage($"libtorch-cpu-{NativeFolders.RuntimeIdentifier}", "LibTorchVersion");
+        yield return NativeFolders.OfPackage("torchsharp", "TorchSharpVersion");
     }
 
     private static List<string> LoadAll(BackendLocation location)
@@ -73,7 +59,7 @@ public static class TorchBackend
         var opened = new List<string>();
         foreach (var (name, required) in Libraries())
         {
-            var file = location.Find(FileName(name), required);
+            var file = location.Find(NativeFolders.FileName(name), required);
             if (file is null) continue;
             opened.Add(name == "LibTorchSharp" ? OpenTorchSharp(file) : Open(file));
         }
@@ -129,15 +115,6 @@ public static class TorchBackend
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void StartTensorLibrary() => TorchSharp.torch.InitializeDeviceType(TorchSharp.DeviceType.CPU);
 
-    private static string FileName(string name) =>
-        OperatingSystem.IsWindows() ? $"{name}.dll" : OperatingSystem.IsMacOS() ? $"lib{name}.dylib" : $"lib{name}.so";
-
-    private static string RuntimeIdentifier() =>
-        OperatingSystem.IsWindows() ? "win-x64" : OperatingSystem.IsMacOS() ? "osx-arm64" : "linux-x64";
-
-    private static string Version(string key) => typeof(TorchBackend).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == key).Value!;
-
     private sealed record BackendLocation(IReadOnlyList<string> Folders)
     {
         public string? Find(string file, bool required)
@@ -148,7 +125,7 @@ public static class TorchBackend
                 "TorchBackendNotFound", FaultKind.ResourceUnavailable,
                 $"The native tensor library '{file}' was not found. Looked in: {string.Join("; ", Folders)}. "
                 + $"Restore the project (dotnet restore), or set {FolderVariable} to a folder with libtorch "
-                + $"{Version("LibTorchVersion")}.",
+                + $"{NativeFolders.Version("LibTorchVersion")}.",
                 file);
         }
     }

@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+using Thesis.Engine.Data;
+using Thesis.Engine.Runtime;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Robustness;
+
+/// <summary>How a classifier is loaded.</summary>
+public sealed record ClassifierLoadOptions
+{
+    /// <summary>Parameters and images in float64, for checks of numbers; float32 otherwise.</summary>
+    public bool DoublePrecision { get; init; }
+
+    /// <summary>
+    /// Whether the file may be TorchScript, which is a program: loading and running one runs what its author wrote.
+    /// </summary>
+    public bool TrustedCode { get; init; }
+
+    /// <summary>The shape of the images, for a file that does not say it: TorchScript, or ONNX with open lengths.</summary>
+    public ImageShape? ImageShape { get; init; }
+}
+
+/// <summary>
+/// Loads classifiers: safetensors of this module (white box), ONNX (black box), and TorchScript where the caller trusts
+/// it (white box). All take pixels in [0, 1]; a model that wants other values must hold its normalisation inside.
+/// </summary>
+public static class ClassifierLoader
+{
+    /// <summary>Loads a file, by its extension.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Precision, trust, shape.</param>
+    /// <param name="work">Device, threads, cancellation.</param>
+    /// <exception cref="InputException">
+    /// <c>ModelNotFound</c>, <c>ModelFormatUnknown</c>, <c>TrustedCodeRequired</c>, <c>OnnxInvalid</c>,
+    /// <c>OnnxShapeInvalid</c>, <c>TorchScriptInvalid</c>, <c>DoublePrecisionNotSupported</c>, and those of
+    /// <see cref="ClassifierFile"/>.
+    /// </exception>
+    public static ImageClassifier Load(string path, ClassifierLoadOptions options, WorkContext work)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(work);
+        if (!File.Exists(path))
+        {
+            throw new InputException("ModelNotFound", FaultKind.NotFound, $"There is no model '{path}'.", path);
+        }
+
+        TorchBackend.EnsureLoaded();
+        switch (Path.GetExtension(path).ToLowerInvariant())
+        {
+            case ".safetensors":
+                return LoadOwn(path, options, work);
+            case ".onnx":
+                if (options.DoublePrecision) throw NoDouble(path);
+                OnnxBackend.EnsureLoaded();
+                return LoadOnnx(path, options, work);
+            case ".pt" or ".pth" or ".ts" or ".torchscript":
+                if (!options.TrustedCode) throw Untrusted(path);
+                return LoadTorchScript(path, options, work);
+            default:
+                throw new InputException(
+                    "ModelFormatUnknown", FaultKind.NotSupported,
+                    $"'{path}' is of no known format: .safetensors, .onnx, and .pt or .ts (TorchScript) are read.", path);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ImageClassifier LoadOwn(string path, ClassifierLoadOptions options, WorkContext work) =>
+        ClassifierFile.LoadSafetensors(path, options.DoublePrecision ? ScalarType.Float64 : ScalarType.Float32, work);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ImageClassifier LoadOnnx(string path, ClassifierLoadOptions options, WorkContext work) =>
+        OnnxClassifier.Load(path, options.ImageShape, work);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ImageClassifier LoadTorchScript(string path, ClassifierLoadOptions options, WorkContext work) =>
+        TorchScriptClassifier.Load(path, options, work);
+
+    private static InputException NoDouble(string path) => new(
+        "DoublePrecisionNotSupported", FaultKind.NotSupported, $"'{path}' is ONNX, which is run in float32 only.", path);
+
+    private static InputException Untrusted(string path) => new(
+        "TrustedCodeRequired", FaultKind.InvalidArgument,
+        $"'{path}' is a TorchScript program: to load it is to run its author's code. Give -TrustedCode when you trust it, "
+        + "or export the model as ONNX or safetensors.", path);
+}

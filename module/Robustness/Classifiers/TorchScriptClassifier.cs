@@ -1,0 +1,102 @@
+using System.Runtime.InteropServices;
+using Thesis.Engine.Data;
+using Thesis.Engine.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Robustness;
+
+/// <summary>
+/// A TorchScript program that takes N x C x H x W and returns logits. It is code of its author: only
+/// <see cref="ClassifierLoadOptions.TrustedCode"/> leads here.
+/// </summary>
+internal sealed class TorchScriptClassifier : ImageClassifier
+{
+    private readonly jit.ScriptModule<Tensor, Tensor> _module;
+
+    private TorchScriptClassifier(
+        string path, jit.ScriptModule<Tensor, Tensor> module, ImageShape shape, Device device, ScalarType elementType)
+    {
+        _module = module;
+        (Name, ImageShape, Device, ElementType) = (Path.GetFileNameWithoutExtension(path), shape, device, elementType);
+        _module.to(device, elementType);
+        _module.eval();
+        foreach (var parameter in _module.parameters()) parameter.requires_grad_(false);
+        ClassCount = Probe(path);
+    }
+
+    public override string Name { get; }
+
+    public override ImageShape ImageShape { get; }
+
+    public override int ClassCount { get; }
+
+    public override Device Device { get; }
+
+    public override ScalarType ElementType { get; }
+
+    public override bool IsDifferentiable => true;
+
+    /// <summary>Loads a program.</summary>
+    /// <exception cref="InputException"><c>ImageShapeRequired</c>, <c>TorchScriptInvalid</c>.</exception>
+    public static TorchScriptClassifier Load(string path, ClassifierLoadOptions options, WorkContext work)
+    {
+        var shape = options.ImageShape ?? throw new InputException(
+            "ImageShapeRequired", FaultKind.InvalidArgument,
+            $"'{path}' does not say what images it takes; give their shape, or a dataset.", path);
+        var device = TensorDevice.Of(work.Device);
+        jit.ScriptModule<Tensor, Tensor> module;
+        try
+        {
+            module = jit.load<Tensor, Tensor>(path, device);
+        }
+        catch (Exception fault) when (fault is ExternalException or InvalidOperationException)
+        {
+            throw new InputException(
+                "TorchScriptInvalid", FaultKind.InvalidData,
+                $"'{path}' is no TorchScript program. A pickled state_dict is none; save it as safetensors.", path, fault);
+        }
+
+        try
+        {
+            return new TorchScriptClassifier(
+                path, module, shape, device, options.DoublePrecision ? ScalarType.Float64 : ScalarType.Float32);
+        }
+        catch
+        {
+            module.Dispose();
+            throw;
+        }
+    }
+
+    public override Tensor Logits(Tensor images) => _module.forward(images);
+
+    public override Tensor Features(Tensor images) => throw new InputException(
+        "FeaturesNotAvailable", FaultKind.NotSupported, $"The TorchScript program '{Name}' names no layer of features.", Name);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _module.Dispose();
+    }
+
+    private int Probe(string path)
+    {
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        try
+        {
+            var shape = Logits(zeros(
+                [2, ImageShape.Channels, ImageShape.Height, ImageShape.Width], ElementType, Device)).shape;
+            if (shape is [2, >= 2]) return (int)shape[1];
+            throw Fault($"its output on two images is {string.Join(" x ", shape)}", null);
+        }
+        catch (Exception fault) when (fault is ExternalException or InvalidOperationException)
+        {
+            throw Fault("it does not run", fault);
+        }
+
+        InputException Fault(string reason, Exception? cause) => new(
+            "TorchScriptInvalid", FaultKind.InvalidData,
+            $"'{path}' is no classifier of images of {ImageShape}: {reason}.", path, cause);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Reflection;
+
+namespace Thesis.Engine.Runtime;
+
+/// <summary>Where native libraries are looked for that packages hold and the build does not copy.</summary>
+internal static class NativeFolders
+{
+    /// <summary>The runtime identifier of the packages' native folders.</summary>
+    public static string RuntimeIdentifier =>
+        OperatingSystem.IsWindows() ? "win-x64" : OperatingSystem.IsMacOS() ? "osx-arm64" : "linux-x64";
+
+    /// <summary>The folder of NuGet's packages.</summary>
+    public static string PackageCache
+    {
+        get
+        {
+            var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES");
+            return !string.IsNullOrEmpty(cache)
+                ? cache
+                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        }
+    }
+
+    /// <summary>The folders beside this assembly, in order.</summary>
+    public static IEnumerable<string> OfModule()
+    {
+        var here = Path.GetDirectoryName(typeof(NativeFolders).Assembly.Location)!;
+        yield return Path.Combine(here, "native");
+        yield return here;
+        yield return Path.Combine(here, "runtimes", RuntimeIdentifier, "native");
+    }
+
+    /// <summary>The native folder of a package in the cache.</summary>
+    /// <param name="package">The package, in lower case.</param>
+    /// <param name="versionKey">The key under which this assembly's metadata hold its version.</param>
+    public static string OfPackage(string package, string versionKey) =>
+        Path.Combine(PackageCache, package, Version(versionKey), "runtimes", RuntimeIdentifier, "native");
+
+    /// <summary>A library's file name on this system.</summary>
+    public static string FileName(string library) => OperatingSystem.IsWindows()
+        ? $"{library}.dll"
+        : OperatingSystem.IsMacOS() ? $"lib{library}.dylib" : $"lib{library}.so";
+
+    /// <summary>A package's version, from this assembly's metadata.</summary>
+    public static string Version(string key) => typeof(NativeFolders).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == key).Value!;
+}
