@@ -9,7 +9,7 @@ namespace Thesis.Cmdlets.Robustness;
 /// <summary>What the cmdlets that attack share: the model, the images, and the settings of attacks.</summary>
 public abstract class AttackCmdlet : ComputeCmdlet
 {
-    /// <summary>The model's file, such as Build-Classifier writes.</summary>
+    /// <summary>The model's file: safetensors, as Build-Classifier writes; ONNX, for black-box attacks; or TorchScript.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Path", "PSPath")]
     [ValidateNotNullOrEmpty]
@@ -72,6 +72,14 @@ public abstract class AttackCmdlet : ComputeCmdlet
     [Parameter]
     [ValidateRange(1, 65_536)]
     public int BatchSize { get; set; } = AttackRunOptions.DefaultBatchSize;
+
+    /// <summary>Allows a TorchScript model: it is a program, and loading it runs its author's code.</summary>
+    [Parameter]
+    public SwitchParameter TrustedCode { get; set; }
+
+    /// <summary>How the model is loaded; a file that leaves the images' shape open takes the dataset's.</summary>
+    internal ClassifierLoadOptions Loading(LabelledImages images) =>
+        new() { TrustedCode = TrustedCode, ImageShape = images.Shape };
 
     /// <summary>The budgets.</summary>
     internal Epsilon[] Epsilons() => Array.ConvertAll(Epsilon, Engine.Robustness.Epsilon.Parse);

@@ -62,7 +62,7 @@ public sealed class NewAdversarialExampleCommand : AttackCmdlet
         var folder = ResolveTarget(Destination);
         var files = new AdversarialExampleFiles(images, _attack, _epsilons, folder, Force);
         if (!ShouldProcess(folder, $"Write {images.Count} images attacked by {_attack.Name}")) return;
-        foreach (var made in Compute(work => RobustnessRuns.Write(model, files, _options, work)))
+        foreach (var made in Compute(work => RobustnessRuns.Write(model, Loading(images), files, _options, work)))
         {
             WriteObject(new AdversarialExampleSet
             {

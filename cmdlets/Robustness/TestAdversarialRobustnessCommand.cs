@@ -89,7 +89,8 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
     {
         var model = ModelFile();
         var images = TestImages(out var dataset);
-        var (report, checks) = Compute(work => RobustnessRuns.Evaluate(model, images, _options, _checks, work));
+        var (report, checks) = Compute(
+            work => RobustnessRuns.Evaluate(model, Loading(images), images, _options, _checks, work));
         if (PlotPath is not null) WritePlot(report, $"{System.IO.Path.GetFileName(model)} on {dataset}");
         if (Quiet)
         {
