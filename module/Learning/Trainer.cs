@@ -119,7 +119,7 @@ internal sealed class Trainer
         foreach (var module in _task.Modules.Values) module.eval();
         var means = at.LossSums.Select(sum => sum / _task.ExampleCount);
         var point = new CurvePoint(
-            at.Points.Count + 1, at.Step, _task.Optimisers[0].LearningRate, [.. means, .. _task.Validate(work)]);
+            at.Points.Count + 1, at.Step, _task.Optimisers[0].RateAt(at.Step - 1, Steps), [.. means, .. _task.Validate(work)]);
         var values = _task.Losses.Concat(_task.Measures).Zip(point.Values, (name, value) => FormattableString.Invariant($"{name} {value:G5}"));
         work.Verbose?.Invoke($"Epoch {point.Epoch} of {_options.Epochs}: {string.Join(", ", values)}.");
         return at with { LossSums = new double[at.LossSums.Length], Points = [.. at.Points, point] };

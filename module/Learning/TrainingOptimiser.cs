@@ -32,14 +32,13 @@ internal sealed class TrainingOptimiser : IDisposable
     /// <summary>The name, unique in its run.</summary>
     public string Name { get; }
 
-    /// <summary>The learning rate of the last step.</summary>
-    public double LearningRate { get; private set; }
+    /// <summary>The learning rate of a step of a run of <paramref name="steps"/>.</summary>
+    public double RateAt(long step, long steps) => _options.LearningRate * _schedule.At(step, steps);
 
     /// <summary>Sets the learning rate of a step.</summary>
     public void Begin(long step, long steps)
     {
-        LearningRate = _options.LearningRate * _schedule.At(step, steps);
-        foreach (var group in _optimiser.ParamGroups) group.LearningRate = LearningRate;
+        foreach (var group in _optimiser.ParamGroups) group.LearningRate = RateAt(step, steps);
     }
 
     /// <summary>Moves the parameters down the gradient of <paramref name="loss"/>.</summary>

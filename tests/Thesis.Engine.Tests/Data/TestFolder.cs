@@ -14,6 +14,9 @@ public sealed class TestFolder : IDisposable
     /// <summary>A file of tests/data/scans.</summary>
     public static string Scan(string name) => Committed("scans", name);
 
+    /// <summary>A file of tests/data/learning.</summary>
+    public static string Learning(string name) => Committed("learning", name);
+
     /// <summary>Writes bytes and returns the path.</summary>
     public string Write(string name, byte[] content)
     {

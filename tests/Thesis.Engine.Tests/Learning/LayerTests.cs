@@ -1,0 +1,112 @@
+using Thesis.Engine.Data;
+using Thesis.Engine.Learning;
+using Thesis.Engine.Runtime;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Tests.Learning;
+
+public sealed class LayerTests
+{
+    public LayerTests() => TorchBackend.EnsureLoaded();
+
+    [Fact]
+    public void Dropout_keeps_its_share_and_its_mean_and_depends_on_its_generator_alone()
+    {
+        using var layer = new SeededDropout(0.25);
+        using var input = ones(100_000);
+        float[] Draw(ulong seed)
+        {
+            using var generator = new Generator(seed, CPU);
+            layer.Generator = generator;
+            using var output = layer.forward(input);
+            return output.data<float>().ToArray();
+        }
+
+        var first = Draw(5);
+        random.manual_seed(77);
+        Assert.Equal(first, Draw(5));
+        Assert.NotEqual(first, Draw(6));
+        // 25,000 zeros are expected, and their standard deviation is 137.
+        Assert.InRange(first.Count(value => value == 0), 24_400, 25_600);
+        Assert.All(first, value => Assert.True(value == 0 || value == 4f / 3));
+        layer.eval();
+        Assert.Equal(Enumerable.Repeat(1f, 100_000), layer.forward(input).data<float>().ToArray());
+    }
+
+    [Fact]
+    public void The_gradient_of_dropout_is_its_mask()
+    {
+        using var layer = new SeededDropout(0.5);
+        using var generator = new Generator(3, CPU);
+        layer.Generator = generator;
+        using var input = arange(1, 101, ScalarType.Float64).requires_grad_(true);
+        using var output = layer.forward(input);
+        output.sum().backward();
+        Assert.Equal(
+            output.data<double>().ToArray(), input.grad!.mul(input.detach()).data<double>().ToArray());
+    }
+
+    [Theory]
+    [InlineData(28, 5, 1, 2, 2)]
+    [InlineData(32, 3, 2, 0, 1)]
+    [InlineData(33, 3, 2, 1, 1)]
+    [InlineData(28, 5, 2, 1, 2)]
+    [InlineData(4, 1, 2, 0, 0)]
+    public void Same_padding_is_that_of_TensorFlow(int length, int kernel, int stride, int before, int after) =>
+        Assert.Equal((before, after), SamePadding.Of(length, kernel, stride));
+
+    [Fact]
+    public void Xavier_fills_its_range_and_zeroes_the_biases()
+    {
+        using var layer = nn.Linear(300, 100);
+        using var generator = new Generator(1, CPU);
+        Initialise.Xavier(layer, generator);
+        var bound = Math.Sqrt(6.0 / 400);
+        var weights = layer.weight.data<float>().ToArray();
+        Assert.InRange(weights.Max(), 0.999 * bound, bound);
+        Assert.InRange(weights.Min(), -bound, -0.999 * bound);
+        Assert.InRange(weights.Average(), -0.002, 0.002);
+        Assert.All(layer.bias!.data<float>().ToArray(), value => Assert.Equal(0, value));
+    }
+
+    [Theory]
+    [InlineData(0, 0, false, new float[] { 1, 2, 3, 4, 5, 6 })]
+    [InlineData(1, 0, false, new float[] { 0, 0, 0, 1, 2, 3 })]
+    [InlineData(0, 1, false, new float[] { 0, 1, 2, 0, 4, 5 })]
+    [InlineData(-1, -1, false, new float[] { 5, 6, 0, 0, 0, 0 })]
+    [InlineData(0, 0, true, new float[] { 3, 2, 1, 6, 5, 4 })]
+    [InlineData(0, 1, true, new float[] { 2, 1, 0, 5, 4, 0 })]
+    [InlineData(0, 5, false, new float[] { 0, 0, 0, 0, 0, 0 })]
+    [InlineData(-7, 0, false, new float[] { 0, 0, 0, 0, 0, 0 })]
+    public void An_image_is_shifted_then_mirrored(int down, int right, bool mirror, float[] expected)
+    {
+        var target = new float[6];
+        ImageBatches.Move([1, 2, 3, 4, 5, 6], target, new ImageShape(1, 2, 3), down, right, mirror);
+        Assert.Equal(expected, target);
+    }
+
+    [Fact]
+    public void Channels_are_shifted_each_by_itself()
+    {
+        var target = new float[8];
+        ImageBatches.Move([1, 2, 3, 4, 5, 6, 7, 8], target, new ImageShape(2, 2, 2), 1, 0, mirror: false);
+        Assert.Equal([0, 0, 1, 2, 0, 0, 5, 6], target);
+    }
+
+    [Fact]
+    public void Augmented_batches_depend_on_their_generator_alone()
+    {
+        var images = new LabelledImages(new ImageShape(1, 4, 4), [.. Enumerable.Range(0, 32).Select(i => (byte)i)], [0, 1], ["a", "b"], "x");
+        var augmentation = new ImageAugmentation { Shift = 2, Mirror = true };
+        float[] Draw(long seed)
+        {
+            using var batch = ImageBatches.Images(images, [1, 0, 1, 0], augmentation, new SeededRandom(seed), CPU);
+            Assert.Equal([4L, 1, 4, 4], batch.shape);
+            return batch.data<float>().ToArray();
+        }
+
+        Assert.Equal(Draw(1), Draw(1));
+        Assert.NotEqual(Draw(1), Draw(2));
+    }
+}

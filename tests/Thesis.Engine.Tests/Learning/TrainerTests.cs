@@ -1,0 +1,153 @@
+using Thesis.Engine.Data;
+using Thesis.Engine.Learning;
+using Thesis.Engine.Robustness;
+using Thesis.Engine.Runtime;
+using Thesis.Engine.Tests.Data;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Tests.Learning;
+
+/// <summary>Runs of 3 epochs of 4 steps, interrupted anywhere: with dropout, augmentation, momentum and a schedule.</summary>
+public sealed class TrainerTests : IDisposable
+{
+    private const int Epochs = 3;
+    private const int StepsPerEpoch = 4;
+
+    private static readonly LabelledImages Training = Draw(3, 30);
+    private static readonly LabelledImages Validation = Draw(4, 12);
+
+    private readonly TestFolder _folder = new();
+
+    public TrainerTests() => TorchBackend.EnsureLoaded();
+
+    [Theory]
+    [InlineData(1, OptimiserKind.Adam)]
+    [InlineData(4, OptimiserKind.Adam)]
+    [InlineData(6, OptimiserKind.Adam)]
+    [InlineData(11, OptimiserKind.Adam)]
+    [InlineData(1, OptimiserKind.Sgd)]
+    [InlineData(7, OptimiserKind.Sgd)]
+    public void A_cancelled_run_resumes_to_the_same_bytes(int step, OptimiserKind kind)
+    {
+        var whole = Run(kind, _folder["whole"], resume: false, WorkContext.Default);
+        using var stop = new CancellationTokenSource();
+        var work = new WorkContext
+        {
+            Cancellation = stop.Token,
+            Progress = new Watcher(progress => { if (progress.Done == step) stop.Cancel(); }),
+        };
+        Assert.ThrowsAny<OperationCanceledException>(() => Run(kind, _folder["part"], resume: false, work));
+        var resumed = Run(kind, _folder["part"], resume: true, WorkContext.Default);
+        Assert.Equal(File.ReadAllBytes(_folder["whole"]), File.ReadAllBytes(_folder["part"]));
+        Assert.Equal(TrainingCurveFiles.ToCsv(whole), TrainingCurveFiles.ToCsv(resumed));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(7)]
+    [InlineData(8)]
+    public void A_killed_run_resumes_from_its_last_checkpoint_to_the_same_bytes(int step)
+    {
+        Run(OptimiserKind.Adam, _folder["whole"], resume: false, WorkContext.Default);
+        var work = new WorkContext
+        {
+            // No cancellation: nothing is saved at the moment of death.
+            Progress = new Watcher(progress => { if (progress.Done == step) throw new NotSupportedException("killed"); }),
+        };
+        Assert.Throws<NotSupportedException>(() => Run(OptimiserKind.Adam, _folder["part"], resume: false, work));
+        Run(OptimiserKind.Adam, _folder["part"], resume: true, WorkContext.Default);
+        Assert.Equal(File.ReadAllBytes(_folder["whole"]), File.ReadAllBytes(_folder["part"]));
+    }
+
+    [Fact]
+    public void The_interval_of_checkpoints_does_not_change_the_run()
+    {
+        Run(OptimiserKind.Adam, _folder["rare"], resume: false, WorkContext.Default);
+        Run(OptimiserKind.Adam, _folder["often"], resume: false, WorkContext.Default, interval: TimeSpan.Zero);
+        Assert.Equal(File.ReadAllBytes(_folder["rare"]), File.ReadAllBytes(_folder["often"]));
+    }
+
+    [Fact]
+    public void The_process_wide_generator_is_neither_used_nor_needed()
+    {
+        random.manual_seed(1);
+        Run(OptimiserKind.Adam, _folder["a"], resume: false, WorkContext.Default);
+        random.manual_seed(2);
+        Run(OptimiserKind.Adam, _folder["b"], resume: false, WorkContext.Default);
+        Assert.Equal(File.ReadAllBytes(_folder["a"]), File.ReadAllBytes(_folder["b"]));
+        Run(OptimiserKind.Adam, _folder["c"], resume: false, WorkContext.Default, seed: 2);
+        Assert.NotEqual(File.ReadAllBytes(_folder["a"]), File.ReadAllBytes(_folder["c"]));
+    }
+
+    [Fact]
+    public void Training_lowers_the_loss_and_the_curve_has_an_epoch_a_row()
+    {
+        var curve = Run(OptimiserKind.Adam, _folder["a"], resume: false, WorkContext.Default);
+        Assert.Equal([4L, 8, 12], curve.Points.Select(point => point.Step));
+        Assert.True(curve.Points[^1].Values[0] < curve.Points[0].Values[0]);
+        Assert.Equal("epoch,step,learning_rate,loss,validation_loss,validation_accuracy", TrainingCurveFiles.ToCsv(curve).Split('\n')[0]);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_run_is_refused_with_the_difference()
+    {
+        Run(OptimiserKind.Adam, _folder["a"], resume: false, WorkContext.Default);
+        var found = Assert.Throws<InputException>(
+            () => Run(OptimiserKind.Adam, _folder["a"], resume: true, WorkContext.Default, seed: 9));
+        Assert.Equal("CheckpointMismatch", found.ErrorId);
+        Assert.Contains("its seed is '1', this run's is '9'", found.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_loss_that_is_not_finite_ends_the_run()
+    {
+        var found = Assert.Throws<InputException>(
+            () => Run(OptimiserKind.Sgd, _folder["a"], resume: false, WorkContext.Default, rate: 1e20));
+        Assert.Equal("TrainingDiverged", found.ErrorId);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static TrainingCurve Run(
+        OptimiserKind kind, string checkpoint, bool resume, WorkContext work, long seed = 1, double rate = 3e-3,
+        TimeSpan? interval = null)
+    {
+        set_num_threads(1);
+        var options = new ClassifierTrainingOptions
+        {
+            Architecture = ClassifierArchitecture.Find("small"),
+            Training = new TrainingOptions
+            {
+                Epochs = Epochs, BatchSize = 8, Seed = seed, CheckpointInterval = interval ?? TimeSpan.FromHours(1),
+            },
+            Optimiser = new OptimiserOptions { Kind = kind, LearningRate = rate },
+            Schedule = new LearningRateSchedule { Kind = ScheduleKind.Cosine, Warmup = 0.2 },
+            Augmentation = new ImageAugmentation { Shift = 1, Mirror = true },
+        };
+        using var task = new ClassifierTrainingTask(options, Training, Validation, CPU, work);
+        Assert.Equal(StepsPerEpoch, (Training.Count + 7) / 8);
+        return new Trainer(task, options.Training, checkpoint).Run(resume, work);
+    }
+
+    private static LabelledImages Draw(long seed, int count)
+    {
+        var random = new SeededRandom(seed);
+        var shape = new ImageShape(1, 8, 8);
+        var pixels = new byte[count * shape.Count];
+        var labels = Enumerable.Range(0, count).Select(i => i % 3).ToArray();
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            // A bright third of the image tells the class.
+            var bright = i % shape.Count / 24 == labels[i / shape.Count];
+            pixels[i] = (byte)((bright ? 160 : 20) + random.NextInt32(60));
+        }
+
+        return new LabelledImages(shape, pixels, labels, ["top", "middle", "bottom"], "drawn");
+    }
+
+    private sealed class Watcher(Action<WorkProgress> see) : IProgress<WorkProgress>
+    {
+        public void Report(WorkProgress value) => see(value);
+    }
+}

@@ -1,0 +1,65 @@
+using Thesis.Engine.Data;
+using Thesis.Engine.Robustness;
+using Thesis.Engine.Runtime;
+using Thesis.Engine.Tests.Learning;
+using TorchSharp;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Tests.Robustness.Classifiers;
+
+/// <summary>The networks against their twins in PyTorch (tests/data/learning/twins.py), with fixed weights, in float64.</summary>
+public sealed class TwinTests
+{
+    public TwinTests() => TorchBackend.EnsureLoaded();
+
+    [Theory]
+    [InlineData("model-a")]
+    [InlineData("small")]
+    [InlineData("wide-resnet")]
+    public void Logits_and_features_are_those_of_PyTorch(string name)
+    {
+        var expected = LearningVectors.Network(name);
+        var lengths = expected.GetProperty("shape").EnumerateArray().Select(length => length.GetInt32()).ToArray();
+        var shape = new ImageShape(lengths[0], lengths[1], lengths[2]);
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        using var network = ClassifierArchitecture.Find(name).Create(shape, expected.GetProperty("classes").GetInt32());
+        network.to(ScalarType.Float64);
+        Fill(network);
+        Assert.Equal(expected.GetProperty("parameters").GetInt64(), network.parameters().Sum(parameter => parameter.numel()));
+        network.eval();
+        var images = Images(expected.GetProperty("count").GetInt32(), shape);
+        Close(LearningVectors.Doubles(expected.GetProperty("logits")), network.forward(images));
+        Close(LearningVectors.Doubles(expected.GetProperty("features")), network.Features(images).flatten()[..16]);
+    }
+
+    /// <summary>The formula of twins.py.</summary>
+    internal static void Fill(nn.Module network)
+    {
+        using var guard = no_grad();
+        var names = network.state_dict().Where(pair => !pair.Key.EndsWith("num_batches_tracked", StringComparison.Ordinal))
+            .OrderBy(pair => pair.Key, StringComparer.Ordinal).ToArray();
+        for (var k = 0; k < names.Length; k++)
+        {
+            using var scope = NewDisposeScope();
+            var (name, target) = (names[k].Key, names[k].Value);
+            var wave = ((arange(target.numel(), ScalarType.Float64) * 0.7) + (0.1 * k)).sin().reshape(target.shape);
+            var scale = name.EndsWith("weight", StringComparison.Ordinal) || name.EndsWith("running_var", StringComparison.Ordinal);
+            target.copy_(
+                target.dim() >= 2 ? wave / Math.Sqrt(target[0].numel()) : scale ? 1 + (wave * 0.1) : wave * 0.1);
+        }
+    }
+
+    internal static Tensor Images(int count, ImageShape shape) =>
+        (((arange(count * shape.Count, ScalarType.Float64) * 0.3).sin() * 0.5) + 0.5)
+        .reshape(count, shape.Channels, shape.Height, shape.Width);
+
+    private static void Close(double[] expected, Tensor actual)
+    {
+        var values = actual.contiguous().data<double>().ToArray();
+        Assert.Equal(expected.Length, values.Length);
+        var scale = expected.Max(Math.Abs);
+        for (var i = 0; i < values.Length; i++) Assert.Equal(expected[i] / scale, values[i] / scale, 1e-9);
+    }
+}
