@@ -24,6 +24,8 @@
         'Measure-ImageQuality'
         'Export-ReductionFigure'
         'Build-Classifier'
+        'New-AdversarialExample'
+        'Test-AdversarialRobustness'
         'Get-BenchmarkPlan'
         'Add-BenchmarkResult'
         'Merge-BenchmarkResult'
