@@ -59,7 +59,7 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
         var replace = Overwrite || Resume;
 
         // Without its record a slice counts as not done: it goes first and comes last.
-        if (replace) File.Delete(target.RecordPath);
+        if (replace && File.Exists(target.RecordPath)) File.Delete(target.RecordPath);
         CtFile.Write(target.ImagePath, values, input.Slice, target.Format, Describe(input), replace);
         AtomicFile.Write(
             target.DifferencePath,

@@ -91,7 +91,7 @@ public sealed class MetalArtifactReductionTests : IClassFixture<ModuleSession>, 
         File.WriteAllText(In("g.json"), "{ \"detector\": \"arc\", \"veiws\": 3 }");
         var result = Run("param($Folder) ConvertTo-Sinogram \"$Folder/x.npy\" -Geometry \"$Folder/g.json\" -Destination \"$Folder/o\"");
         Assert.Equal(["GeometryInvalid"], result.ErrorIds);
-        Assert.Contains("veiws", result.Terminating!.Message, StringComparison.Ordinal);
+        Assert.Contains("veiws", result.Errors[0].Exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -142,6 +142,13 @@ public sealed class MetalArtifactReductionTests : IClassFixture<ModuleSession>, 
         Assert.Equal(["MaskSizeMismatch"], Reduce("\"$Folder/a.npy\"", "-MaskPath \"$Folder/small.npy\"").ErrorIds);
         Assert.Equal(["MaskNotBinary"], Reduce("\"$Folder/a.npy\"", "-MaskPath \"$Folder/grey.npy\"").ErrorIds);
         Assert.Empty(Written());
+    }
+
+    [Fact]
+    public void Resume_begins_in_a_folder_that_does_not_exist()
+    {
+        SliceFiles.Write(In("a.npy"), SliceFiles.Body());
+        Assert.Equal("Reduced", Reduce("\"$Folder/a.npy\"", "-Method LI -Resume").Get(0, "Status"));
     }
 
     [Fact]
@@ -264,7 +271,8 @@ public sealed class MetalArtifactReductionTests : IClassFixture<ModuleSession>, 
         SliceFiles.Write(In("a.npy"), SliceFiles.Body());
         var result = Run($"param($Folder) Invoke-MetalArtifactReduction \"$Folder/a.npy\" {parameters} -Destination \"$Folder/out\"");
         Assert.Equal([id], result.ErrorIds);
-        Assert.NotNull(result.Terminating);
+        Assert.Empty(result.Output);
+        Assert.Empty(Written());
     }
 
     [Fact]
