@@ -48,10 +48,10 @@ public static class TorsoPhantom
     {
         foreach (var side in (ReadOnlySpan<double>)[-1, 1])
         {
-            var x = side * 0.48 * body.Width;
+            var x = side * 0.47 * body.Width;
             parts.Add(Part(
-                -Uniform(random, 780, 880), 0.3 * body.Width, Uniform(random, 0.5, 0.62) * body.Height, x,
-                0.08 * body.Height, side * Uniform(random, 0, 0.25)));
+                -Uniform(random, 780, 880), 0.27 * body.Width, Uniform(random, 0.5, 0.56) * body.Height, x,
+                0.08 * body.Height, side * Uniform(random, 0, 0.15)));
             for (var vessel = 0; vessel < 5; vessel++)
             {
                 var radius = Uniform(random, 0.008, 0.025);
