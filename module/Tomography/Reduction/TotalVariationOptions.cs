@@ -5,8 +5,11 @@ namespace Thesis.Engine.Tomography;
 /// <summary>Options of the reconstruction by (4.5) with total variation.</summary>
 public sealed record TotalVariationOptions
 {
-    /// <summary>The default lambda.</summary>
-    public const double DefaultLambda = 0.01;
+    /// <summary>
+    /// The default lambda, which gave the highest PSNR of 0.002, 0.005, 0.01 and 0.02 on a slice of SynDeepLesion at
+    /// 320 x 321. The first term of (4.5) is a sum over rays: with four times as many, take four times as much.
+    /// </summary>
+    public const double DefaultLambda = 0.005;
 
     /// <summary>The default limit of iterations.</summary>
     public const int DefaultIterations = 200;
