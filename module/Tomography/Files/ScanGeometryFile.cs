@@ -82,8 +82,9 @@ public static class ScanGeometryFile
                 json, new JsonDocumentOptions { MaxDepth = 2, AllowDuplicateProperties = false });
             return FromValues(new Values(document.RootElement, source));
         }
-        catch (JsonException fault)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
+            // The second is what a text that is no Unicode gives.
             throw Invalid(source, $"it is no JSON object with each key once ({fault.Message})", fault);
         }
         catch (InputException fault) when (fault.Target is null)
