@@ -17,7 +17,8 @@ internal static class InputGradient
         var leaf = images.detach().requires_grad_();
         var logits = classifier.Logits(leaf);
         var losses = loss(logits);
-        var gradient = autograd.grad([losses.sum()], [leaf])[0];
+        // A gradient that is the same everywhere may share its values; attacks work on it in place.
+        var gradient = autograd.grad([losses.sum()], [leaf])[0].contiguous();
         return new LossGradient(
             gradient.MoveToOuterDisposeScope(),
             losses.detach().MoveToOuterDisposeScope(),

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace Thesis.Cmdlets.Tests.Robustness;
+
+public sealed class AdversarialCmdletTests(AttackedModel model) : IClassFixture<AttackedModel>
+{
+    private string Model => $"'{model.Path}' shapes -First 40";
+
+    [Fact]
+    public void One_record_for_each_attack_and_epsilon()
+    {
+        var result = Run($"Test-AdversarialRobustness {Model} -Attack FGSM, PGD -Epsilon 8/255, 40 -Steps 5");
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal(
+            ["Clean ", "FGSM 8", "FGSM 40", "PGD 8", "PGD 40", "Worst case 8", "Worst case 40"],
+            result.Output.Select((_, i) => FormattableString.Invariant($"{result.Get(i, "Attack")} {result.Get(i, "Epsilon")}")));
+        for (var i = 0; i < result.Output.Count; i++)
+        {
+            Assert.Equal(40, result.Get(i, "Count"));
+            Assert.Equal((int)result.Get(i, "Correct")! / 40.0, (double)result.Get(i, "Accuracy")!, 1e-12);
+            Assert.InRange((double)result.Get(i, "Accuracy")!, (double)result.Get(i, "Lower")!, (double)result.Get(i, "Upper")!);
+        }
+
+        Assert.Equal(40.0, (double)result.Get(4, "MeanLinf")!, 0.01);
+        Assert.True((double)result.Get(6, "Accuracy")! <= (double)result.Get(4, "Accuracy")!);
+    }
+
+    [Theory]
+    [InlineData("0", true)]
+    [InlineData("1", false)]
+    public void Quiet_is_a_gate(string minimum, bool passes)
+    {
+        var result = Run($"Test-AdversarialRobustness {Model} -Attack FGSM -Epsilon 40 -Quiet -MinimumAccuracy {minimum}");
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal(passes, Assert.Single(result.Output).BaseObject);
+    }
+
+    [Fact]
+    public void Checks_come_with_evidence()
+    {
+        var result = Run($"Test-AdversarialRobustness {Model} -Attack RAND -Epsilon 25 -Steps 10 -Queries 20 -Checks");
+        Assert.Empty(result.ErrorIds);
+        var checks = result.Output.Where(item => item.Properties["Check"] is not null).ToArray();
+        Assert.Equal(9, checks.Length);
+        Assert.All(checks, check => Assert.NotEmpty((string)check.Properties["Evidence"].Value));
+        Assert.True((bool)checks.Single(check => (string)check.Properties["Check"].Value == "EpsilonZeroIsClean")
+            .Properties["Passed"].Value);
+    }
+
+    [Fact]
+    public void A_trained_model_goes_down_the_pipeline()
+    {
+        var result = Run(
+            $"[pscustomobject]@{{ Path = '{model.Path}'; Dataset = 'shapes' }} | "
+            + $"Test-AdversarialRobustness -Attack RAND -Epsilon 0 -First 10 -PlotPath '{model.Folder}/plot.png'");
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal(result.Get(0, "Accuracy"), result.Get(1, "Accuracy"));
+        Assert.True(File.Exists(Path.Combine(model.Folder, "plot.png")));
+    }
+
+    [Fact]
+    public void Examples_are_written_with_a_manifest_and_a_picture()
+    {
+        var folder = Path.Combine(model.Folder, "examples");
+        var result = Run($"New-AdversarialExample {Model} -Attack PGD -Steps 5 -Epsilon 8, 40 -Destination '{folder}'");
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal(2, result.Output.Count);
+        Assert.Equal(40, result.Get(0, "Count"));
+        Assert.Equal(
+            ["pgd-eps40.npy", "pgd-eps8.npy", "pgd-grid.png", "pgd-manifest.csv"],
+            Directory.GetFiles(folder).Select(Path.GetFileName).Order());
+        var reached = File.ReadLines((string)result.Get(1, "ManifestPath")!)
+            .Count(line => line.StartsWith("pgd-eps40.npy", StringComparison.Ordinal) && line.Contains(",true,", StringComparison.Ordinal));
+        Assert.Equal(reached, result.Get(1, "Reached"));
+
+        var first = File.ReadAllBytes(Path.Combine(folder, "pgd-eps8.npy"));
+        Assert.Equal(["FileExists"], Run($"New-AdversarialExample {Model} -Epsilon 8 -Destination '{folder}'").ErrorIds);
+        var again = Run(
+            $"New-AdversarialExample {Model} -Attack PGD -Steps 5 -Epsilon 8 -BatchSize 16 -Destination '{folder}' -Force");
+        Assert.Empty(again.ErrorIds);
+        Assert.Equal(first.Length, File.ReadAllBytes(Path.Combine(folder, "pgd-eps8.npy")).Length);
+    }
+
+    [Fact]
+    public void WhatIf_writes_nothing()
+    {
+        var folder = Path.Combine(model.Folder, "none");
+        var result = Run($"New-AdversarialExample {Model} -Epsilon 8 -Destination '{folder}' -WhatIf");
+        Assert.Empty(result.Output);
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Theory]
+    [InlineData("-Epsilon 300", "EpsilonOutOfRange")]
+    [InlineData("-Epsilon eight", "EpsilonInvalid")]
+    [InlineData("-Attack PGT", "AttackUnknown")]
+    [InlineData("-Target 99", "TargetInvalid")]
+    [InlineData("-Target worst", "TargetInvalid")]
+    [InlineData("-PlotPath plot.gif", "PlotFormatUnknown")]
+    public void A_misuse_is_one_error(string parameters, string id) =>
+        Assert.Equal([id], Run($"Test-AdversarialRobustness {Model} {parameters}").ErrorIds);
+
+    [Fact]
+    public void A_missing_model_is_one_error()
+    {
+        Assert.Equal(["PathNotFound"], Run("Test-AdversarialRobustness none.safetensors shapes").ErrorIds);
+        var text = Path.Combine(model.Folder, "text.onnx");
+        File.WriteAllText(text, "no model");
+        Assert.Equal(["OnnxInvalid"], Run($"Test-AdversarialRobustness '{text}' shapes -Attack RAND").ErrorIds);
+    }
+
+    [Fact]
+    public void Ctrl_C_ends_a_long_attack_within_a_second()
+    {
+        using var session = new ModuleSession();
+        using var shell = session.Shell();
+        shell.AddScript($"Test-AdversarialRobustness {Model} -Attack PGD -Epsilon 8 -Steps 1000000");
+        var running = shell.BeginInvoke();
+        Thread.Sleep(3000);
+        Assert.False(running.IsCompleted);
+        var clock = Stopwatch.StartNew();
+        shell.Stop();
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(2), $"{clock.Elapsed}");
+    }
+
+    [Fact]
+    public void Names_of_attacks_and_targets_are_completed()
+    {
+        var result = Run(
+            "foreach ($text in 'Test-AdversarialRobustness x y -Attack APG', 'New-AdversarialExample x y -Target l') {"
+            + "(TabExpansion2 $text $text.Length).CompletionMatches.CompletionText }");
+        Assert.Equal(["APGD-CE", "APGD-DLR", "least-likely"], result.Output.Select(item => item.BaseObject));
+    }
+
+    private RunResult Run(string script) => model.Session.Run(script);
+}

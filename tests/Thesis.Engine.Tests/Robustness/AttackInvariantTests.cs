@@ -1,0 +1,221 @@
+using Thesis.Engine.Robustness;
+using Thesis.Engine.Runtime;
+using Xunit;
+using static Thesis.Engine.Tests.Robustness.ReferenceVectors;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Tests.Robustness;
+
+/// <summary>What holds for every attack of the catalogue.</summary>
+public sealed class AttackInvariantTests : IDisposable
+{
+    private static readonly AttackSettings Quick = new() { Steps = 6, Queries = 12, Restarts = 2 };
+
+    private readonly ReferenceNetwork _network = new();
+
+    public static TheoryData<string> Bounded =>
+        ["RAND", "FGSM", "PGD", "PGD-L2", "APGD-CE", "APGD-DLR", "Square"];
+
+    public static TheoryData<string> All => [.. AttackCatalogue.Names];
+
+    private static WorkContext Context => new() { Cancellation = TestContext.Current.CancellationToken };
+
+    public void Dispose() => _network.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Bounded))]
+    public void Images_stay_within_budget_and_range(string name)
+    {
+        foreach (var batch in new[] { Batch(), TargetedBatch() })
+        {
+            foreach (var outcome in AttackCatalogue.Create(name, Quick).Run(_network, batch, [new(3), new(40)], Context))
+            {
+                var norm = AttackCatalogue.Create(name, Quick).Norm;
+                var change = (outcome.Images - Images).flatten(1);
+                var sizes = norm == PerturbationNorm.Linf ? change.abs().amax([1L]) : change.norm(1);
+                Assert.True(sizes.max().item<double>() <= outcome.Epsilon!.Value.Value + 1e-12);
+                Assert.True(change.abs().max().item<double>() > 0);
+                Assert.True(outcome.Images.min().item<double>() >= 0);
+                Assert.True(outcome.Images.max().item<double>() <= 1);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Bounded))]
+    public void Epsilon_zero_changes_nothing(string name)
+    {
+        var outcome = Assert.Single(AttackCatalogue.Create(name, Quick).Run(_network, Batch(), [new(0)], Context));
+        Assert.Equal(0, Distance(outcome.Images, Images));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void The_split_into_batches_changes_no_image(string name)
+    {
+        var attack = AttackCatalogue.Create(name, Quick);
+        var whole = attack.Run(_network, Batch(), [new(12)], Context)[0];
+        var batch = Batch();
+        foreach (var rows in new int[][] { [0, 1, 2, 3, 4], [5, 6], [11, 10, 9, 8, 7] })
+        {
+            var part = attack.Run(_network, batch.Select(rows), [new(12)], Context)[0];
+            var expected = whole.Images.index_select(0, tensor(rows, ScalarType.Int64));
+            Assert.True(Distance(part.Images, expected) < 1e-9);
+            Assert.Equal(rows.Select(row => whole.Iterations[row]), part.Iterations);
+            Assert.Equal(rows.Select(row => whole.Exits[row]), part.Exits);
+        }
+    }
+
+    [Theory]
+    [InlineData("RAND")]
+    [InlineData("PGD")]
+    [InlineData("PGD-L2")]
+    [InlineData("APGD-CE")]
+    [InlineData("Square")]
+    public void The_seed_fixes_the_draws(string name)
+    {
+        var attack = AttackCatalogue.Create(name, Quick with { Steps = 1, Queries = 1 });
+        var first = attack.Run(_network, Batch(seed: 5), [new(6)], Context)[0].Images;
+        Assert.Equal(0, Distance(attack.Run(_network, Batch(seed: 5), [new(6)], Context)[0].Images, first));
+        Assert.True(Distance(attack.Run(_network, Batch(seed: 6), [new(6)], Context)[0].Images, first) > 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void A_cancelled_attack_stops(string name)
+    {
+        if (name == "RAND") return; // One step without a model.
+        var cancelled = new WorkContext { Cancellation = new CancellationToken(canceled: true) };
+        Assert.Throws<OperationCanceledException>(
+            () => AttackCatalogue.Create(name, Quick).Run(_network, Batch(), [new(8)], cancelled));
+    }
+
+    [Fact]
+    public void The_signs_of_rand_are_fair_coins()
+    {
+        var batch = Batch() with { Images = full([12, 1, 14, 14], 0.5, ScalarType.Float64) };
+        var changed = new RandomSignAttack().Run(_network, batch, [new(51)], Context)[0].Images - 0.5;
+        Assert.Equal(0.2, changed.abs().min().item<double>(), 1e-12);
+        Assert.Equal(0.2, changed.abs().max().item<double>(), 1e-12);
+        // 2,352 coins: five standard deviations are .021.
+        Assert.InRange(changed.gt(0).to(ScalarType.Float64).mean().item<double>(), 0.448, 0.552);
+    }
+
+    [Fact]
+    public void A_restart_is_spent_only_where_the_goal_is_not_reached()
+    {
+        var options = new ProjectedGradientOptions { Steps = 3 };
+        var once = new ProjectedGradientAttack(options).Run(_network, Batch(), [new(4)], Context)[0];
+        var reached = AttackGoal.AwayFrom(Labels).Reached(_network.Logits(once.Images)).data<bool>().ToArray();
+        Assert.Contains(true, reached);
+        Assert.Contains(false, reached);
+        var often = new ProjectedGradientAttack(options with { Restarts = 4 }).Run(_network, Batch(), [new(4)], Context)[0];
+        for (var i = 0; i < reached.Length; i++)
+        {
+            if (!reached[i])
+            {
+                Assert.True(often.Iterations[i] > 3);
+                continue;
+            }
+
+            Assert.Equal(3, often.Iterations[i]);
+            Assert.Equal(AttackExit.GoalReached, often.Exits[i]);
+            Assert.Equal(0, Distance(often.Images[i], once.Images[i]));
+        }
+    }
+
+    [Fact]
+    public void Square_leaves_alone_what_it_has_turned()
+    {
+        var outcome = new SquareAttack(new SquareOptions { Queries = 60 }).Run(_network, Batch(), [new(25)], Context)[0];
+        var reached = AttackGoal.AwayFrom(Labels).Reached(_network.Logits(outcome.Images)).data<bool>().ToArray();
+        Assert.Contains(true, reached);
+        Assert.Equal(reached, outcome.Exits.Select(exit => exit == AttackExit.GoalReached));
+        Assert.All(outcome.Iterations.Zip(reached), pair => Assert.True(pair.Second || pair.First == 60));
+        Assert.True(outcome.Iterations.Min() < 60);
+    }
+
+    [Fact]
+    public void Squares_shrink_as_in_the_paper()
+    {
+        // p halves after 10, 50, 200, 500, 1000, 2000, 4000, 6000 and 8000 of 10,000 queries; a side is sqrt(p h w).
+        var attack = new SquareAttack(new SquareOptions { Queries = 10_000 });
+        Assert.Equal(25, attack.Side(1, 28, 28));
+        Assert.Equal(18, attack.Side(11, 28, 28));
+        Assert.Equal(13, attack.Side(51, 28, 28));
+        Assert.Equal(2, attack.Side(5_000, 28, 28));
+        Assert.Equal(1, attack.Side(9_999, 28, 28));
+        Assert.Equal(7, attack.Side(1, 28, 7));
+    }
+
+    [Fact]
+    public void Cw_makes_smaller_changes_than_pgd_and_loses_no_image()
+    {
+        var cw = AttackCatalogue.Create("CW", AttackSettings.Default).Run(_network, Batch(), [], Context)[0];
+        var pgd = AttackCatalogue.Create("PGD", AttackSettings.Default).Run(_network, Batch(), [new(25)], Context)[0];
+        Assert.True(AttackGoal.AwayFrom(Labels).Reached(_network.Logits(cw.Images)).all().item<bool>());
+        var (small, large) = ((cw.Images - Images).flatten(1).norm(1), (pgd.Images - Images).flatten(1).norm(1));
+        Assert.True(small.lt(large).all().item<bool>());
+    }
+
+    [Fact]
+    public void The_printed_cw_finds_less_and_leaves_the_rest_as_it_was()
+    {
+        var outcome = AttackCatalogue.Create("CW-Printed", AttackSettings.Default).Run(_network, Batch(), [], Context)[0];
+        var missed = Enumerable.Range(0, 12).Where(i => outcome.Exits[i] == AttackExit.NothingFound).ToArray();
+        Assert.NotEmpty(missed);
+        Assert.All(missed, i => Assert.Equal(0, Distance(outcome.Images[i], Images[i])));
+    }
+
+    [Theory]
+    [InlineData("PGD", 11)]
+    [InlineData("APGD-CE", 11)]
+    [InlineData("APGD-DLR", 11)]
+    [InlineData("CW", 12)]
+    public void Targeted_attacks_reach_the_target(string name, int least)
+    {
+        // CW has no budget to keep to, so it has no excuse.
+        var outcome = AttackCatalogue.Create(name, AttackSettings.Default).Run(_network, TargetedBatch(), [new(75)], Context)[0];
+        var reached = _network.Logits(outcome.Images).argmax(1).eq((Labels + 1) % 5).sum().item<long>();
+        Assert.InRange(reached, least, 12);
+    }
+
+    [Theory]
+    [InlineData("8", 8)]
+    [InlineData(" 8/255 ", 8)]
+    [InlineData("0.5", 0.5)]
+    [InlineData("255", 255)]
+    [InlineData("0", 0)]
+    public void Epsilons_are_pixel_units(string text, double pixels)
+    {
+        Assert.Equal(pixels, Epsilon.Parse(text).Pixels);
+        Assert.Equal(pixels / 255, Epsilon.Parse(text).Value);
+    }
+
+    [Theory]
+    [InlineData("-1", "EpsilonOutOfRange")]
+    [InlineData("255.1", "EpsilonOutOfRange")]
+    [InlineData("256/255", "EpsilonOutOfRange")]
+    [InlineData("NaN", "EpsilonOutOfRange")]
+    [InlineData("Infinity", "EpsilonOutOfRange")]
+    [InlineData("", "EpsilonInvalid")]
+    [InlineData("8/16", "EpsilonInvalid")]
+    [InlineData("8,5", "EpsilonInvalid")]
+    public void Bad_epsilons_are_refused(string text, string id) =>
+        Assert.Equal(id, Assert.Throws<InputException>(() => Epsilon.Parse(text)).ErrorId);
+
+    [Fact]
+    public void Bad_settings_and_names_are_refused()
+    {
+        string Id(string name, AttackSettings settings) =>
+            Assert.Throws<InputException>(() => AttackCatalogue.Create(name, settings)).ErrorId;
+
+        Assert.Equal("AttackUnknown", Id("PGD2", AttackSettings.Default));
+        Assert.Equal("OptionOutOfRange", Id("PGD", new AttackSettings { Steps = 0 }));
+        Assert.Equal("OptionOutOfRange", Id("PGD", new AttackSettings { RelativeStep = double.NaN }));
+        Assert.Equal("OptionOutOfRange", Id("CW", new AttackSettings { Confidence = -1 }));
+        Assert.Equal("OptionOutOfRange", Id("APGD-CE", new AttackSettings { Restarts = 0 }));
+        Assert.Equal("OptionOutOfRange", Id("Square", new AttackSettings { Queries = 0 }));
+        Assert.Equal("TargetInvalid", Assert.Throws<InputException>(() => TargetChoice.Parse("worst")).ErrorId);
+    }
+}

@@ -1,0 +1,257 @@
+using Thesis.Engine.Data;
+using Thesis.Engine.Robustness;
+using Thesis.Engine.Runtime;
+using Thesis.Engine.Tests.Data;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Tests.Robustness;
+
+public sealed class RobustnessEvaluationTests : IDisposable
+{
+    private readonly ReferenceNetwork _network = new();
+    private readonly TestFolder _folder = new();
+
+    private static WorkContext Context => new() { Cancellation = TestContext.Current.CancellationToken };
+
+    private static LabelledImages Images => Set(label => label);
+
+    public void Dispose()
+    {
+        _network.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void Rows_are_the_references_accuracies()
+    {
+        // index.json of the vectors: FGSM 8 leaves one of twelve, FGSM 16 none.
+        var report = Evaluate(["FGSM"], [8, 16]);
+        Assert.Equal(12, report.Clean.Correct);
+        Assert.Equal([1, 0], report.Attacks.Select(row => row.Correct));
+        Assert.Equal(11.0 / 12, report.Attacks[0].SuccessRate!.Value, 1e-12);
+        Assert.Equal(ProportionInterval.Wilson(1, 12), report.Attacks[0].Interval);
+        Assert.Equal(0, report.LowestAccuracy);
+    }
+
+    [Fact]
+    public void Changes_are_measured_in_pixel_units()
+    {
+        var row = Assert.Single(Evaluate(["RAND"], [8]).Attacks);
+        var changed = ReferenceVectors.Images;
+        // A value moves by 8, or by what is left of the range.
+        Assert.Equal(8, row.MeanLinf!.Value, 1e-4);
+        Assert.InRange(row.MeanL2!.Value, 8 * Math.Sqrt(196) / 2, 8 * Math.Sqrt(196) + 1e-4);
+        Assert.InRange(row.MeanL0!.Value, 98, 196);
+        Assert.Equal(12, changed.shape[0]);
+    }
+
+    [Fact]
+    public void The_worst_case_is_that_of_each_image()
+    {
+        var report = Evaluate(["RAND", "FGSM", "PGD"], [4, 8]);
+        Assert.Equal(2, report.WorstCase.Count);
+        foreach (var worst in report.WorstCase)
+        {
+            var rows = report.Attacks.Where(row => row.Epsilon == worst.Epsilon).ToArray();
+            Assert.Equal(3, rows.Length);
+            Assert.True(worst.Correct <= rows.Min(row => row.Correct));
+            Assert.Equal(PerturbationNorm.Linf, worst.Norm);
+        }
+
+        // What breaks within 4 breaks within 8.
+        Assert.True(report.WorstCase[1].Correct <= report.WorstCase[0].Correct);
+    }
+
+    [Fact]
+    public void An_attack_that_leaves_its_budget_does_not_count_in_the_worst_case()
+    {
+        var report = Evaluate(["RAND", "PGD-Printed"], [1]);
+        var printed = report.Attacks.Single(row => row.Attack == "PGD-Printed");
+        Assert.True(printed.MeanLinf > 2);
+        Assert.Equal(0, printed.Correct);
+        Assert.True(Assert.Single(report.WorstCase).Correct > 0);
+    }
+
+    [Fact]
+    public void Cw_counts_in_the_worst_case_of_its_norm()
+    {
+        var report = Evaluate(["PGD-L2", "CW"], [255]);
+        Assert.Null(report.Attacks.Single(row => row.Attack == "CW").Epsilon);
+        var worst = Assert.Single(report.WorstCase);
+        Assert.Equal(PerturbationNorm.L2, worst.Norm);
+        // CW turns every image, and by less than a length of 1.
+        Assert.Equal(0, worst.Correct);
+    }
+
+    [Fact]
+    public void Batches_and_their_size_change_no_row()
+    {
+        var whole = Evaluate(["PGD", "APGD-DLR"], [6]);
+        var split = RobustnessEvaluator.Evaluate(
+            _network, Images, Options(["PGD", "APGD-DLR"], [6]) with { Run = new AttackRunOptions { BatchSize = 5 } }, Context);
+        Assert.Equal(whole.Rows.Select(row => row.Correct), split.Rows.Select(row => row.Correct));
+        Assert.Equal(whole.Attacks[0].MeanL2!.Value, split.Attacks[0].MeanL2!.Value, 1e-6);
+    }
+
+    [Theory]
+    [InlineData("next")]
+    [InlineData("random")]
+    [InlineData("least-likely")]
+    [InlineData("2")]
+    public void Targets_differ_from_the_classes(string target)
+    {
+        var options = new AttackRunOptions { Target = TargetChoice.Parse(target), BatchSize = 5 };
+        var seen = 0;
+        AttackRunner.Run(_network, Images, new RandomSignAttack(), [new(0)], options, Context, attacked =>
+        {
+            seen += attacked.Batch.Count;
+            Assert.False(attacked.Batch.Goal.Targets!.eq(attacked.Batch.Goal.Labels).any().item<bool>());
+        });
+        var ofTwo = ReferenceVectors.Labels.eq(2).sum().item<long>();
+        Assert.Equal(target == "2" ? 12 - ofTwo : 12, seen);
+    }
+
+    [Fact]
+    public void The_least_likely_class_has_the_smallest_logit()
+    {
+        var options = new AttackRunOptions { Target = new TargetChoice.LeastLikely() };
+        AttackRunner.Run(_network, Images, new RandomSignAttack(), [new(0)], options, Context, attacked =>
+            Assert.Equal(
+                attacked.Batch.Goal.Targets!.data<long>().ToArray(),
+                _network.Logits(attacked.Batch.Images).argmin(1).data<long>().ToArray()));
+    }
+
+    [Fact]
+    public void Faults_are_found_before_anything_is_computed()
+    {
+        string Id(Action run) => Assert.Throws<InputException>(run).ErrorId;
+
+        var wide = new LabelledImages(new ImageShape(1, 14, 15), new float[210], [0], ["a"], "wide");
+        Assert.Equal("ImageShapeMismatch", Id(() => RobustnessEvaluator.Evaluate(_network, wide, Options(["FGSM"], [8]), Context)));
+        Assert.Equal("ClassCountMismatch", Id(() => RobustnessEvaluator.Evaluate(
+            _network, Set(_ => 5), Options(["FGSM"], [8]), Context)));
+        Assert.Equal("AttackMissing", Id(() => Evaluate([], [8])));
+        Assert.Equal("EpsilonMissing", Id(() => Evaluate(["FGSM"], [])));
+        Assert.Equal("TargetInvalid", Id(() => RobustnessEvaluator.Evaluate(
+            _network, Images,
+            Options(["FGSM"], [8]) with { Run = new AttackRunOptions { Target = new TargetChoice.OneClass(5) } }, Context)));
+        using var blind = new FlawedClassifier(_network, differentiable: false);
+        Assert.Equal("GradientsNotAvailable", Id(() => RobustnessEvaluator.Evaluate(
+            blind, Images, Options(["Square", "PGD"], [8]), Context)));
+        Assert.Equal(0, blind.Calls);
+    }
+
+    [Fact]
+    public void A_model_without_gradients_is_attacked_as_a_black_box()
+    {
+        using var blind = new FlawedClassifier(_network, differentiable: false);
+        var report = RobustnessEvaluator.Evaluate(blind, Images, Options(["RAND", "Square"], [25]), Context);
+        Assert.True(report.Attacks[1].Correct < report.Clean.Correct);
+    }
+
+    [Fact]
+    public void An_undefended_model_passes_the_checks()
+    {
+        var checks = GradientMaskingChecks.Run(
+            _network, Images, new GradientMaskingOptions { Steps = 20, Queries = 50 }, Context);
+        Assert.All(checks, check => Assert.True(check.Passed, $"{check.Name}: {check.Evidence}"));
+        Assert.Equal(9, checks.Select(check => check.Name).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("zero gradients", "GradientsAreNotZero", "AccuracyReachesZero", "WhiteBoxBeatsBlackBox")]
+    [InlineData("noise", "LogitsAreDeterministic")]
+    public void A_model_that_hides_its_gradients_fails_them(string flaw, params string[] failing)
+    {
+        using var model = new FlawedClassifier(_network, zeroGradients: flaw == "zero gradients", noise: flaw == "noise");
+        var checks = GradientMaskingChecks.Run(
+            model, Images, new GradientMaskingOptions { Steps = 20, Queries = 50 }, Context);
+        foreach (var name in failing) Assert.False(checks.Single(check => check.Name == name).Passed, name);
+    }
+
+    [Fact]
+    public void Files_of_examples_agree_with_their_manifest()
+    {
+        var attack = AttackCatalogue.Create("FGSM", AttackSettings.Default);
+        var files = new AdversarialExampleFiles(Images, attack, [new(8), new(16)], _folder["out"], overwrite: false);
+        var made = files.Write(_network, new AttackRunOptions { BatchSize = 7 }, Context);
+        Assert.Equal([11, 12], made.Select(file => file.Reached));
+        var first = NpyFile.Read(made[0].Path, Context);
+        Assert.Equal([12, 1, 14, 14], first.Shape);
+        var expected = ReferenceVectors.Of("fgsm_8").data<double>().ToArray();
+        Assert.All(((float[])first.Data).Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-6));
+
+        var lines = File.ReadAllLines(files.ManifestPath);
+        Assert.Equal(AdversarialExampleFiles.ManifestHeader, lines[0]);
+        Assert.Equal(25, lines.Length);
+        Assert.Equal(11, lines.Skip(1).Count(line => line.StartsWith("fgsm-eps8.npy,", StringComparison.Ordinal)
+            && line.Split(',')[7] == "true"));
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(files.GridPath)[..4]);
+
+        var again = Assert.Throws<InputException>(
+            () => new AdversarialExampleFiles(Images, attack, [new(8)], _folder["out"], overwrite: false));
+        Assert.Equal("FileExists", again.ErrorId);
+    }
+
+    [Fact]
+    public void The_plot_is_written_as_its_extension_says()
+    {
+        var report = Evaluate(["FGSM", "CW"], [0, 8]);
+        RobustnessPlot.Write(report, "test", _folder["plot.svg"], overwrite: false);
+        Assert.Contains("<svg", File.ReadAllText(_folder["plot.svg"]), StringComparison.Ordinal);
+        Assert.Equal("PlotFormatUnknown", Assert.Throws<InputException>(
+            () => RobustnessPlot.Write(report, "test", _folder["plot.gif"], overwrite: false)).ErrorId);
+    }
+
+    private RobustnessReport Evaluate(string[] attacks, double[] epsilons) =>
+        RobustnessEvaluator.Evaluate(_network, Images, Options(attacks, epsilons), Context);
+
+    private static RobustnessEvaluationOptions Options(string[] attacks, double[] epsilons) => new()
+    {
+        Attacks = [.. attacks.Select(name => AttackCatalogue.Create(name, AttackSettings.Default))],
+        Epsilons = [.. epsilons.Select(pixels => new Epsilon(pixels))],
+    };
+
+    private static LabelledImages Set(Func<int, int> relabel) => new(
+        new ImageShape(1, 14, 14),
+        Array.ConvertAll(ReferenceVectors.Images.data<double>().ToArray(), value => (float)value),
+        Array.ConvertAll(ReferenceVectors.Labels.data<long>().ToArray(), label => relabel((int)label)),
+        ["a", "b", "c", "d", "e", "f"], "vectors");
+
+    // The reference network with a flaw that the checks shall find.
+    private sealed class FlawedClassifier(
+        ImageClassifier inner, bool differentiable = true, bool zeroGradients = false, bool noise = false) : ImageClassifier
+    {
+        private int _draws;
+
+        public int Calls { get; private set; }
+
+        public override string Name => "flawed";
+
+        public override ImageShape ImageShape => inner.ImageShape;
+
+        public override int ClassCount => inner.ClassCount;
+
+        public override Device Device => inner.Device;
+
+        public override ScalarType ElementType => inner.ElementType;
+
+        public override bool IsDifferentiable => differentiable;
+
+        public override Tensor Logits(Tensor images)
+        {
+            Calls++;
+            if (noise) return inner.Logits(images) + (1e-3 * ++_draws);
+            if (differentiable && !zeroGradients) return inner.Logits(images);
+            var logits = inner.Logits(images.detach());
+            return zeroGradients ? logits + (images.sum() * 0) : logits;
+        }
+
+        public override Tensor Features(Tensor images) => inner.Features(images);
+
+        protected override void Dispose(bool disposing)
+        {
+        }
+    }
+}
