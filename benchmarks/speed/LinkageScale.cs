@@ -24,14 +24,15 @@ internal static class LinkageScale
 
         var neighbours = ScaleRun.Seconds(() => ExactNeighbours.Search(unit, ListLength, context));
         ScaleRun.Print($"{unit.Count} x {unit.Dimension}, {context.Threads} threads");
-        ScaleRun.Print(
-            $"exact neighbours, lists of {ListLength}: {neighbours:F2} s, peak {ScaleRun.PeakMegabytes():F0} MB");
+        ScaleRun.Print($"exact neighbours, lists of {ListLength}: {neighbours.Wall:F2} s, {neighbours.Processor:F2} CPU-s");
 
         Dendrogram? tree = null;
         var linkage = ScaleRun.Seconds(() => tree = BilinearLinkage.Build(
             new BilinearSimilarity(unit, Paired: false), new BilinearLinkageOptions(), context));
+        ScaleRun.Print($"average linkage: {linkage.Wall:F2} s, {linkage.Processor:F2} CPU-s");
         ScaleRun.Print(
-            $"average linkage: {linkage:F2} s, {linkage / neighbours:F2} passes, peak {ScaleRun.PeakMegabytes():F0} MB");
+            $"ratio: {linkage.Wall / neighbours.Wall:F2} (CPU {linkage.Processor / neighbours.Processor:F2})");
+        ScaleRun.Print($"peak of the process: {ScaleRun.PeakMegabytes():F0} MB");
         return run["--partitions"] is { } partitions ? Compare(tree!, partitions) : 0;
     }
 

@@ -71,6 +71,12 @@ public sealed class MeasureFaceClusteringCommand : EngineCmdlet
     [Parameter(ParameterSetName = DendrogramSet)]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Checks the target, before anything is read.</summary>
+    protected override void BeginProcessing()
+    {
+        if (CurvePath is not null) CurvePath = Require(() => CheckTarget(CurvePath, Force));
+    }
+
     /// <summary>Gathers faces.</summary>
     protected override void ProcessRecord()
     {
@@ -115,8 +121,7 @@ public sealed class MeasureFaceClusteringCommand : EngineCmdlet
 
     private void WriteCurve(OracleCurve curve)
     {
-        var target = ResolveTarget(CurvePath!);
-        if (ShouldProcess(target, "Write the curve of all cuts")) OracleCurveFile.Write(curve, target, Force);
+        if (ShouldProcess(CurvePath!, "Write the curve of all cuts")) OracleCurveFile.Write(curve, CurvePath!, Force);
     }
 
     private static ClusteringScore Score(Dendrogram tree, int[] identities, CutScore cut) =>

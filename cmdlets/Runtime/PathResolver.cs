@@ -10,6 +10,14 @@ internal static class PathResolver
     /// <exception cref="InputException"><c>PathNotFound</c> or <c>PathNotFile</c>.</exception>
     public static IReadOnlyList<string> Files(PSCmdlet cmdlet, string path, bool literal)
     {
+        var files = FilesAndFolders(cmdlet, path, literal).Where(file => !Directory.Exists(file)).ToArray();
+        return files.Length > 0 ? files : throw NotFound(path, null);
+    }
+
+    /// <summary>The files and folders that <paramref name="path"/> names; a path that names none is a fault.</summary>
+    /// <exception cref="InputException"><c>PathNotFound</c> or <c>PathNotFile</c>.</exception>
+    public static IReadOnlyList<string> FilesAndFolders(PSCmdlet cmdlet, string path, bool literal)
+    {
         var session = cmdlet.SessionState.Path;
         ProviderInfo provider;
         IEnumerable<string> found;
@@ -31,9 +39,9 @@ internal static class PathResolver
                 "PathNotFile", FaultKind.InvalidArgument, $"'{path}' is no path of the file system.", path);
         }
 
-        var files = found.Where(file => !Directory.Exists(file)).ToArray();
-        if (files.Length == 0 || !Array.TrueForAll(files, File.Exists)) throw NotFound(path, null);
-        return files;
+        var items = found.ToArray();
+        if (items.Length == 0 || !Array.TrueForAll(items, System.IO.Path.Exists)) throw NotFound(path, null);
+        return items;
     }
 
     private static InputException NotFound(string path, Exception? cause) =>

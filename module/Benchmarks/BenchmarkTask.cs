@@ -38,7 +38,7 @@ public sealed record BenchmarkTask
 
     /// <summary>Every task, by name.</summary>
     public static IReadOnlyDictionary<string, BenchmarkTask> All { get; } =
-        new[] { FaceClusteringTask.Definition }.ToDictionary(task => task.Name);
+        new[] { FaceClusteringTask.Definition, MetalArtifactReductionTask.Definition }.ToDictionary(task => task.Name);
 
     /// <summary>The name in configs.</summary>
     public required string Name { get; init; }

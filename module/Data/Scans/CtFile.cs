@@ -97,24 +97,38 @@ public static class CtFile
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(derivation);
-        switch (format)
+        if (format != CtFormat.Dicom)
         {
-            case CtFormat.Npy:
-                AtomicFile.Write(
-                    path, stream => NpyFile.Write<float>(stream, values, source.Rows, source.Columns), overwrite);
-                break;
-            case CtFormat.Png:
-                var image = new GreyImage(source.Columns, source.Rows, PngBits, Array.ConvertAll(values, ToPng));
-                AtomicFile.Write(path, stream => GreyPng.Write(stream, image), overwrite);
-                break;
-            default:
-                var dicom = source.Dicom ?? throw new InputException(
-                    "DicomSourceMissing", FaultKind.InvalidArgument,
-                    $"{source.Description} is no DICOM image, and DICOM is only written from one.", source.Source);
-                var file = DicomDerivation.Create(dicom, values, derivation.Description, derivation.SeriesSuffix);
-                AtomicFile.Write(path, file.Write, overwrite);
-                break;
+            Write(path, values, source.Rows, source.Columns, format, overwrite);
+            return;
         }
+
+        var dicom = source.Dicom ?? throw new InputException(
+            "DicomSourceMissing", FaultKind.InvalidArgument,
+            $"{source.Description} is no DICOM image, and DICOM is only written from one.", source.Source);
+        var file = DicomDerivation.Create(dicom, values, derivation.Description, derivation.SeriesSuffix);
+        AtomicFile.Write(path, file.Write, overwrite);
+    }
+
+    /// <summary>Writes an image as npy or PNG, whole or not at all.</summary>
+    /// <param name="path">The target.</param>
+    /// <param name="values">The pixels, row by row; HU for PNG.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="columns">Columns.</param>
+    /// <param name="format">npy or PNG.</param>
+    /// <param name="overwrite">Whether an existing file may be replaced.</param>
+    /// <exception cref="InputException"><c>FileExists</c>.</exception>
+    public static void Write(string path, float[] values, int rows, int columns, CtFormat format, bool overwrite)
+    {
+        if (format == CtFormat.Npy)
+        {
+            AtomicFile.Write(path, stream => NpyFile.Write<float>(stream, values, rows, columns), overwrite);
+            return;
+        }
+
+        if (format != CtFormat.Png) throw new ArgumentException($"{format} needs a source.", nameof(format));
+        var image = new GreyImage(columns, rows, PngBits, Array.ConvertAll(values, ToPng));
+        AtomicFile.Write(path, stream => GreyPng.Write(stream, image), overwrite);
     }
 
     private static ushort ToPng(float hounsfield) =>

@@ -17,6 +17,19 @@ public static class MaskFile
         return path.EndsWith(".png", StringComparison.OrdinalIgnoreCase) ? [ReadPng(path)] : ReadNpy(path);
     }
 
+    /// <summary>The masks for the slices of a series: those of a stack one by one, a mask alone again and again.</summary>
+    /// <exception cref="InputException"><c>MaskNotBinary</c>, or a fault of reading.</exception>
+    public static IEnumerable<PixelMask> ReadFor(string path)
+    {
+        using var masks = Read(path).GetEnumerator();
+        if (!masks.MoveNext()) yield break;
+        var first = masks.Current;
+        yield return first;
+        var isStack = false;
+        for (; masks.MoveNext(); isStack = true) yield return masks.Current;
+        while (!isStack) yield return first;
+    }
+
     /// <summary>Writes a mask as PNG, 0 and 255.</summary>
     public static void Write(Stream stream, PixelMask mask)
     {

@@ -11,8 +11,9 @@ public static class FaceClusterer
     /// <param name="options">The method, its parameters and its operating point.</param>
     /// <param name="context">Cancellation, progress, threads, device.</param>
     /// <exception cref="InputException">
-    /// The method cannot use the operating point (<c>OperatingPointNotUsed</c>, <c>ClusterCountMissing</c>), or what the
-    /// method needs does not fit into memory (<c>MemoryInsufficient</c>).
+    /// The method cannot use the operating point (<c>OperatingPointNotUsed</c>, <c>ClusterCountMissing</c>), the oracle
+    /// knows no identity (<c>IdentityMissing</c>), or what the method needs does not fit into memory
+    /// (<c>MemoryInsufficient</c>).
     /// </exception>
     public static FaceClusteringResult Cluster(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
     {
@@ -114,7 +115,7 @@ public static class FaceClusterer
         var clusters = options.Cut switch
         {
             CutRule.Count count => count.Clusters,
-            CutRule.Oracle oracle => oracle.Identities.Where(identity => identity >= 0).Distinct().Count(),
+            CutRule.Oracle oracle => KnownIdentities(oracle.Identities),
             _ => throw new InvalidOperationException("The cut was checked before."),
         };
         var result = KMeans.Cluster(unit, clusters, options.KMeans, new SeededRandom(options.Seed), context);
@@ -123,6 +124,14 @@ public static class FaceClusterer
             $"k-means: k = {clusters}, {result.Iterations} iterations, inertia {result.Inertia:G6}, "
             + $"{(result.Converged ? "converged" : "stopped at the limit")}."));
         return new FaceClusteringResult(result.Labels, null, null, double.NaN, null);
+    }
+
+    private static int KnownIdentities(int[] identities)
+    {
+        var known = identities.Where(identity => identity >= 0).Distinct().Count();
+        return known > 0
+            ? known
+            : throw new InputException("IdentityMissing", FaultKind.InvalidData, "No identity is known.");
     }
 
     private static double ThresholdOf(Dendrogram tree, CutRule rule, WorkContext context)
@@ -138,6 +147,9 @@ public static class FaceClusterer
                 context.Verbose?.Invoke(string.Create(
                     CultureInfo.InvariantCulture, $"Oracle: BCubed F = {best.F:F4} at {best.Threshold:F4}."));
                 return best.Threshold;
+            case CutRule.Automatic when tree.Count == 1:
+                // One face is one cluster: there is nothing to choose.
+                return double.NegativeInfinity;
             default:
                 var kink = OperatingPoint.FindKink(tree);
                 context.Verbose?.Invoke(string.Create(

@@ -18,6 +18,9 @@ public readonly record struct CutScore(int Merges, double Threshold, int Cluster
 /// </summary>
 public sealed class OracleCurve
 {
+    // A sweep adds up thousands of fractions: a recall that is reached exactly can come out a little below.
+    private const double Rounding = 1e-9;
+
     internal OracleCurve(IReadOnlyList<CutScore> cuts) => Cuts = cuts;
 
     /// <summary>The cuts, from all points apart to the last merge.</summary>
@@ -34,7 +37,7 @@ public sealed class OracleCurve
         CutScore? best = null;
         foreach (var cut in Cuts)
         {
-            if (cut.Recall >= recall && !(best?.Precision >= cut.Precision)) best = cut;
+            if (cut.Recall >= recall - Rounding && !(best?.Precision >= cut.Precision)) best = cut;
         }
 
         return best;

@@ -82,7 +82,8 @@ public sealed class PairDistribution
     /// <param name="options">Which subjects.</param>
     /// <param name="context">Cancellation, progress, threads, device.</param>
     /// <exception cref="InputException">
-    /// <c>PairsMissing</c>: fewer than two subjects have two faces or more.
+    /// <c>IdentityCountMismatch</c>: the lengths differ; <c>PairsMissing</c>: fewer than two subjects have two faces or
+    /// more.
     /// </exception>
     public static PairDistribution Measure(
         FeatureMatrix unit, ReadOnlySpan<int> identities, PairDistributionOptions options, WorkContext context) =>

@@ -22,6 +22,13 @@ internal sealed record PairSample(
     public static PairSample Draw(
         FeatureMatrix unit, ReadOnlySpan<int> identities, PairDistributionOptions options, WorkContext context)
     {
+        if (identities.Length != unit.Count)
+        {
+            throw new InputException(
+                "IdentityCountMismatch", FaultKind.InvalidData,
+                $"There are {unit.Count} faces and {identities.Length} identities.");
+        }
+
         var members = Choose(identities, options);
         var chosen = Gather(unit, members);
         var (matched, matchedPairs) = WithinSubjects(chosen, members, context);

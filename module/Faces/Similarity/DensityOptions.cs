@@ -1,3 +1,5 @@
+using Thesis.Engine.Runtime;
+
 namespace Thesis.Engine.Faces;
 
 /// <summary>Options of the density-based similarity (3.12), with the dissertation's defaults.</summary>

@@ -1,3 +1,5 @@
+using Thesis.Engine.Runtime;
+
 namespace Thesis.Engine.Faces;
 
 /// <summary>Options of the Proximity-Aware similarity (2.5), with the dissertation's defaults.</summary>

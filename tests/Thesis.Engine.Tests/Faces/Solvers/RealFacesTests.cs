@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
 using Xunit;
@@ -16,7 +13,7 @@ public sealed class RealFacesTests
     [Fact]
     public void With_all_negatives_of_LFW_no_objective_is_above_liblinears()
     {
-        var features = Lfw();
+        var features = LfwFaces.Features();
         var packed = new PackedRows(features.Dimension);
         packed.Pack(features.Values, features.Count);
         var solver = new WorkingSetSvm(features, packed);
@@ -33,17 +30,5 @@ public sealed class RealFacesTests
             Assert.Equal(SolverExit.Converged, found[i].Exit);
             Assert.True(found[i].Objective <= Liblinear[i] * (1 + 1e-5), $"{i}: {found[i].Objective}");
         }
-    }
-
-    private static FeatureMatrix Lfw([CallerFilePath] string source = "")
-    {
-        var data = Environment.GetEnvironmentVariable("THESIS_DATA")
-            ?? Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "../../../../../shared/data"));
-        var file = Path.Combine(data, "lfw_mobilefacenet128", "features.npy");
-        if (!File.Exists(file)) Assert.Skip($"'{file}' is absent; set THESIS_DATA.");
-        var bytes = File.ReadAllBytes(file);
-        var header = 10 + BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(8));
-        var values = MemoryMarshal.Cast<byte, float>(bytes.AsSpan(header)).ToArray();
-        return new FeatureMatrix(values, values.Length / 128, 128).Normalize();
     }
 }

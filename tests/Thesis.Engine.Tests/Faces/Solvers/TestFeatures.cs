@@ -25,6 +25,12 @@ internal static class TestFeatures
         return new FeatureMatrix(values, count, dimension).Normalize();
     }
 
+    /// <summary>Unit vectors of the plane at these angles, in degrees.</summary>
+    public static FeatureMatrix Plane(params double[] degrees) => new(
+        [.. degrees.Select(angle => angle * Math.PI / 180)
+            .SelectMany(angle => new[] { (float)Math.Cos(angle), (float)Math.Sin(angle) })],
+        degrees.Length, 2);
+
     /// <summary>All points by falling similarity, the point itself first, ties by index.</summary>
     public static int[] Nearest(FeatureMatrix features, int point) =>
         [.. Enumerable.Range(0, features.Count)

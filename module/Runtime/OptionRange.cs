@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Thesis.Engine.Runtime;
 
-namespace Thesis.Engine.Faces;
+namespace Thesis.Engine.Runtime;
 
 /// <summary>Checks of option values, at the place where an options record is made.</summary>
 internal static class OptionRange
@@ -10,6 +9,12 @@ internal static class OptionRange
     /// <summary>The value when it lies in [least, most].</summary>
     /// <exception cref="InputException"><c>OptionOutOfRange</c>.</exception>
     public static int Within(int value, int least, int most, [CallerMemberName] string name = "") =>
+        value >= least && value <= most ? value : throw OutOfRange(
+            string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be {least} to {most}."), value);
+
+    /// <summary>The value when it lies in [least, most].</summary>
+    /// <exception cref="InputException"><c>OptionOutOfRange</c>.</exception>
+    public static double Within(double value, double least, double most, [CallerMemberName] string name = "") =>
         value >= least && value <= most ? value : throw OutOfRange(
             string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be {least} to {most}."), value);
 

@@ -1,0 +1,56 @@
+namespace Thesis.Cmdlets;
+
+/// <summary>How a model fares under one attack with one budget: what Test-AdversarialRobustness emits.</summary>
+public sealed record AdversarialRobustness
+{
+    /// <summary>The model's file.</summary>
+    public required string ModelPath { get; init; }
+
+    /// <summary>The dataset.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>
+    /// The attack; <c>Clean</c> for images that nothing was done to, <c>Worst case</c> where each image counts by the worst
+    /// of the attacks of that norm.
+    /// </summary>
+    public required string Attack { get; init; }
+
+    /// <summary>Linf or L2: what the budget bounds, or what CW makes small.</summary>
+    public string? Norm { get; init; }
+
+    /// <summary>The budget in pixel units, 0 to 255; none for clean images and CW.</summary>
+    public double? Epsilon { get; init; }
+
+    /// <summary>The share of the images that get their true class.</summary>
+    public required double Accuracy { get; init; }
+
+    /// <summary>The lower bound of Wilson's interval of the accuracy.</summary>
+    public required double Lower { get; init; }
+
+    /// <summary>The upper bound of Wilson's interval of the accuracy.</summary>
+    public required double Upper { get; init; }
+
+    /// <summary>Of the images that had not reached the attack's goal before, the share that did.</summary>
+    public double? SuccessRate { get; init; }
+
+    /// <summary>The mean of the largest change of a value, in pixel units.</summary>
+    public double? MeanLinf { get; init; }
+
+    /// <summary>The mean of the Euclidean length of the change, in pixel units.</summary>
+    public double? MeanL2 { get; init; }
+
+    /// <summary>The mean number of values that changed.</summary>
+    public double? MeanL0 { get; init; }
+
+    /// <summary>The mean number of gradients or queries for an image.</summary>
+    public double? MeanIterations { get; init; }
+
+    /// <summary>The images.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>The images that get their true class.</summary>
+    public required int Correct { get; init; }
+
+    /// <summary>The seconds of the attack.</summary>
+    public required double Seconds { get; init; }
+}

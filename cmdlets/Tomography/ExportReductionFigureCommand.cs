@@ -1,0 +1,116 @@
+using System.Management.Automation;
+using Thesis.Cmdlets.Runtime;
+using Thesis.Engine.Data;
+using Thesis.Engine.Runtime;
+using Thesis.Engine.Tomography;
+
+namespace Thesis.Cmdlets.Tomography;
+
+/// <summary>
+/// Draws reduced slices side by side as PNG: the input, each method, the truth where there is one, and what each method
+/// changed.
+/// </summary>
+/// <example>
+/// <code>New-SyntheticScan -Destination scans | New-MetalArtifact -Destination metal | Invoke-MetalArtifactReduction -Method LI, NMAR -Destination reduced | Export-ReductionFigure -Destination figures</code>
+/// <para>One picture a slice.</para>
+/// </example>
+/// <example>
+/// <code>Invoke-MetalArtifactReduction series/ -Destination reduced -Resume | Export-ReductionFigure -WindowCenter 300 -WindowWidth 2000 -Destination figures</code>
+/// <para>In the window of bone.</para>
+/// </example>
+[Cmdlet(VerbsData.Export, "ReductionFigure", SupportsShouldProcess = true)]
+[OutputType(typeof(ReductionFigureFile))]
+public sealed class ExportReductionFigureCommand : EngineCmdlet
+{
+    private readonly Dictionary<string, List<ReducedSlice>> _slices = [];
+    private DisplayWindow _window = DisplayWindow.SoftTissue;
+    private DisplayWindow _differences = DisplayWindow.SoftTissue;
+
+    /// <summary>Records of Invoke-MetalArtifactReduction; those of one name make one picture.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    public ReducedSlice InputObject { get; set; } = null!;
+
+    /// <summary>The folder to write NAME.png into; it is made when it is missing.</summary>
+    [Parameter(Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string Destination { get; set; } = "";
+
+    /// <summary>The middle of the window, in HU.</summary>
+    [Parameter]
+    public double WindowCenter { get; set; } = DisplayWindow.SoftTissue.Center;
+
+    /// <summary>The width of the window, in HU; that of the differences, around 0, too.</summary>
+    [Parameter]
+    public double WindowWidth { get; set; } = DisplayWindow.SoftTissue.Width;
+
+    /// <summary>What the values of npy images are: Hounsfield units, or attenuation at 70 keV in 1/cm.</summary>
+    [Parameter]
+    [ValidateSet("Hounsfield", "Attenuation")]
+    public string Unit { get; set; } = "Hounsfield";
+
+    /// <summary>Replaces existing files.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Checks the window.</summary>
+    protected override void BeginProcessing()
+    {
+        _window = Require(() => new DisplayWindow(WindowCenter, WindowWidth));
+        _differences = new DisplayWindow(0, WindowWidth);
+    }
+
+    /// <summary>Gathers the records by name.</summary>
+    protected override void ProcessRecord()
+    {
+        if (!_slices.TryGetValue(InputObject.Name, out var methods)) _slices.Add(InputObject.Name, methods = []);
+        methods.Add(InputObject);
+    }
+
+    /// <summary>Draws.</summary>
+    protected override void EndProcessing()
+    {
+        foreach (var (name, methods) in _slices) Guard(() => Draw(name, methods));
+    }
+
+    private void Draw(string name, IReadOnlyList<ReducedSlice> methods)
+    {
+        var target = Path.Combine(ResolveTarget(Destination), name + ".png");
+        if (!ShouldProcess(target, "Draw a figure")) return;
+        CheckTarget(target, Force);
+        var panels = Compute(work =>
+        {
+            var made = Panels(methods, work);
+            AtomicFile.Write(target, stream => ReductionFigure.Write(stream, made), Force);
+            return made;
+        });
+        WriteObject(new ReductionFigureFile
+        {
+            Name = name,
+            Path = target,
+            Panels = string.Join(", ", panels.Select(panel => panel.Title)),
+        });
+    }
+
+    private List<FigurePanel> Panels(IReadOnlyList<ReducedSlice> methods, WorkContext work)
+    {
+        var first = methods[0];
+        var panels = new List<FigurePanel> { Image("input", first.SourcePath, first.SourceIndex, work) };
+        panels.AddRange(methods.Select(slice => Image(slice.Method, slice.ImagePath, null, work)));
+        if (first.TruthPath is not null) panels.Add(Image("truth", first.TruthPath, null, work));
+        foreach (var slice in methods)
+        {
+            var difference = CtFile.ReadSingle(slice.DifferencePath, work);
+            panels.Add(new FigurePanel(
+                $"{slice.Method} - input", difference.Values, difference.Rows, difference.Columns, _differences));
+        }
+
+        return panels;
+    }
+
+    private FigurePanel Image(string title, string path, int? index, WorkContext work)
+    {
+        var slice = index is { } place ? CtFile.Read(path, work).ElementAt(place) : CtFile.ReadSingle(path, work);
+        var image = SliceConversion.ToImage(slice, Enum.Parse<PixelUnit>(Unit, ignoreCase: true), work);
+        return new FigurePanel(title, SliceConversion.ToHounsfield(image), image.Rows, image.Columns, _window);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Management.Automation;
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Cmdlets.Tomography;
+
+/// <summary>What one object of the pipeline gives: a file or a folder, and the files that go with it.</summary>
+/// <param name="Path">The image, the sinogram or the folder.</param>
+/// <param name="MaskPath">The metal.</param>
+/// <param name="TruthPath">The image without artifacts.</param>
+/// <param name="SinogramPath">The measured sinogram.</param>
+/// <param name="TracePath">The metal trace.</param>
+/// <param name="Group">The group of the metal's size.</param>
+internal sealed record PipelineSlice(
+    string Path, string? MaskPath = null, string? TruthPath = null, string? SinogramPath = null, string? TracePath = null,
+    string? Group = null)
+{
+    /// <summary>
+    /// Reads an object: a string is a path; else the first of the properties <paramref name="pathNames"/> and FullName,
+    /// PSPath is, with MaskPath, TruthPath, SinogramPath, TracePath and Group where the object has them.
+    /// </summary>
+    /// <exception cref="InputException"><c>SliceObjectUnknown</c>.</exception>
+    public static PipelineSlice From(PSObject item, int index, params string[] pathNames)
+    {
+        if (item.BaseObject is string path) return new PipelineSlice(path);
+        var found = pathNames.Concat(["FullName", "PSPath"]).Select(name => Text(item, name)).FirstOrDefault(t => t is not null);
+        if (found is not null)
+        {
+            return new PipelineSlice(
+                found, Text(item, "MaskPath"), Text(item, "TruthPath"), Text(item, "SinogramPath"), Text(item, "TracePath"),
+                Text(item, "Group"));
+        }
+
+        throw new InputException(
+            "SliceObjectUnknown", FaultKind.InvalidData,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Object {index} of the pipeline is no path and has no property {string.Join(", ", pathNames)} or FullName."),
+            index);
+    }
+
+    private static string? Text(PSObject item, string name) =>
+        item.Properties[name]?.Value is { } value ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
+}

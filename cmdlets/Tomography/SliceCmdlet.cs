@@ -1,0 +1,137 @@
+using System.Management.Automation;
+using Thesis.Cmdlets.Runtime;
+using Thesis.Engine.Data;
+using Thesis.Engine.Runtime;
+using Thesis.Engine.Tomography;
+
+namespace Thesis.Cmdlets.Tomography;
+
+/// <summary>
+/// The base of the cmdlets that take slices: files, folders of them and objects of the pipeline, one slice at a time, so
+/// that a series takes the memory of a slice. A fault of one is an error record, and the next one follows.
+/// </summary>
+public abstract class SliceCmdlet : ComputeCmdlet
+{
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+    private const string InputObjectSet = "InputObject";
+    private const int SeriesProgress = 1000;
+
+    private int _objects;
+    private int _slices;
+
+    /// <summary>Files or folders, with wildcards.</summary>
+    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Files or folders, taken as they are written.</summary>
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true)]
+    [Alias("PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>
+    /// Paths, file or folder objects, or records of the other cmdlets, from the pipeline. Of a record its ImagePath or
+    /// SinogramPath is taken, and MaskPath, TracePath and TruthPath where it has them.
+    /// </summary>
+    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
+    public PSObject InputObject { get; set; } = null!;
+
+    /// <summary>
+    /// What the values of npy images are: Hounsfield units, or attenuation at 70 keV in 1/cm. PNG and DICOM hold
+    /// Hounsfield units.
+    /// </summary>
+    [Parameter]
+    [ValidateSet("Hounsfield", "Attenuation")]
+    public string Unit { get; set; } = "Hounsfield";
+
+    /// <summary>The folder to write into; it is made when it is missing.</summary>
+    [Parameter(Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string Destination { get; set; } = "";
+
+    /// <summary>Replaces existing files.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>The properties of a record that hold the path to read, the best first.</summary>
+    internal virtual string[] PathProperties => ["ImagePath"];
+
+    /// <summary>The unit as the engine names it.</summary>
+    internal PixelUnit PixelUnit => Enum.Parse<PixelUnit>(Unit, ignoreCase: true);
+
+    /// <summary>Takes what comes, file by file.</summary>
+    protected override void ProcessRecord()
+    {
+        switch (ParameterSetName)
+        {
+            case PathSet:
+                foreach (var path in Path) Guard(() => ProcessItems(new PipelineSlice(path), literal: false));
+                break;
+            case LiteralPathSet:
+                foreach (var path in LiteralPath) Guard(() => ProcessItems(new PipelineSlice(path), literal: true));
+                break;
+            default:
+                Guard(() => ProcessItems(PipelineSlice.From(InputObject, _objects++, PathProperties), literal: true));
+                break;
+        }
+    }
+
+    /// <summary>Takes the progress bar away.</summary>
+    protected override void EndProcessing()
+    {
+        if (_slices == 0) return;
+        WriteProgress(new ProgressRecord(SeriesProgress, MyInvocation.MyCommand.Name, "done")
+        {
+            RecordType = ProgressRecordType.Completed,
+        });
+    }
+
+    /// <summary>Processes one file; what it throws is an error of that file.</summary>
+    internal abstract void ProcessFile(PipelineSlice file);
+
+    /// <summary>Reads the slices of a file one by one; a slice's fault does not end the file.</summary>
+    internal void ForEachSlice(string path, Action<CtSlice> process)
+    {
+        using var slices = Compute(work => CtFile.Read(path, work)).GetEnumerator();
+        while (Compute(_ => slices.MoveNext())) Guard(() => process(slices.Current));
+    }
+
+    /// <summary>Shows which slice of the series is worked on.</summary>
+    internal void ShowSlice(string name) => WriteProgress(new ProgressRecord(
+        SeriesProgress, MyInvocation.MyCommand.Name, FormattableString.Invariant($"slice {++_slices:N0}: {name}")));
+
+    /// <summary>A path in the destination.</summary>
+    internal string Target(string name) => System.IO.Path.Combine(ResolveTarget(Destination), name);
+
+    /// <summary>Refuses existing files, unless they may be replaced.</summary>
+    /// <exception cref="InputException"><c>FileExists</c>.</exception>
+    internal void RequireFree(params string[] targets)
+    {
+        if (!Force && Array.Find(targets, File.Exists) is { } existing) throw AtomicFile.Exists(existing);
+    }
+
+    private void ProcessItems(PipelineSlice item, bool literal)
+    {
+        foreach (var found in PathResolver.FilesAndFolders(this, item.Path, literal))
+        {
+            if (!Directory.Exists(found)) Guard(() => ProcessFile(item with { Path = found }));
+            else Guard(() => ProcessFolder(item, found));
+        }
+    }
+
+    private void ProcessFolder(PipelineSlice item, string folder)
+    {
+        var files = CtFile.InFolder(folder);
+        if (files.Count == 0)
+        {
+            throw new InputException(
+                "FolderHoldsNoSlice", FaultKind.NotFound, $"The folder '{folder}' holds no npy, PNG or DICOM file.", folder);
+        }
+
+        WriteVerbose(FormattableString.Invariant($"{files.Count} files in '{folder}'."));
+        foreach (var file in files) Guard(() => ProcessFile(item with { Path = file }));
+    }
+}

@@ -1,0 +1,69 @@
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Robustness;
+
+/// <summary>
+/// What an attack wants of each image of a batch: any class but the true one, or one target class.
+/// </summary>
+public sealed class AttackGoal : IDisposable
+{
+    private AttackGoal(Tensor labels, Tensor? targets)
+    {
+        Labels = labels;
+        Targets = targets;
+    }
+
+    /// <summary>The true classes, N, int64.</summary>
+    public Tensor Labels { get; }
+
+    /// <summary>The wanted classes, N, int64; none when any wrong class will do.</summary>
+    public Tensor? Targets { get; }
+
+    /// <summary>Whether one class is wanted.</summary>
+    public bool IsTargeted => Targets is not null;
+
+    /// <summary>Any class but <paramref name="labels"/>.</summary>
+    public static AttackGoal AwayFrom(Tensor labels) => new(labels, null);
+
+    /// <summary>The classes <paramref name="targets"/>.</summary>
+    public static AttackGoal Towards(Tensor targets, Tensor labels) => new(labels, targets);
+
+    /// <summary>Which images reach the goal, by the class with the largest logit.</summary>
+    public Tensor Reached(Tensor logits)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        using var predicted = logits.argmax(1);
+        return Targets is null ? predicted.ne(Labels) : predicted.eq(Targets);
+    }
+
+    /// <summary>
+    /// The cross entropy that the attack raises, an image each: of the true class, or minus that of the target.
+    /// </summary>
+    public Tensor CrossEntropy(Tensor logits) => Targets is null
+        ? ClassificationLosses.CrossEntropy(logits, Labels)
+        : ClassificationLosses.CrossEntropy(logits, Targets).neg();
+
+    /// <summary>The difference of logits ratio that the attack raises, an image each.</summary>
+    public Tensor LogitsRatio(Tensor logits) => Targets is null
+        ? ClassificationLosses.LogitsRatio(logits, Labels)
+        : ClassificationLosses.TargetedLogitsRatio(logits, Labels, Targets);
+
+    /// <summary>
+    /// How far each image is from the goal: Z_y - max Z_i over i != y, or max Z_i over i != t less Z_t. Below zero the
+    /// goal is reached.
+    /// </summary>
+    public Tensor Shortfall(Tensor logits) => Targets is null
+        ? ClassificationLosses.Margin(logits, Labels)
+        : ClassificationLosses.Margin(logits, Targets).neg();
+
+    /// <summary>The goal of some rows.</summary>
+    internal AttackGoal Select(Tensor rows) =>
+        new(Labels.index_select(0, rows), Targets?.index_select(0, rows));
+
+    /// <summary>Releases the classes.</summary>
+    public void Dispose()
+    {
+        Labels.Dispose();
+        Targets?.Dispose();
+    }
+}

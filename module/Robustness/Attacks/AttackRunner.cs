@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using Thesis.Engine.Data;
+using Thesis.Engine.Learning;
+using Thesis.Engine.Runtime;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Robustness;
+
+/// <summary>How a set of images is attacked.</summary>
+public sealed record AttackRunOptions
+{
+    /// <summary>Images that are attacked together, unless told otherwise.</summary>
+    public const int DefaultBatchSize = 100;
+
+    /// <summary>The seed of all draws.</summary>
+    public long Seed { get; init; } = 1;
+
+    /// <summary>Images that are attacked together; more need more memory. It changes no draw.</summary>
+    public int BatchSize
+    {
+        get;
+        init => field = OptionRange.Within(value, 1, 1 << 16);
+    } = DefaultBatchSize;
+
+    /// <summary>The wanted class; none when any wrong class will do.</summary>
+    public TargetChoice? Target { get; init; }
+}
+
+/// <summary>Attacks a set of images, batch by batch.</summary>
+public static class AttackRunner
+{
+    /// <summary>Attacks the images and hands out each batch; what it holds lives until <paramref name="take"/> returns.</summary>
+    /// <param name="classifier">The model.</param>
+    /// <param name="images">The images, with classes of the model.</param>
+    /// <param name="attack">The attack.</param>
+    /// <param name="epsilons">The budgets; not looked at where the attack takes none.</param>
+    /// <param name="options">Seed, batches, target.</param>
+    /// <param name="context">Cancellation and progress.</param>
+    /// <param name="take">Receives the batches in order.</param>
+    /// <exception cref="InputException">
+    /// <c>ImageShapeMismatch</c>, <c>ClassCountMismatch</c>, <c>TargetInvalid</c>: images, classes or target do not fit the
+    /// model; <c>GradientsNotAvailable</c>: a white-box attack on a model without gradients.
+    /// </exception>
+    public static void Run(
+        ImageClassifier classifier, LabelledImages images, IAdversarialAttack attack, IReadOnlyList<Epsilon> epsilons,
+        AttackRunOptions options, WorkContext context, Action<AttackedBatch> take)
+    {
+        ArgumentNullException.ThrowIfNull(attack);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(take);
+        ClassifierFit.Check(classifier, images);
+        ClassifierFit.Check(classifier, attack);
+        var chosen = ClassifierFit.Attacked(classifier, images, options.Target);
+        for (var start = 0; start < chosen.Length; start += options.BatchSize)
+        {
+            context.ThrowIfCancelled();
+            using var scope = NewDisposeScope();
+            var batch = Load(classifier, images, chosen[start..Math.Min(start + options.BatchSize, chosen.Length)], options);
+            var watch = Stopwatch.StartNew();
+            var outcomes = attack.Run(classifier, batch, epsilons, context);
+            take(new AttackedBatch(batch, outcomes, watch.Elapsed));
+            context.Report(Activity(attack, epsilons), start + batch.Count, chosen.Length);
+        }
+    }
+
+    /// <summary>Some images as a batch of the model's device and type; it belongs to the caller's scope.</summary>
+    internal static AttackBatch Load(
+        ImageClassifier classifier, LabelledImages images, int[] indices, AttackRunOptions options)
+    {
+        using var scope = NewDisposeScope();
+        var pixels = ImageBatches.Images(images, indices, classifier.Device).to(classifier.ElementType);
+        var classes = ImageBatches.Labels(images, indices, classifier.Device);
+        var goal = AttackGoal.AwayFrom(classes.MoveToOuterDisposeScope());
+        var batch = new AttackBatch(pixels.MoveToOuterDisposeScope(), goal, indices, options.Seed);
+        if (options.Target is null) return batch;
+        var targets = options.Target.For(
+            classifier, pixels, Array.ConvertAll(indices, images.Label), row => batch.RandomOf(row, RandomStream.Target));
+        return batch with { Goal = AttackGoal.Towards(targets.MoveToOuterDisposeScope(), classes) };
+    }
+
+    private static string Activity(IAdversarialAttack attack, IReadOnlyList<Epsilon> epsilons) =>
+        attack.TakesEpsilon ? $"{attack.Name}, epsilon {string.Join(", ", epsilons)}" : attack.Name;
+}
+
+/// <summary>A batch and what an attack made of it.</summary>
+/// <param name="Batch">The images as they were.</param>
+/// <param name="Outcomes">An outcome for each budget.</param>
+/// <param name="Elapsed">The time of the attack.</param>
+public sealed record AttackedBatch(AttackBatch Batch, IReadOnlyList<AttackOutcome> Outcomes, TimeSpan Elapsed);

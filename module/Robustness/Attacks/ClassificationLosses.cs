@@ -1,0 +1,54 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Robustness;
+
+/// <summary>
+/// Losses of logits Z (N x K) and classes (N, int64), a value for each image; gradients flow to the logits.
+/// </summary>
+public static class ClassificationLosses
+{
+    private const double RatioFloor = 1e-12;
+
+    /// <summary>Cross entropy, -log softmax(Z)_y.</summary>
+    public static Tensor CrossEntropy(Tensor logits, Tensor classes) =>
+        nn.functional.cross_entropy(logits, classes, reduction: nn.Reduction.None);
+
+    /// <summary>The margin, Z_y - max Z_i over i != y; below zero the class is not the predicted one.</summary>
+    public static Tensor Margin(Tensor logits, Tensor classes)
+    {
+        using var scope = NewDisposeScope();
+        var column = classes.unsqueeze(1);
+        var others = logits.scatter(1, column, full_like(column, double.NegativeInfinity, logits.dtype));
+        var margin = logits.gather(1, column).squeeze(1) - others.amax([1L]);
+        return margin.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// The difference of logits ratio of AutoAttack (Croce and Hein 2020), -(Z_y - max Z_i) / (Z_(1) - Z_(3)) with the
+    /// logits sorted downwards: the same under shifts and scales of the logits. Three classes at least.
+    /// </summary>
+    public static Tensor LogitsRatio(Tensor logits, Tensor classes)
+    {
+        using var scope = NewDisposeScope();
+        var (top, _) = logits.topk(3, dim: 1);
+        var own = logits.gather(1, classes.unsqueeze(1)).squeeze(1);
+        var first = top.select(1, 0);
+        var rival = where(own.eq(first), top.select(1, 1), first);
+        var ratio = ((own - rival) / (first - top.select(1, 2) + RatioFloor)).neg();
+        return ratio.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// The targeted form, -(Z_y - Z_t) / (Z_(1) - (Z_(3) + Z_(4)) / 2). Four classes at least.
+    /// </summary>
+    public static Tensor TargetedLogitsRatio(Tensor logits, Tensor classes, Tensor targets)
+    {
+        using var scope = NewDisposeScope();
+        var (top, _) = logits.topk(4, dim: 1);
+        var own = logits.gather(1, classes.unsqueeze(1)).squeeze(1);
+        var wanted = logits.gather(1, targets.unsqueeze(1)).squeeze(1);
+        var spread = top.select(1, 0) - ((top.select(1, 2) + top.select(1, 3)) / 2) + RatioFloor;
+        return ((own - wanted) / spread).neg().MoveToOuterDisposeScope();
+    }
+}

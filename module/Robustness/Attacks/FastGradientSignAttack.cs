@@ -1,0 +1,39 @@
+using Thesis.Engine.Runtime;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Robustness;
+
+/// <summary>
+/// FGSM (5.1; Goodfellow et al. 2015): x + epsilon sign(grad J_y(x)), clipped to [0, 1]; with a target t,
+/// x - epsilon sign(grad J_t(x)). All budgets share one gradient.
+/// </summary>
+public sealed class FastGradientSignAttack : IAdversarialAttack
+{
+    /// <inheritdoc/>
+    public string Name => "FGSM";
+
+    /// <inheritdoc/>
+    public AttackAccess Access => AttackAccess.WhiteBox;
+
+    /// <inheritdoc/>
+    public PerturbationNorm Norm => PerturbationNorm.Linf;
+
+    /// <inheritdoc/>
+    public bool TakesEpsilon => true;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<AttackOutcome> Run(
+        ImageClassifier classifier, AttackBatch batch, IReadOnlyList<Epsilon> epsilons, WorkContext context)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(epsilons);
+        ArgumentNullException.ThrowIfNull(context);
+        context.ThrowIfCancelled();
+        using var scope = NewDisposeScope();
+        var signs = InputGradient.Of(classifier, batch.Images, batch.Goal.CrossEntropy).Gradient.sign_();
+        return [.. epsilons.Select(epsilon => AttackOutcome.Uniform(
+            epsilon,
+            batch.Images.add(signs, alpha: epsilon.Value).clamp_(0, 1).MoveToOuterDisposeScope(),
+            iterations: 1))];
+    }
+}

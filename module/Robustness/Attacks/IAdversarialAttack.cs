@@ -1,0 +1,35 @@
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Engine.Robustness;
+
+/// <summary>
+/// An attack: it changes images, within a budget, so that a classifier errs. An attack keeps no state, and every random
+/// draw comes from the generator of its image (<see cref="AttackBatch.RandomOf"/>), so that how a set of images is split
+/// into batches changes no draw.
+/// </summary>
+public interface IAdversarialAttack
+{
+    /// <summary>The name in records and tables, such as <c>PGD</c>.</summary>
+    string Name { get; }
+
+    /// <summary>What it needs to see of the model.</summary>
+    AttackAccess Access { get; }
+
+    /// <summary>The norm that it bounds, or makes small.</summary>
+    PerturbationNorm Norm { get; }
+
+    /// <summary>
+    /// Whether it keeps within a budget. An attack that does not (Carlini and Wagner's) looks for the smallest change
+    /// that reaches the goal, takes no epsilons, and gives one outcome.
+    /// </summary>
+    bool TakesEpsilon { get; }
+
+    /// <summary>Attacks a batch with each budget.</summary>
+    /// <param name="classifier">The model.</param>
+    /// <param name="batch">Images and their classes.</param>
+    /// <param name="epsilons">The budgets; not looked at where <see cref="TakesEpsilon"/> is false.</param>
+    /// <param name="context">Cancellation.</param>
+    /// <returns>An outcome for each budget, in order; each owns its images.</returns>
+    IReadOnlyList<AttackOutcome> Run(
+        ImageClassifier classifier, AttackBatch batch, IReadOnlyList<Epsilon> epsilons, WorkContext context);
+}

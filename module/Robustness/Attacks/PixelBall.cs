@@ -1,0 +1,47 @@
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Robustness;
+
+/// <summary>
+/// The images within a budget of others and within [0, 1]. In the maximum norm both are bounds of each value, so one clamp
+/// to their intersection projects.
+/// </summary>
+internal sealed class PixelBall : IDisposable
+{
+    private readonly Tensor _low;
+    private readonly Tensor _high;
+
+    /// <summary>The ball around images in the maximum norm.</summary>
+    public PixelBall(Tensor centre, double epsilon)
+    {
+        _low = (centre - epsilon).clamp_(0, 1);
+        _high = (centre + epsilon).clamp_(0, 1);
+    }
+
+    /// <summary>Projects in place, and returns the same tensor.</summary>
+    public Tensor Project_(Tensor images) => images.clamp_(_low, _high);
+
+    /// <summary>Projects onto the Euclidean ball, then onto [0, 1].</summary>
+    public static Tensor ProjectEuclidean(Tensor images, Tensor centre, double epsilon)
+    {
+        using var scope = NewDisposeScope();
+        var change = images - centre;
+        var projected = centre + (change * (epsilon / Lengths(change)).clamp_max(1));
+        return projected.clamp_(0, 1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The Euclidean length of each image, N x 1 x 1 x 1, at least 1e-12 so that one may divide by it.</summary>
+    public static Tensor Lengths(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        return linalg.vector_norm(images, ord: 2, dims: [1, 2, 3], keepdim: true)
+            .clamp_min_(1e-12).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _low.Dispose();
+        _high.Dispose();
+    }
+}

@@ -1,0 +1,140 @@
+using Thesis.Engine.Runtime;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Robustness;
+
+/// <summary>The settings of <see cref="ProjectedGradientAttack"/>; the defaults are those of chapter 5.</summary>
+public sealed record ProjectedGradientOptions
+{
+    /// <summary>The chapter's number of steps.</summary>
+    public const int DefaultSteps = 100;
+
+    private const double MostRelativeStep = 100;
+
+    /// <summary>The norm of the budget.</summary>
+    public PerturbationNorm Norm { get; init; } = PerturbationNorm.Linf;
+
+    /// <summary>The number of steps, 1 or more.</summary>
+    public int Steps
+    {
+        get;
+        init => field = OptionRange.Within(value, 1, int.MaxValue);
+    } = DefaultSteps;
+
+    /// <summary>The length of a step in budgets, above 0.</summary>
+    public double RelativeStep
+    {
+        get;
+        init => field = OptionRange.Above(value, 0, MostRelativeStep);
+    } = 0.25;
+
+    /// <summary>Whether to start at a random point of the ball; else at the image.</summary>
+    public bool RandomStart { get; init; } = true;
+
+    /// <summary>How often to start; a further start is spent only on images that have not reached the goal.</summary>
+    public int Restarts
+    {
+        get;
+        init => field = OptionRange.Within(value, 1, int.MaxValue);
+    } = 1;
+
+    /// <summary>
+    /// The printed form of (5.2) starts at the image, clips each step alone and neither the sum of the steps nor the
+    /// range: 100 steps of epsilon / 4 may go as far as 25 epsilon.
+    /// </summary>
+    public EquationForm Form { get; init; } = EquationForm.Standard;
+}
+
+/// <summary>
+/// PGD (5.2; Madry et al. 2018): x_(t+1) = P(x_t + alpha sign(grad J_y(x_t))), where P projects onto the budget's ball and
+/// onto [0, 1]; in the Euclidean norm the step is alpha grad J / |grad J|.
+/// </summary>
+/// <param name="options">The settings.</param>
+public sealed class ProjectedGradientAttack(ProjectedGradientOptions options) : IAdversarialAttack
+{
+    /// <inheritdoc/>
+    public string Name => options switch
+    {
+        { Form: EquationForm.Printed } => "PGD-Printed",
+        { Norm: PerturbationNorm.L2 } => "PGD-L2",
+        _ => "PGD",
+    };
+
+    /// <inheritdoc/>
+    public AttackAccess Access => AttackAccess.WhiteBox;
+
+    /// <inheritdoc/>
+    public PerturbationNorm Norm => options.Norm;
+
+    /// <inheritdoc/>
+    public bool TakesEpsilon => true;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<AttackOutcome> Run(
+        ImageClassifier classifier, AttackBatch batch, IReadOnlyList<Epsilon> epsilons, WorkContext context)
+    {
+        ArgumentNullException.ThrowIfNull(epsilons);
+        return [.. epsilons.Select(epsilon => options.Form == EquationForm.Printed
+            ? AttackOutcome.Uniform(epsilon, Printed(classifier, batch, epsilon.Value, context), options.Steps)
+            : Restart.Run(
+                classifier, batch, epsilon, options.Restarts, options.Steps,
+                (rows, start) => Ascend(classifier, rows, Start(rows, epsilon.Value, start), epsilon.Value, context)))];
+    }
+
+    /// <summary>The steps of one start; the result belongs to the caller's scope.</summary>
+    internal Tensor Ascend(
+        ImageClassifier classifier, AttackBatch batch, Tensor start, double epsilon, WorkContext context)
+    {
+        using var scope = NewDisposeScope();
+        using var ball = new PixelBall(batch.Images, epsilon);
+        var step = options.RelativeStep * epsilon;
+        var images = start.clone();
+        for (var t = 0; t < options.Steps; t++)
+        {
+            context.ThrowIfCancelled();
+            using var inner = NewDisposeScope();
+            var gradient = InputGradient.Of(classifier, images, batch.Goal.CrossEntropy).Gradient;
+            if (options.Norm == PerturbationNorm.Linf)
+            {
+                ball.Project_(images.add_(gradient.sign_(), alpha: step));
+                continue;
+            }
+
+            images.add_(gradient.div_(PixelBall.Lengths(gradient)), alpha: step);
+            images.copy_(PixelBall.ProjectEuclidean(images, batch.Images, epsilon));
+        }
+
+        return images.MoveToOuterDisposeScope();
+    }
+
+    private Tensor Printed(ImageClassifier classifier, AttackBatch batch, double epsilon, WorkContext context)
+    {
+        using var scope = NewDisposeScope();
+        var images = batch.Images.clone();
+        for (var t = 0; t < options.Steps; t++)
+        {
+            context.ThrowIfCancelled();
+            using var inner = NewDisposeScope();
+            var gradient = InputGradient.Of(classifier, images, batch.Goal.CrossEntropy).Gradient;
+            images.add_(gradient.sign_().mul_(options.RelativeStep * epsilon).clamp_(-epsilon, epsilon));
+        }
+
+        return images.MoveToOuterDisposeScope();
+    }
+
+    private Tensor Start(AttackBatch batch, double epsilon, int restart)
+    {
+        if (!options.RandomStart) return batch.Images.alias();
+        using var scope = NewDisposeScope();
+        var generators = batch.Generators(RandomStream.ProjectedGradient, restart);
+        if (options.Norm == PerturbationNorm.Linf)
+        {
+            var shift = ImageNoise.Draw(batch.Images, generators, ImageNoise.Uniform);
+            return batch.Images.add(shift, alpha: epsilon).clamp_(0, 1).MoveToOuterDisposeScope();
+        }
+
+        var direction = ImageNoise.Draw(batch.Images, generators, random => random.NextGaussian());
+        var inside = direction * (epsilon * ImageNoise.BallRadii(batch.Images, generators) / PixelBall.Lengths(direction));
+        return batch.Images.add(inside).clamp_(0, 1).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Text;
+using Thesis.Engine.Data;
+using Thesis.Engine.Runtime;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Robustness;
+
+/// <summary>The files of an attack with one budget.</summary>
+/// <param name="Epsilon">The budget; none for an attack that takes none.</param>
+/// <param name="Count">The images.</param>
+/// <param name="Reached">How many of them reach the attack's goal.</param>
+/// <param name="Path">The images, npy, float32, N x C x H x W.</param>
+public sealed record AdversarialExampleFile(Epsilon? Epsilon, int Count, int Reached, string Path);
+
+/// <summary>
+/// Attacks images and writes what comes out: the images of each budget as npy, one manifest (CSV) and one picture (PNG).
+/// </summary>
+public sealed class AdversarialExampleFiles
+{
+    /// <summary>The columns of the manifest; changes are in pixel units.</summary>
+    public const string ManifestHeader =
+        "file,row,index,label,target,clean_prediction,prediction,goal_reached,linf,l2,l0,iterations,exit";
+
+    private const int GridColumns = 10;
+
+    private readonly LabelledImages _images;
+    private readonly IAdversarialAttack _attack;
+    private readonly Epsilon?[] _budgets;
+    private readonly string _folder;
+    private readonly bool _overwrite;
+
+    /// <summary>Plans the files.</summary>
+    /// <param name="images">The images.</param>
+    /// <param name="attack">The attack.</param>
+    /// <param name="epsilons">The budgets; not looked at where the attack takes none.</param>
+    /// <param name="folder">The folder; it is made when it is missing.</param>
+    /// <param name="overwrite">Whether existing files may be replaced.</param>
+    /// <exception cref="InputException"><c>EpsilonMissing</c>, <c>FileExists</c>.</exception>
+    public AdversarialExampleFiles(
+        LabelledImages images, IAdversarialAttack attack, IReadOnlyList<Epsilon> epsilons, string folder, bool overwrite)
+    {
+        ArgumentNullException.ThrowIfNull(attack);
+        ArgumentNullException.ThrowIfNull(epsilons);
+        (_images, _attack, _folder, _overwrite) = (images, attack, folder, overwrite);
+        _budgets = attack.TakesEpsilon ? [.. epsilons.Distinct().Select(epsilon => (Epsilon?)epsilon)] : [null];
+        if (_budgets.Length == 0)
+        {
+            throw new InputException(
+                "EpsilonMissing", FaultKind.InvalidArgument, $"{attack.Name} needs an epsilon, such as 8.");
+        }
+
+        var existing = overwrite ? null : _budgets.Select(ImagePath).Append(ManifestPath).Append(GridPath).FirstOrDefault(File.Exists);
+        if (existing is not null) throw AtomicFile.Exists(existing);
+    }
+
+    /// <summary>The manifest's path.</summary>
+    public string ManifestPath => Path.Combine(_folder, Stem + "-manifest.csv");
+
+    /// <summary>The picture's path.</summary>
+    public string GridPath => Path.Combine(_folder, Stem + "-grid.png");
+
+    private string Stem => _attack.Name.ToLowerInvariant();
+
+    /// <summary>Attacks and writes.</summary>
+    /// <exception cref="InputException">The faults of <see cref="AttackRunner"/>, or <c>MemoryInsufficient</c>.</exception>
+    public IReadOnlyList<AdversarialExampleFile> Write(
+        ImageClassifier classifier, AttackRunOptions options, WorkContext context)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        ArgumentNullException.ThrowIfNull(options);
+        var count = ClassifierFit.Attacked(classifier, _images, options.Target).Length;
+        MemoryPlan.Require(
+            (double)(_budgets.Length + 1) * count * _images.Shape.Count * sizeof(float),
+            $"{count} images for {_budgets.Length} budgets", "Use fewer images or one epsilon at a time.");
+        var before = new float[count * _images.Shape.Count];
+        var after = Array.ConvertAll(_budgets, _ => new float[before.Length]);
+        var reached = new int[_budgets.Length];
+        var lines = Array.ConvertAll(_budgets, _ => new StringBuilder());
+        var done = 0;
+        Epsilon[] epsilons = [.. _budgets.Where(budget => budget is not null).Select(budget => budget!.Value)];
+        AttackRunner.Run(classifier, _images, _attack, epsilons, options, context, attacked =>
+        {
+            using var none = no_grad();
+            Copy(attacked.Batch.Images, before, done);
+            for (var i = 0; i < _budgets.Length; i++)
+            {
+                Copy(attacked.Outcomes[i].Images, after[i], done);
+                reached[i] += Describe(classifier, attacked.Batch, attacked.Outcomes[i], i, done, lines[i]);
+            }
+
+            done += attacked.Batch.Count;
+        });
+        WriteFiles(before, after, lines, count);
+        return [.. _budgets.Select((budget, i) => new AdversarialExampleFile(budget, count, reached[i], ImagePath(budget)))];
+    }
+
+    private void WriteFiles(float[] before, float[][] after, StringBuilder[] lines, int count)
+    {
+        var shape = _images.Shape;
+        var grid = new AdversarialGrid(shape, Math.Min(GridColumns, count));
+        if (count > 0) grid.AddImages(before);
+        for (var i = 0; i < _budgets.Length; i++)
+        {
+            var values = after[i];
+            AtomicFile.Write(
+                ImagePath(_budgets[i]),
+                stream => NpyFile.Write<float>(stream, values, count, shape.Channels, shape.Height, shape.Width), _overwrite);
+            if (count == 0) continue;
+            grid.AddImages(values);
+            grid.AddChanges(before, values);
+        }
+
+        var manifest = ManifestHeader + "\n" + string.Concat(lines.Select(text => text.ToString()));
+        AtomicFile.Write(ManifestPath, stream => stream.Write(Encoding.UTF8.GetBytes(manifest)), _overwrite);
+        grid.Write(GridPath, _overwrite);
+    }
+
+    private int Describe(
+        ImageClassifier classifier, AttackBatch batch, AttackOutcome outcome, int budget, int done, StringBuilder lines)
+    {
+        var labels = batch.Goal.Labels.cpu().data<long>().ToArray();
+        var targets = batch.Goal.Targets?.cpu().data<long>().ToArray();
+        var clean = InputGradient.Logits(classifier, batch.Images).argmax(1).cpu().data<long>().ToArray();
+        var logits = InputGradient.Logits(classifier, outcome.Images);
+        var predicted = logits.argmax(1).cpu().data<long>().ToArray();
+        var reached = batch.Goal.Reached(logits).cpu().data<bool>().ToArray();
+        var change = Perturbation.Measure(outcome.Images, batch.Images);
+        var file = Path.GetFileName(ImagePath(_budgets[budget]));
+        for (var row = 0; row < batch.Count; row++)
+        {
+            lines.Append(CultureInfo.InvariantCulture, $"{file},{done + row},{batch.Indices[row]},{labels[row]},{targets?[row]},")
+                .Append(CultureInfo.InvariantCulture, $"{clean[row]},{predicted[row]},{(reached[row] ? "true" : "false")},")
+                .Append(CultureInfo.InvariantCulture, $"{change.Linf[row]:F4},{change.L2[row]:F4},{change.L0[row]},")
+                .Append(CultureInfo.InvariantCulture, $"{outcome.Iterations[row]},{outcome.Exits[row]}\n");
+        }
+
+        return reached.Count(one => one);
+    }
+
+    private static void Copy(Tensor images, float[] target, int row)
+    {
+        using var values = images.to(ScalarType.Float32).cpu().contiguous();
+        var from = values.data<float>();
+        from.CopyTo(target, (int)(row * (images.numel() / images.shape[0])));
+    }
+
+    private string ImagePath(Epsilon? budget) =>
+        Path.Combine(_folder, budget is null ? Stem + ".npy" : $"{Stem}-eps{budget}.npy");
+}

@@ -1,0 +1,53 @@
+namespace Thesis.Engine.Robustness;
+
+/// <summary>How a model fares under one attack with one budget.</summary>
+public sealed record AttackEvaluation
+{
+    /// <summary>The name of the row for images that nothing was done to.</summary>
+    public const string CleanName = "Clean";
+
+    /// <summary>The name of the rows that take, for each image, the worst of the attacks.</summary>
+    public const string WorstCaseName = "Worst case";
+
+    /// <summary>The attack, <see cref="CleanName"/> or <see cref="WorstCaseName"/>.</summary>
+    public required string Attack { get; init; }
+
+    /// <summary>The norm of the budget; none for clean images.</summary>
+    public PerturbationNorm? Norm { get; init; }
+
+    /// <summary>The budget; none for clean images and for attacks that take none.</summary>
+    public Epsilon? Epsilon { get; init; }
+
+    /// <summary>The images that were attacked.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>The images that the model still gives their true class.</summary>
+    public required int Correct { get; init; }
+
+    /// <summary><see cref="Correct"/> by <see cref="Count"/>.</summary>
+    public double Accuracy => (double)Correct / Count;
+
+    /// <summary>Wilson's interval of the accuracy.</summary>
+    public required ProportionInterval Interval { get; init; }
+
+    /// <summary>
+    /// Of the images that had not reached the attack's goal before, the share that did; none for clean images, or when all
+    /// had.
+    /// </summary>
+    public double? SuccessRate { get; init; }
+
+    /// <summary>The mean over images of the largest change of a value, in pixel units.</summary>
+    public double? MeanLinf { get; init; }
+
+    /// <summary>The mean over images of the Euclidean length of the change, in pixel units.</summary>
+    public double? MeanL2 { get; init; }
+
+    /// <summary>The mean over images of the number of values that changed.</summary>
+    public double? MeanL0 { get; init; }
+
+    /// <summary>The mean number of gradients or queries spent on an image.</summary>
+    public double? MeanIterations { get; init; }
+
+    /// <summary>The seconds of the attack, or of classifying the clean images.</summary>
+    public double Seconds { get; init; }
+}

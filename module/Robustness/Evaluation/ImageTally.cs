@@ -1,0 +1,80 @@
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Robustness;
+
+/// <summary>What one attack with one budget did to each image, gathered batch by batch.</summary>
+internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon)
+{
+    private readonly List<bool> _correctBefore = [];
+    private readonly List<bool> _correct = [];
+    private readonly List<bool> _reachedBefore = [];
+    private readonly List<bool> _reached = [];
+    private readonly List<double> _largest = [];
+    private readonly List<double> _lengths = [];
+    private readonly List<double> _changed = [];
+    private readonly List<int> _iterations = [];
+    private double _seconds;
+
+    public IAdversarialAttack Attack => attack;
+
+    public Epsilon? Epsilon => epsilon;
+
+    /// <summary>Adds a batch; perturbations are measured in pixel units.</summary>
+    public void Add(ImageClassifier classifier, AttackedBatch attacked)
+    {
+        using var scope = NewDisposeScope();
+        using var none = no_grad();
+        var (batch, outcome) = (attacked.Batch, attacked.Outcomes[0]);
+        var before = InputGradient.Logits(classifier, batch.Images);
+        var after = InputGradient.Logits(classifier, outcome.Images);
+        var change = Perturbation.Measure(outcome.Images, batch.Images);
+        _correctBefore.AddRange(Flags(before.argmax(1).eq(batch.Goal.Labels)));
+        _correct.AddRange(Flags(after.argmax(1).eq(batch.Goal.Labels)));
+        _reachedBefore.AddRange(Flags(batch.Goal.Reached(before)));
+        _reached.AddRange(Flags(batch.Goal.Reached(after)));
+        _largest.AddRange(change.Linf);
+        _lengths.AddRange(change.L2);
+        _changed.AddRange(change.L0);
+        _iterations.AddRange(outcome.Iterations);
+        _seconds += attacked.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>The row of the table.</summary>
+    public AttackEvaluation ToEvaluation(double level)
+    {
+        var open = _reachedBefore.Count(before => !before);
+        var won = _reachedBefore.Zip(_reached).Count(pair => !pair.First && pair.Second);
+        var correct = _correct.Count(one => one);
+        return new AttackEvaluation
+        {
+            Attack = attack.Name,
+            Norm = attack.Norm,
+            Epsilon = epsilon,
+            Count = _correct.Count,
+            Correct = correct,
+            Interval = ProportionInterval.Wilson(correct, _correct.Count, level),
+            SuccessRate = open > 0 ? (double)won / open : null,
+            MeanLinf = _largest.Average(),
+            MeanL2 = _lengths.Average(),
+            MeanL0 = _changed.Average(),
+            MeanIterations = _iterations.Average(),
+            Seconds = _seconds,
+        };
+    }
+
+    /// <summary>
+    /// Whether image <paramref name="i"/> is given a wrong class as it is, or by a change of at most
+    /// <paramref name="budget"/>.
+    /// </summary>
+    public bool Breaks(int i, Epsilon budget)
+    {
+        // The rounding of float32 pixels may carry a change a little over.
+        const double Slack = 1e-3;
+        var change = attack.Norm == PerturbationNorm.Linf ? _largest[i] : _lengths[i];
+        return !_correctBefore[i] || (!_correct[i] && change <= budget.Pixels + Slack);
+    }
+
+    public int Count => _correct.Count;
+
+    private static bool[] Flags(Tensor flags) => flags.cpu().data<bool>().ToArray();
+}

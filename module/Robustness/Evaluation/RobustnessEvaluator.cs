@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using Thesis.Engine.Data;
+using Thesis.Engine.Runtime;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Robustness;
+
+/// <summary>What is evaluated.</summary>
+public sealed record RobustnessEvaluationOptions
+{
+    /// <summary>The attacks, one or more.</summary>
+    public required IReadOnlyList<IAdversarialAttack> Attacks { get; init; }
+
+    /// <summary>The budgets, one or more where an attack takes one.</summary>
+    public required IReadOnlyList<Epsilon> Epsilons { get; init; }
+
+    /// <summary>Seed, batches, target.</summary>
+    public AttackRunOptions Run { get; init; } = new();
+
+    /// <summary>The confidence level of the intervals.</summary>
+    public double ConfidenceLevel { get; init; } = ProportionInterval.DefaultLevel;
+}
+
+/// <summary>Measures a model's accuracy on clean images, under attacks, and under the worst of them.</summary>
+public static class RobustnessEvaluator
+{
+    /// <summary>Evaluates; a row is handed out as soon as it is known.</summary>
+    /// <param name="classifier">The model.</param>
+    /// <param name="images">The images, one or more.</param>
+    /// <param name="options">Attacks and budgets.</param>
+    /// <param name="context">Cancellation and progress.</param>
+    /// <exception cref="InputException">
+    /// <c>AttackMissing</c>, <c>EpsilonMissing</c>, <c>ImageMissing</c>, and the faults of <see cref="AttackRunner"/>.
+    /// </exception>
+    public static RobustnessReport Evaluate(
+        ImageClassifier classifier, LabelledImages images, RobustnessEvaluationOptions options, WorkContext context)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(context);
+        Check(classifier, images, options);
+        var clean = Clean(classifier, images, options, context);
+        var tallies = new List<ImageTally>();
+        foreach (var (attack, epsilon) in Plan(options))
+        {
+            var tally = new ImageTally(attack, epsilon);
+            AttackRunner.Run(
+                classifier, images, attack, epsilon is { } one ? [one] : [], options.Run, context,
+                batch => tally.Add(classifier, batch));
+            tallies.Add(tally);
+            context.Verbose?.Invoke(Sentence(tally.ToEvaluation(options.ConfidenceLevel)));
+        }
+
+        return new RobustnessReport(
+            clean,
+            [.. tallies.Select(tally => tally.ToEvaluation(options.ConfidenceLevel))],
+            [.. WorstCases(tallies, options)]);
+    }
+
+    /// <summary>The accuracy on the images as they are.</summary>
+    public static AttackEvaluation Clean(
+        ImageClassifier classifier, LabelledImages images, RobustnessEvaluationOptions options, WorkContext context)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(context);
+        var chosen = ClassifierFit.Attacked(classifier, images, options.Run.Target);
+        var watch = Stopwatch.StartNew();
+        var correct = 0;
+        foreach (var indices in chosen.Chunk(options.Run.BatchSize))
+        {
+            context.ThrowIfCancelled();
+            using var scope = NewDisposeScope();
+            var batch = AttackRunner.Load(classifier, images, indices, new AttackRunOptions());
+            using var wrong = batch.Goal.Reached(InputGradient.Logits(classifier, batch.Images));
+            correct += indices.Length - (int)wrong.sum().item<long>();
+        }
+
+        return new AttackEvaluation
+        {
+            Attack = AttackEvaluation.CleanName,
+            Count = chosen.Length,
+            Correct = correct,
+            Interval = ProportionInterval.Wilson(correct, chosen.Length, options.ConfidenceLevel),
+            Seconds = watch.Elapsed.TotalSeconds,
+        };
+    }
+
+    private static IEnumerable<(IAdversarialAttack Attack, Epsilon? Epsilon)> Plan(RobustnessEvaluationOptions options) =>
+        options.Attacks.SelectMany(attack => attack.TakesEpsilon
+            ? options.Epsilons.Select(epsilon => (attack, (Epsilon?)epsilon))
+            : [(attack, null)]);
+
+    private static IEnumerable<AttackEvaluation> WorstCases(
+        List<ImageTally> tallies, RobustnessEvaluationOptions options)
+    {
+        foreach (var norm in Enum.GetValues<PerturbationNorm>())
+        {
+            var bounded = tallies.FindAll(tally => tally.Attack.Norm == norm);
+            if (bounded.Select(tally => tally.Attack.Name).Distinct().Count() < 2) continue;
+            var budgets = bounded.Where(tally => tally.Epsilon is not null).Select(tally => tally.Epsilon!.Value).Distinct();
+            foreach (var budget in budgets.OrderBy(budget => budget.Pixels))
+            {
+                var count = bounded[0].Count;
+                var correct = Enumerable.Range(0, count).Count(i => !bounded.Exists(tally => tally.Breaks(i, budget)));
+                yield return new AttackEvaluation
+                {
+                    Attack = AttackEvaluation.WorstCaseName,
+                    Norm = norm,
+                    Epsilon = budget,
+                    Count = count,
+                    Correct = correct,
+                    Interval = ProportionInterval.Wilson(correct, count, options.ConfidenceLevel),
+                };
+            }
+        }
+    }
+
+    private static void Check(ImageClassifier classifier, LabelledImages images, RobustnessEvaluationOptions options)
+    {
+        ClassifierFit.Check(classifier, images);
+        if (options.Attacks.Count == 0) throw Missing("AttackMissing", "No attack was given.");
+        if (options.Epsilons.Count == 0 && options.Attacks.Any(attack => attack.TakesEpsilon))
+        {
+            throw Missing("EpsilonMissing", "The attacks need an epsilon, such as 8.");
+        }
+
+        foreach (var attack in options.Attacks) ClassifierFit.Check(classifier, attack);
+        if (ClassifierFit.Attacked(classifier, images, options.Run.Target).Length > 0) return;
+        throw Missing("ImageMissing", $"'{images.Source}' has no image to attack.");
+    }
+
+    private static InputException Missing(string id, string message) => new(id, FaultKind.InvalidArgument, message);
+
+    private static string Sentence(AttackEvaluation row) => FormattableString.Invariant(
+        $"{row.Attack} {row.Epsilon}: accuracy {row.Accuracy:F4} of {row.Count} images, {row.Seconds:F1} s.");
+}

@@ -1,0 +1,56 @@
+using ScottPlot;
+using Thesis.Engine.Data;
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Engine.Robustness;
+
+/// <summary>
+/// Draws accuracy over epsilon: a line for each attack, from the clean accuracy at 0, with the intervals; a level line for
+/// an attack without epsilon.
+/// </summary>
+public static class RobustnessPlot
+{
+    private const float LineWidth = 2;
+    private const float MarkerSize = 7;
+
+    /// <summary>Writes the plot, whole or not at all.</summary>
+    /// <param name="report">The rows.</param>
+    /// <param name="title">The title.</param>
+    /// <param name="path">A path that ends in .png or .svg.</param>
+    /// <param name="overwrite">Whether an existing file may be replaced.</param>
+    /// <exception cref="InputException"><c>PlotFormatUnknown</c>, <c>FileExists</c>.</exception>
+    public static void Write(RobustnessReport report, string title, string path, bool overwrite)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        using var plot = new Plot();
+        foreach (var line in report.Attacks.GroupBy(row => row.Attack)) Draw(plot, line.Key, [.. line], report.Clean);
+        plot.Title(title);
+        plot.XLabel("epsilon (pixel units)");
+        plot.YLabel("accuracy");
+        plot.Axes.SetLimitsY(0, 1.02);
+        plot.ShowLegend(Alignment.UpperRight);
+        PlotFile.Write(plot, path, overwrite);
+    }
+
+    private static void Draw(Plot plot, string name, AttackEvaluation[] rows, AttackEvaluation clean)
+    {
+        if (rows[0].Epsilon is null)
+        {
+            var level = plot.Add.HorizontalLine(rows[0].Accuracy, LineWidth, pattern: LinePattern.Dashed);
+            level.LegendText = name;
+            return;
+        }
+
+        var points = rows.Where(row => row.Epsilon!.Value.Pixels > 0).OrderBy(row => row.Epsilon!.Value.Pixels)
+            .Prepend(clean).ToArray();
+        var epsilons = Array.ConvertAll(points, row => row.Epsilon?.Pixels ?? 0);
+        var accuracies = Array.ConvertAll(points, row => row.Accuracy);
+        var scatter = plot.Add.Scatter(epsilons, accuracies);
+        (scatter.LineWidth, scatter.MarkerSize, scatter.LegendText) = (LineWidth, MarkerSize, name);
+        for (var i = 0; i < points.Length; i++)
+        {
+            var bar = plot.Add.Line(epsilons[i], points[i].Interval.Lower, epsilons[i], points[i].Interval.Upper);
+            bar.Color = scatter.Color;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using Thesis.Engine.Data;
+using Thesis.Engine.Runtime;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Robustness;
+
+/// <summary>
+/// Evaluations of a model's file: loads the tensor library and the model, runs, and releases the model. No signature names
+/// a tensor.
+/// </summary>
+public static class RobustnessRuns
+{
+    /// <summary>The images that the checks look at, from the first on.</summary>
+    public const int CheckedImages = 100;
+
+    /// <summary>Accuracy on clean images and under attacks, and, where asked for, the checks.</summary>
+    /// <param name="modelPath">The model's file.</param>
+    /// <param name="loading">Precision, trust, shape.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="options">Attacks and budgets.</param>
+    /// <param name="checks">How to check for gradient masking; null for not at all.</param>
+    /// <param name="context">Cancellation, progress, device, threads.</param>
+    /// <exception cref="InputException">Faults of the model, or of <see cref="RobustnessEvaluator"/>.</exception>
+    public static (RobustnessReport Report, IReadOnlyList<GradientMaskingCheck> Checks) Evaluate(
+        string modelPath, ClassifierLoadOptions loading, LabelledImages images, RobustnessEvaluationOptions options,
+        GradientMaskingOptions? checks, WorkContext context) => With(modelPath, loading, context, classifier =>
+    {
+        var report = RobustnessEvaluator.Evaluate(classifier, images, options, context);
+        IReadOnlyList<GradientMaskingCheck> found = checks is null
+            ? []
+            : GradientMaskingChecks.Run(classifier, images.Slice(0, Math.Min(images.Count, CheckedImages)), checks, context);
+        return (report, found);
+    });
+
+    /// <summary>Attacks images and writes the files.</summary>
+    /// <exception cref="InputException">Faults of the model, or of <see cref="AdversarialExampleFiles"/>.</exception>
+    public static IReadOnlyList<AdversarialExampleFile> Write(
+        string modelPath, ClassifierLoadOptions loading, AdversarialExampleFiles files, AttackRunOptions options,
+        WorkContext context) =>
+        With(modelPath, loading, context, classifier => files.Write(classifier, options, context));
+
+    private static T With<T>(
+        string modelPath, ClassifierLoadOptions loading, WorkContext context, Func<ImageClassifier, T> run)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        TorchBackend.EnsureLoaded();
+        return Loaded(modelPath, loading, context, run);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static T Loaded<T>(
+        string modelPath, ClassifierLoadOptions loading, WorkContext context, Func<ImageClassifier, T> run)
+    {
+        set_num_threads(context.Threads);
+        using var classifier = ClassifierLoader.Load(modelPath, loading, context);
+        return run(classifier);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using Thesis.Engine.Data;
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Engine.Tomography;
+
+/// <summary>Files' pixels as slices to compute with, and back.</summary>
+public static class SliceConversion
+{
+    private const float NarrowestRange = 2;
+
+    /// <summary>The slice in 1/cm; what lies below air becomes air.</summary>
+    /// <param name="slice">The slice as its file has it.</param>
+    /// <param name="unit">The unit of npy files.</param>
+    /// <param name="work">Is warned of values that look like the other unit.</param>
+    /// <exception cref="InputException">
+    /// <c>ImageNotSquare</c>, <c>ImageTooSmall</c>, <c>ImageNotFinite</c>, <c>ImageOutOfRange</c>.
+    /// </exception>
+    public static SliceImage ToImage(CtSlice slice, PixelUnit unit, WorkContext work)
+    {
+        ArgumentNullException.ThrowIfNull(slice);
+        ArgumentNullException.ThrowIfNull(work);
+        slice.RequireSquare(ScanGeometry.FewestSamples);
+        var isAttenuation = IsAttenuation(slice, unit);
+        RequireRange(slice, isAttenuation);
+        if (!isAttenuation && slice.Values.Max() - slice.Values.Min() < NarrowestRange)
+        {
+            work.Warning?.Invoke(
+                $"The values of {slice.Description} differ by less than {NarrowestRange} HU. If they are attenuation in "
+                + "1/cm, give -Unit Attenuation.");
+        }
+
+        return new SliceImage(
+            Array.ConvertAll(slice.Values, value => isAttenuation
+                ? Math.Max(value, 0)
+                : (float)HounsfieldScale.ToAttenuation(Math.Max(value, HounsfieldScale.Air))),
+            slice.Rows, slice.Columns);
+    }
+
+    /// <summary>
+    /// The pixels of an image as the file of its source has them. What the source has below air is no tissue but the
+    /// outside of the field of view, and stays.
+    /// </summary>
+    public static float[] ToValues(SliceImage image, CtSlice source, PixelUnit unit)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(source);
+        if (IsAttenuation(source, unit)) return image.Values;
+        var values = new float[image.Values.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = source.Values[i] < HounsfieldScale.Air
+                ? source.Values[i]
+                : (float)HounsfieldScale.ToHounsfield(image.Values[i]);
+        }
+
+        return values;
+    }
+
+    /// <summary>An image in Hounsfield units.</summary>
+    public static float[] ToHounsfield(SliceImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        var values = new float[image.Values.Length];
+        HounsfieldScale.ToHounsfield(image.Values, values);
+        return values;
+    }
+
+    /// <summary>A mask of the image's size.</summary>
+    /// <param name="mask">The mask as its file has it.</param>
+    /// <param name="slice">The image.</param>
+    /// <param name="resample">Whether a mask of another size is brought to the image's.</param>
+    /// <exception cref="InputException"><c>MaskSizeMismatch</c>.</exception>
+    public static MetalMask ToMask(PixelMask mask, CtSlice slice, bool resample = false)
+    {
+        ArgumentNullException.ThrowIfNull(mask);
+        ArgumentNullException.ThrowIfNull(slice);
+        if (!resample) mask.RequireSize(slice);
+        if (mask.Rows == slice.Rows && mask.Columns == slice.Columns)
+        {
+            return new MetalMask(mask.Values, mask.Rows, mask.Columns);
+        }
+
+        var shares = Array.ConvertAll(mask.Values, isMetal => isMetal ? 1f : 0f);
+        return MaskResampling.ToMask(new SliceImage(shares, mask.Rows, mask.Columns), slice.Rows, slice.Columns);
+    }
+
+    private static bool IsAttenuation(CtSlice slice, PixelUnit unit) =>
+        slice.Format == CtFormat.Npy && unit == PixelUnit.Attenuation;
+
+    private static void RequireRange(CtSlice slice, bool isAttenuation)
+    {
+        for (var i = 0; i < slice.Values.Length; i++)
+        {
+            var value = slice.Values[i];
+            var hounsfield = isAttenuation ? HounsfieldScale.ToHounsfield(value) : value;
+            if (hounsfield is >= HounsfieldScale.Least and <= HounsfieldScale.Largest) continue;
+            var place = string.Create(
+                CultureInfo.InvariantCulture,
+                $"The pixel in row {i / slice.Columns}, column {i % slice.Columns} of {slice.Description}");
+            throw float.IsFinite(value)
+                ? new InputException(
+                    ScanErrorIds.ImageOutOfRange, FaultKind.InvalidData,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{place} is {value} {(isAttenuation ? "1/cm" : "HU")}; CT images hold {HounsfieldScale.Least} to "
+                        + $"{HounsfieldScale.Largest} HU."),
+                    slice.Source)
+                : new InputException(
+                    ScanErrorIds.ImageNotFinite, FaultKind.InvalidData, $"{place} is not finite.", slice.Source);
+        }
+    }
+}

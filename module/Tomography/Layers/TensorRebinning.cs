@@ -1,0 +1,93 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Tomography;
+
+/// <summary>
+/// <see cref="ParallelRebinning{T}"/> by tensor operations. Bins are interpolated by a product with a matrix, views by
+/// gathers, in the adjoint too: a view gathers from the few angles that lie within one view of it, with hat weights, so
+/// that nothing is scattered and a GPU's sums have one order.
+/// </summary>
+internal sealed class TensorRebinning : ITensorOperator
+{
+    private readonly ScanGeometry _fan;
+    private readonly RebinningGrid _grid;
+    private readonly TensorTable _bins;
+    private readonly TensorTable _fanInViews;
+    private readonly TensorTable _angles;
+
+    public TensorRebinning(ScanGeometry fan, ReconstructionOptions options)
+    {
+        _fan = fan;
+        _grid = new RebinningGrid(fan, options);
+        var columns = _grid.Parallel.Bins;
+        var matrix = new double[fan.Bins * columns];
+        for (var column = 0; column < columns; column++)
+        {
+            matrix[(_grid.Bin[column] * columns) + column] += _grid.LeftWeight[column];
+            matrix[((_grid.Bin[column] + 1) * columns) + column] += _grid.RightWeight[column];
+        }
+
+        _bins = new TensorTable(matrix, fan.Bins, columns);
+        _fanInViews = new TensorTable(_grid.FanInViews, columns);
+        var angles = _grid.Parallel.Views;
+        _angles = new TensorTable([.. Enumerable.Range(0, angles).Select(_grid.AngleInViews)], angles, 1);
+    }
+
+    public Tensor Apply(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var columns = input.view(-1, _fan.Views, _fan.Bins).matmul(_bins.For(input));
+        var place = _angles.In(ScalarType.Float64, input.device) - _fanInViews.In(ScalarType.Float64, input.device);
+        var opposite = _angles.In(ScalarType.Float64, input.device) + (0.5 * _fan.Views)
+            - _fanInViews.In(ScalarType.Float64, input.device).flip(0);
+        var result = Between(columns, place) + Between(columns.flip(2), opposite);
+        return result.view(-1, _grid.Parallel.SinogramLength).MoveToOuterDisposeScope();
+    }
+
+    public Tensor ApplyAdjoint(Tensor output)
+    {
+        using var scope = NewDisposeScope();
+        var folded = output.view(-1, _grid.Parallel.Views, _grid.Parallel.Bins);
+        // A whole turn of angles: the second half are the conjugates of the first.
+        var turn = cat([folded, folded.flip(2)], dim: 1);
+        var (angles, views) = (turn.shape[1], _fan.Views);
+        var step = (double)views / angles * Math.Sign(_fan.AngularRange);
+        var first = _grid.AngleInViews(0);
+        var view = arange(views, dtype: ScalarType.Float64, device: output.device).unsqueeze(1);
+        var place = (view + _fanInViews.In(ScalarType.Float64, output.device) - first) / step;
+        var reach = 1 / Math.Abs(step);
+        var nearest = (place - reach).floor();
+        var columns = zeros_like(turn.narrow(1, 0, 1)).expand(-1, views, -1).clone();
+        for (var n = 1; n <= Math.Floor(2 * reach) + 1; n++)
+        {
+            var angle = nearest + n;
+            var weight = (1 - ((angle - place).abs() * Math.Abs(step))).clamp_min(0).to(output.dtype);
+            var index = angle.remainder(angles).to(ScalarType.Int64);
+            columns.add_(weight * Gather(turn, index));
+        }
+
+        return columns.matmul(_bins.For(output).t()).view(-1, _fan.SinogramLength).MoveToOuterDisposeScope();
+    }
+
+    public void Dispose()
+    {
+        _bins.Dispose();
+        _fanInViews.Dispose();
+        _angles.Dispose();
+    }
+
+    // columns [B, views, bins] at real places [angles, bins] along the views, which close to a turn.
+    private Tensor Between(Tensor columns, Tensor place)
+    {
+        using var scope = NewDisposeScope();
+        var floor = place.floor();
+        var share = (place - floor).to(columns.dtype);
+        var here = Gather(columns, floor.remainder(_fan.Views).to(ScalarType.Int64));
+        var next = Gather(columns, (floor + 1).remainder(_fan.Views).to(ScalarType.Int64));
+        return (here + (share * (next - here))).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Gather(Tensor rows, Tensor index) =>
+        rows.gather(1, index.unsqueeze(0).expand(rows.shape[0], -1, -1));
+}

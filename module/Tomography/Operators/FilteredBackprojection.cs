@@ -1,0 +1,59 @@
+using System.Numerics;
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Engine.Tomography;
+
+/// <summary>
+/// Filtered backprojection as one linear operator, sinogram [views, bins] to image [N, N] in 1/cm, made of the operators
+/// of a geometry and its options: parallel rays: filter, backprojection; a fan rebinned (dissertation, section 4.2.2):
+/// rebinning, filter, backprojection; a fan direct: weights, filter, weighted backprojection.
+/// </summary>
+public static class FilteredBackprojection
+{
+    /// <summary>Creates the operator.</summary>
+    /// <exception cref="InputException">
+    /// <c>ScanRangeUnsupported</c>: the views do not make a full turn (or half a turn of parallel rays);
+    /// <c>OptionOutOfRange</c>: the literal filter with a direct fan.
+    /// </exception>
+    public static LinearOperator<T> Create<T>(ScanGeometry geometry, ReconstructionOptions options)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(geometry);
+        ArgumentNullException.ThrowIfNull(options);
+        if (geometry.Detector == DetectorKind.Parallel)
+        {
+            return new OperatorChain<T>(Filter<T>(geometry, options.Filter), new Backprojection<T>(geometry));
+        }
+
+        if (options.Fan == FanReconstruction.Direct) return Direct<T>(geometry, options.Filter);
+        var rebinning = new ParallelRebinning<T>(geometry, options);
+        var parallel = rebinning.ParallelGeometry;
+        return new OperatorChain<T>(rebinning, Filter<T>(parallel, options.Filter), new Backprojection<T>(parallel));
+    }
+
+    private static BinFilter<T> Filter<T>(ScanGeometry parallel, RampFilterKind kind)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(parallel.Views, RampTaps.Parallel(kind, parallel.Bins, Math.Abs(parallel.BinSpacing)));
+
+    private static OperatorChain<T> Direct<T>(ScanGeometry fan, RampFilterKind kind)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (kind == RampFilterKind.Literal)
+        {
+            throw OptionRange.OutOfRange("The literal filter is for rebinned fans; a direct fan takes the others.", kind);
+        }
+
+        var distance = fan.SourceDistance;
+        var spacing = Math.Abs(fan.BinSpacing);
+        var (taps, weights) = fan.Detector == DetectorKind.Arc
+            ? (RampTaps.EqualAngles(kind, fan.Bins, spacing), Weights(fan, gamma => distance * Math.Cos(gamma)))
+            // The detector scaled to the rotation centre; half the ramp, since a full turn sees each ray twice.
+            : (RampTaps.Parallel(kind, fan.Bins, spacing * distance / fan.DetectorDistance),
+                Weights(fan, gamma => 0.5 * Math.Cos(gamma)));
+        return new OperatorChain<T>(
+            new BinWeights<T>(fan.Views, weights), new BinFilter<T>(fan.Views, taps), new FanBackprojection<T>(fan));
+    }
+
+    private static double[] Weights(ScanGeometry fan, Func<double, double> ofFanAngle) =>
+        [.. Enumerable.Range(0, fan.Bins).Select(bin => ofFanAngle(fan.FanAngle(bin)))];
+}

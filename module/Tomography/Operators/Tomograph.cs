@@ -1,0 +1,91 @@
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Engine.Tomography;
+
+/// <summary>
+/// A scan's operators on slices and sinograms: projection and its adjoint, filtered backprojection and its adjoint.
+/// Tables are made once, on first use; one tomograph serves a whole series, from several threads at once.
+/// </summary>
+public sealed class Tomograph
+{
+    private readonly Lazy<ForwardProjection<float>> _projection;
+    private readonly Lazy<LinearOperator<float>> _reconstruction;
+
+    /// <summary>Creates the operators of a geometry.</summary>
+    public Tomograph(ScanGeometry geometry, ReconstructionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(geometry);
+        Geometry = geometry;
+        Options = options ?? new ReconstructionOptions();
+        _projection = new Lazy<ForwardProjection<float>>(() => new ForwardProjection<float>(Geometry));
+        _reconstruction = new Lazy<LinearOperator<float>>(() => FilteredBackprojection.Create<float>(Geometry, Options));
+    }
+
+    /// <summary>The rays and the image's grid.</summary>
+    public ScanGeometry Geometry { get; }
+
+    /// <summary>How a sinogram becomes an image.</summary>
+    public ReconstructionOptions Options { get; }
+
+    /// <summary>The projection as an operator on arrays, for batches: images to sinograms.</summary>
+    public LinearOperator<float> Projection => _projection.Value;
+
+    /// <summary>Filtered backprojection as an operator on arrays, for batches: sinograms to images.</summary>
+    public LinearOperator<float> Reconstruction => _reconstruction.Value;
+
+    /// <summary>Line integrals of an image (Joseph 1982): linear interpolation across the axis nearest to the ray.</summary>
+    /// <exception cref="InputException"><c>ImageShapeMismatch</c>: the image is not N x N.</exception>
+    public Sinogram Project(SliceImage image, WorkContext work)
+    {
+        var result = new Sinogram(Geometry);
+        Projection.Apply(Pixels(image), result.Values, work);
+        return result;
+    }
+
+    /// <summary>The adjoint of <see cref="Project"/>: an unfiltered, ray-driven backprojection, in cm.</summary>
+    /// <exception cref="InputException"><c>SinogramShapeMismatch</c>: other views or bins than the geometry's.</exception>
+    public SliceImage ProjectAdjoint(Sinogram sinogram, WorkContext work)
+    {
+        var result = new SliceImage(Geometry.ImageSize, Geometry.ImageSize);
+        Projection.ApplyAdjoint(Rays(sinogram), result.Values, work);
+        return result;
+    }
+
+    /// <summary>Filtered backprojection, 1/cm.</summary>
+    /// <exception cref="InputException"><c>SinogramShapeMismatch</c>: other views or bins than the geometry's.</exception>
+    public SliceImage Reconstruct(Sinogram sinogram, WorkContext work)
+    {
+        var result = new SliceImage(Geometry.ImageSize, Geometry.ImageSize);
+        Reconstruction.Apply(Rays(sinogram), result.Values, work);
+        return result;
+    }
+
+    /// <summary>The adjoint of <see cref="Reconstruct"/>.</summary>
+    /// <exception cref="InputException"><c>ImageShapeMismatch</c>: the image is not N x N.</exception>
+    public Sinogram ReconstructAdjoint(SliceImage image, WorkContext work)
+    {
+        var result = new Sinogram(Geometry);
+        Reconstruction.ApplyAdjoint(Pixels(image), result.Values, work);
+        return result;
+    }
+
+    private float[] Pixels(SliceImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        if (image.Rows == Geometry.ImageSize && image.Columns == Geometry.ImageSize) return image.Values;
+        throw new InputException(
+            "ImageShapeMismatch", FaultKind.InvalidData,
+            $"The image has {image.Rows} x {image.Columns} pixels; the geometry's has "
+            + $"{Geometry.ImageSize} x {Geometry.ImageSize}.");
+    }
+
+    private float[] Rays(Sinogram sinogram)
+    {
+        ArgumentNullException.ThrowIfNull(sinogram);
+        if (sinogram.Views == Geometry.Views && sinogram.Bins == Geometry.Bins) return sinogram.Values;
+        throw new InputException(
+            "SinogramShapeMismatch", FaultKind.InvalidData,
+            $"The sinogram has {sinogram.Views} views x {sinogram.Bins} bins; the geometry has "
+            + $"{Geometry.Views} x {Geometry.Bins}.");
+    }
+}

@@ -1,0 +1,40 @@
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Engine.Tomography;
+
+/// <summary>Options of the reconstruction by (4.5) with total variation.</summary>
+public sealed record TotalVariationOptions
+{
+    /// <summary>The default lambda.</summary>
+    public const double DefaultLambda = 0.01;
+
+    /// <summary>The default limit of iterations.</summary>
+    public const int DefaultIterations = 200;
+
+    /// <summary>lambda of (4.5), above 0: the weight of the total variation, in cm.</summary>
+    public double Lambda
+    {
+        get;
+        init => field = OptionRange.Above(value, 0);
+    }
+
+    = DefaultLambda;
+
+    /// <summary>The most iterations, 1 to 100,000. Each takes one projection and one adjoint.</summary>
+    public int Iterations
+    {
+        get;
+        init => field = OptionRange.Within(value, 1, 100_000);
+    }
+
+    = DefaultIterations;
+
+    /// <summary>The length of a step, relative to the image's, below which the solver ends; 0 to 1.</summary>
+    public double Tolerance
+    {
+        get;
+        init => field = OptionRange.Within(value, 0, 1);
+    }
+
+    = 1e-5;
+}

@@ -1,0 +1,31 @@
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Engine.Tomography;
+
+/// <summary>
+/// Iterative reconstruction from the rays outside the metal trace (4.5), with the total variation as R:
+/// <code>X = argmin || (1 - M_t) (P X - Y) ||^2 + lambda sum |grad X|</code>
+/// begun at the LI image and solved by <see cref="PrimalDualSolver"/>.
+/// </summary>
+/// <param name="options">lambda, iterations, tolerance.</param>
+public sealed class TotalVariationReduction(TotalVariationOptions options) : IArtifactReduction
+{
+    /// <inheritdoc/>
+    public string Name => "tv";
+
+    /// <summary>The options.</summary>
+    public TotalVariationOptions Options { get; } = options ?? throw new ArgumentNullException(nameof(options));
+
+    /// <inheritdoc/>
+    public ReducedScan Reduce(CorruptedScan scan, WorkContext work)
+    {
+        ArgumentNullException.ThrowIfNull(scan);
+        ArgumentNullException.ThrowIfNull(work);
+        var tomograph = scan.Tomograph;
+        var start = tomograph.Reconstruct(LinearInterpolation.Interpolate(scan.Sinogram, scan.Trace), work);
+        var solver = new PrimalDualSolver(tomograph.Projection, start.Rows, start.Columns, Options);
+        var isUsed = Array.ConvertAll(scan.Trace.Values, isMetal => !isMetal);
+        var (values, report) = solver.Solve(scan.Sinogram.Values, isUsed, start.Values, work);
+        return new ReducedScan(new SliceImage(values, start.Rows, start.Columns), null, report);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text;
+using System.Text.Json;
+using Thesis.Engine.Data;
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Engine.Tomography;
+
+/// <summary>What is known of a reduced slice: written last, so that it marks the slice as complete.</summary>
+/// <param name="Settings">The settings, as <see cref="ReductionSettings.ToJson"/> writes them.</param>
+/// <param name="Source">The source's description.</param>
+/// <param name="MetalPixels">Pixels of the metal.</param>
+/// <param name="Group">The group of its size.</param>
+/// <param name="Iterations">Iterations of an iterative method.</param>
+/// <param name="Objective">The objective that it reached.</param>
+public sealed record ReductionRecord(
+    string Settings, string Source, int MetalPixels, string Group, int? Iterations, double? Objective)
+{
+    private const int MaximumLength = 1 << 16;
+
+    /// <summary>Reads a record.</summary>
+    /// <exception cref="InputException"><c>ReductionRecordInvalid</c>.</exception>
+    public static ReductionRecord Read(string path)
+    {
+        using var stream = InputFile.Open(path);
+        try
+        {
+            if (stream.Length > MaximumLength) throw new JsonException($"It has {stream.Length} bytes.");
+            return InputFile.Guard(path, () => JsonSerializer.Deserialize<ReductionRecord>(stream, Strict))
+                ?? throw new JsonException("It is null.");
+        }
+        catch (JsonException fault)
+        {
+            throw new InputException(
+                "ReductionRecordInvalid", FaultKind.InvalidData,
+                $"'{path}' is no record of a reduced slice: {fault.Message} Give -Force to make the slice again.", path, fault);
+        }
+    }
+
+    /// <summary>Writes the record, whole or not at all.</summary>
+    public void Write(string path) => AtomicFile.Write(
+        path, stream => stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(this, Strict))));
+
+    private static readonly JsonSerializerOptions Strict = new(JsonSerializerOptions.Strict) { WriteIndented = true };
+}

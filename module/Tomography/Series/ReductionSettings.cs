@@ -1,0 +1,68 @@
+using System.Text;
+using System.Text.Json;
+using Thesis.Engine.Data;
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Engine.Tomography;
+
+/// <summary>How the slices of a series are reduced.</summary>
+public sealed record ReductionSettings
+{
+    /// <summary>The method: one of <see cref="ArtifactReducer.Names"/>.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The geometry of images without a sinogram.</summary>
+    public required ScanGeometry Geometry { get; init; }
+
+    /// <summary>What is above is metal, in HU.</summary>
+    public double MetalThreshold
+    {
+        get;
+        init => field = OptionRange.Within(value, HounsfieldScale.Air, HounsfieldScale.Largest);
+    }
+
+    = CorruptedScan.DefaultThreshold;
+
+    /// <summary>Whether the metal is put back.</summary>
+    public bool KeepMetal { get; init; } = true;
+
+    /// <summary>The unit of npy images.</summary>
+    public PixelUnit Unit { get; init; }
+
+    /// <summary>How sinograms become images.</summary>
+    public ReconstructionOptions Reconstruction { get; init; } = new();
+
+    /// <summary>Options of tv.</summary>
+    public TotalVariationOptions Variation { get; init; } = new();
+
+    /// <summary>The settings of one output as canonical JSON: equal texts make equal files of one slice.</summary>
+    /// <param name="format">The format of the output.</param>
+    /// <param name="mask">The file of the mask; null for the threshold.</param>
+    public string ToJson(CtFormat format, string? mask)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("method", Method.ToLowerInvariant());
+            writer.WriteString("format", format.ToString().ToLowerInvariant());
+            writer.WriteString("unit", Unit.ToString().ToLowerInvariant());
+            writer.WriteBoolean("keep_metal", KeepMetal);
+            if (mask is null) writer.WriteNumber("metal_threshold_hu", MetalThreshold);
+            else writer.WriteString("mask", Path.GetFileName(mask));
+            writer.WriteString("filter", Reconstruction.Filter.ToString().ToLowerInvariant());
+            if (Method.Equals("tv", StringComparison.OrdinalIgnoreCase))
+            {
+                writer.WriteNumber("tv_lambda", Variation.Lambda);
+                writer.WriteNumber("tv_iterations", Variation.Iterations);
+                writer.WriteNumber("tv_tolerance", Variation.Tolerance);
+            }
+
+            writer.WritePropertyName("geometry");
+            ScanGeometryFile.Write(writer, Geometry);
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+}

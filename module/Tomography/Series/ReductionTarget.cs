@@ -1,0 +1,26 @@
+using Thesis.Engine.Data;
+
+namespace Thesis.Engine.Tomography;
+
+/// <summary>
+/// The files of one slice by one method: the image, its difference from the input in HU, and a record that is written
+/// last. A slice whose record is there is complete.
+/// </summary>
+/// <param name="ImagePath">The reduced image.</param>
+/// <param name="DifferencePath">Output less input, in HU, npy.</param>
+/// <param name="RecordPath">The record, JSON.</param>
+/// <param name="Format">The image's format.</param>
+public sealed record ReductionTarget(string ImagePath, string DifferencePath, string RecordPath, CtFormat Format)
+{
+    /// <summary>The files of a slice in a folder: <c>NAME.METHOD.npy</c> and so on.</summary>
+    public static ReductionTarget Of(string folder, string name, string method, CtFormat format)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        var stem = Path.Combine(folder, $"{name}.{method.ToLowerInvariant()}");
+        return new ReductionTarget(
+            stem + CtFile.ExtensionOf(format), stem + ".difference.npy", stem + ".json", format);
+    }
+
+    /// <summary>Any of the files that exists, or null.</summary>
+    public string? Existing => new[] { ImagePath, DifferencePath, RecordPath }.FirstOrDefault(File.Exists);
+}

@@ -1,0 +1,62 @@
+using Thesis.Engine.Data;
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Engine.Tomography;
+
+/// <summary>A slice and the files that go with it: nothing more for a clinical image, all for a simulated one.</summary>
+/// <param name="Slice">The image.</param>
+/// <param name="Mask">The metal; null for what is above a threshold.</param>
+/// <param name="SinogramPath">The measured sinogram; null for the image's projection.</param>
+/// <param name="TracePath">The metal trace of the sinogram; null for the projection of the metal.</param>
+public sealed record ScanInput(CtSlice Slice, PixelMask? Mask = null, string? SinogramPath = null, string? TracePath = null);
+
+/// <summary>
+/// Makes scans of slices. The operators of a geometry are made once and kept, for the sizes of image that a series has.
+/// </summary>
+/// <param name="geometry">The geometry that images without a sinogram are projected in, whatever their size.</param>
+/// <param name="options">How sinograms become images.</param>
+public sealed class ScanLoader(ScanGeometry geometry, ReconstructionOptions? options = null)
+{
+    private const int MostTomographs = 4;
+
+    private readonly Dictionary<ScanGeometry, Tomograph> _tomographs = [];
+
+    /// <summary>The operators of the loader's geometry for images of a size.</summary>
+    public Tomograph TomographOf(int imageSize) => TomographOf(geometry.ToImage(imageSize));
+
+    /// <summary>Makes the scan of a slice.</summary>
+    /// <param name="input">The slice and its files.</param>
+    /// <param name="unit">The unit of npy images.</param>
+    /// <param name="threshold">HU; what is above is metal where no mask is given.</param>
+    /// <param name="work">Cancellation, threads, warnings.</param>
+    /// <exception cref="InputException">A fault of the image, the mask or a file.</exception>
+    public CorruptedScan Load(ScanInput input, PixelUnit unit, double threshold, WorkContext work)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(work);
+        var image = SliceConversion.ToImage(input.Slice, unit, work);
+        var metal = input.Mask is null
+            ? MetalMask.Above(image, threshold)
+            : SliceConversion.ToMask(input.Mask, input.Slice);
+        MetalCoverage.Require(metal, input.Slice.Description);
+        if (input.SinogramPath is null)
+        {
+            return CorruptedScan.FromImage(image, TomographOf(image.Columns), metal, threshold, work);
+        }
+
+        var sinogram = SinogramFile.Read(input.SinogramPath);
+        var tomograph = TomographOf(sinogram.Geometry);
+        var trace = input.TracePath is null
+            ? MetalTrace.Of(metal, tomograph, work)
+            : SinogramFile.ReadTrace(input.TracePath, sinogram.Geometry);
+        return new CorruptedScan(tomograph, sinogram, image, metal, trace);
+    }
+
+    /// <summary>The operators of a geometry.</summary>
+    public Tomograph TomographOf(ScanGeometry wanted)
+    {
+        if (_tomographs.TryGetValue(wanted, out var known)) return known;
+        if (_tomographs.Count == MostTomographs) _tomographs.Clear();
+        return _tomographs[wanted] = new Tomograph(wanted, options);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using Thesis.Engine.Data;
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Engine.Tomography;
+
+/// <summary>What became of a slice.</summary>
+public enum SliceStatus
+{
+    /// <summary>It was reduced and written.</summary>
+    Reduced,
+
+    /// <summary>It was complete already, with the same settings.</summary>
+    Skipped,
+}
+
+/// <summary>Reduces one slice by one method and writes its files.</summary>
+/// <param name="Settings">Method and parameters.</param>
+/// <param name="Loader">Makes the scan.</param>
+/// <param name="Overwrite">Whether existing files are replaced.</param>
+/// <param name="Resume">Whether a slice that is complete is left as it is, and one that is not is made again.</param>
+public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loader, bool Overwrite, bool Resume)
+{
+    /// <summary>Looks whether the slice must be reduced.</summary>
+    /// <returns>The record of a slice that is complete, when it may be left; else null.</returns>
+    /// <exception cref="InputException">
+    /// <c>FileExists</c>: it exists and may neither be replaced nor left; <c>ResumeSettingsDiffer</c>: it was made with
+    /// other settings.
+    /// </exception>
+    public ReductionRecord? FindComplete(ScanInput input, ReductionTarget target)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(target);
+        if (Overwrite) return null;
+        if (!Resume) return target.Existing is { } existing ? throw AtomicFile.Exists(existing) : null;
+        if (!File.Exists(target.RecordPath) || !File.Exists(target.ImagePath)) return null;
+        var record = ReductionRecord.Read(target.RecordPath);
+        if (record.Settings == SettingsOf(input, target) && record.Source == input.Slice.Description) return record;
+        throw new InputException(
+            "ResumeSettingsDiffer", FaultKind.InvalidArgument,
+            $"'{target.ImagePath}' was made with other settings or from another source, as '{target.RecordPath}' says. "
+            + "Give -Force to make it again, or another -Destination.",
+            target.ImagePath);
+    }
+
+    /// <summary>Reduces the slice and writes the image, the difference and, last, the record.</summary>
+    /// <exception cref="InputException">A fault of the slice; nothing was written then.</exception>
+    public ReductionRecord Reduce(ScanInput input, CorruptedScan scan, ReductionTarget target, WorkContext work)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(scan);
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(work);
+        var method = ArtifactReducer.MethodOf(Settings.Method, Settings.Variation);
+        var reduced = new ArtifactReducer(method, Settings.KeepMetal).Reduce(scan, work);
+        work.ThrowIfCancelled();
+        var values = SliceConversion.ToValues(reduced.Image, input.Slice, Settings.Unit);
+        var difference = reduced.Difference(scan);
+        var replace = Overwrite || Resume;
+
+        // Without its record a slice counts as not done: it goes first and comes last.
+        if (replace && File.Exists(target.RecordPath)) File.Delete(target.RecordPath);
+        CtFile.Write(target.ImagePath, values, input.Slice, target.Format, Describe(input), replace);
+        AtomicFile.Write(
+            target.DifferencePath,
+            stream => NpyFile.Write<float>(stream, difference.Values, difference.Rows, difference.Columns), replace);
+        var record = new ReductionRecord(
+            SettingsOf(input, target), input.Slice.Description, scan.Metal.PixelCount, MetalSizeGroups.Of(scan.Metal),
+            reduced.Iterations?.Iterations, reduced.Iterations?.Objective);
+        record.Write(target.RecordPath);
+        return record;
+    }
+
+    private string SettingsOf(ScanInput input, ReductionTarget target) =>
+        Settings.ToJson(target.Format, input.Mask?.Source);
+
+    private SliceDerivation Describe(ScanInput input)
+    {
+        var method = Settings.Method.ToUpperInvariant();
+        var geometry = Settings.Geometry;
+        var metal = input.Mask is null
+            ? string.Create(CultureInfo.InvariantCulture, $"above {Settings.MetalThreshold} HU")
+            : "given by a mask";
+        return new SliceDerivation(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Metal artifact reduction by {method}, metal {metal}, {(Settings.KeepMetal ? "put back" : "left out")}; "
+                + $"reprojected in {geometry.Views} views x {geometry.Bins} bins, {geometry.Detector} detector (Thesis)"),
+            $"MAR {method}");
+    }
+}

@@ -1,0 +1,37 @@
+namespace Thesis.Cmdlets.Tests.Faces;
+
+/// <summary>A session, and a folder of the test's own with generated faces: features.npy, labels.txt, z.npy.</summary>
+public sealed class FaceFolder : IDisposable
+{
+    public FaceFolder()
+    {
+        var made = Run($$"""
+            $set = New-SyntheticFace -Protocol smoke -Destination '{{Path}}'
+            $set | Invoke-FaceClustering -DendrogramPath '{{this["z.npy"]}}' | Out-Null
+            $set
+            """);
+        if (made.Output is not [_]) throw new InvalidOperationException(string.Join(", ", made.ErrorIds));
+        File.Move(this["identities.txt"], this["labels.txt"]);
+    }
+
+    public ModuleSession Session { get; } = new();
+
+    public string Path { get; } = Directory.CreateTempSubdirectory("thesis-faces-").FullName;
+
+    /// <summary>A path in the folder.</summary>
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Runs a script with the folder as its location.</summary>
+    public RunResult Run(string script) =>
+        Session.Run($"$ExecutionContext.SessionState.Path.SetLocation('{Path}') | Out-Null\n{script}");
+
+    /// <summary>The files that a fault or a stop left behind.</summary>
+    public IEnumerable<string> Leftovers() => Directory.EnumerateFiles(
+        Path, "*.tmp", new EnumerationOptions { AttributesToSkip = 0, RecurseSubdirectories = true });
+
+    public void Dispose()
+    {
+        Session.Dispose();
+        Directory.Delete(Path, recursive: true);
+    }
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using Parquet;
+using Parquet.Schema;
+using Xunit;
+
+namespace Thesis.Cmdlets.Tests.Faces;
+
+/// <summary>Files of every format, wildcards, and the pipeline, through Invoke-FaceClustering.</summary>
+public sealed class FaceInputTests(FaceFolder faces) : IClassFixture<FaceFolder>
+{
+    // The rows of tests/data/formats: of the four directions, the last two lie within .05 of each other.
+    private static readonly double[] Values = [.. Enumerable.Range(-5, 12).Select(i => i / 8.0)];
+    private static readonly long[] Expected = [1, 2, 0, 0];
+
+    [Theory]
+    [InlineData("float16.npy")]
+    [InlineData("float32.npy")]
+    [InlineData("float64.npy")]
+    [InlineData("float32.npy.gz")]
+    [InlineData("fortran.npy")]
+    [InlineData("stored.npz")]
+    [InlineData("compressed.npz")]
+    public void Files_of_NumPy_are_clustered(string name) =>
+        AssertExpected(Path.Combine(ModuleSession.Root, "tests", "data", "formats", name));
+
+    [Theory]
+    [InlineData("csv", ',')]
+    [InlineData("tsv", '\t')]
+    public void Text_is_clustered(string extension, char separator)
+    {
+        var rows = Values.Chunk(3).Select(
+            row => string.Join(separator, row.Select(value => value.ToString(CultureInfo.InvariantCulture))));
+        File.WriteAllLines(faces[$"text.{extension}"], [string.Join(separator, "x", "y", "z"), .. rows]);
+        AssertExpected(faces[$"text.{extension}"]);
+    }
+
+    [Fact]
+    public async Task Parquet_is_clustered()
+    {
+        var token = TestContext.Current.CancellationToken;
+        DataField<double>[] columns = [new("x"), new("y"), new("z")];
+        await using (var file = File.Create(faces["faces.parquet"]))
+        await using (var writer = await ParquetWriter.CreateAsync(
+            new ParquetSchema([.. columns]), file, cancellationToken: token))
+        {
+            using var group = writer.CreateRowGroup();
+            for (var c = 0; c < columns.Length; c++)
+            {
+                double[] column = [.. Values.Where((_, i) => i % 3 == c)];
+                await group.WriteAsync<double>(columns[c], column, cancellationToken: token);
+            }
+        }
+
+        AssertExpected(faces["faces.parquet"]);
+    }
+
+    [Fact]
+    public void A_format_that_is_not_read_is_one_error_that_lists_those_that_are()
+    {
+        File.WriteAllText(faces["faces.mat"], "?");
+        var result = faces.Run("Invoke-FaceClustering faces.mat");
+        Assert.Equal(["FeatureFileFormatUnknown"], result.ErrorIds);
+        Assert.Contains(".parquet", result.Errors[0].Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wildcard_clusters_every_file_by_itself()
+    {
+        var source = Path.Combine(ModuleSession.Root, "tests", "data", "formats");
+        var result = faces.Run($"Invoke-FaceClustering '{source}/float*.npy' -Threshold 0.05");
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal(12, result.Output.Count);
+        Assert.Equal(3, result.Output.Select((_, i) => result.Get(i, "Source")).Distinct().Count());
+        Assert.All(result.Clusters().Chunk(4), clusters => Assert.Equal(Expected, clusters));
+    }
+
+    [Fact]
+    public void A_wildcard_that_names_nothing_is_one_error() =>
+        Assert.Equal(["PathNotFound"], faces.Run("Invoke-FaceClustering none*.npy").ErrorIds);
+
+    [Fact]
+    public void A_literal_path_takes_brackets_as_they_are()
+    {
+        File.Copy(faces["features.npy"], faces["set[1].npy"], overwrite: true);
+        Assert.Equal(600, faces.Run("Invoke-FaceClustering -LiteralPath 'set[1].npy' -Threshold 0.5").Output.Count);
+        Assert.Equal(["PathNotFound"], faces.Run("Invoke-FaceClustering 'set[1].npy' -Threshold 0.5").ErrorIds);
+    }
+
+    [Fact]
+    public void Commands_run_inside_ForEach_Object()
+    {
+        var result = faces.Run("""
+            'AHC', 'DDC', 'ARO' | ForEach-Object {
+                Invoke-FaceClustering features.npy -IdentityPath labels.txt -Method $_ -Oracle | Measure-FaceClustering
+            }
+            """);
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal(3, result.Output.Count);
+        Assert.All(Enumerable.Range(0, 3), i => Assert.Equal(600, result.Count(i, "Count")));
+    }
+
+    [Fact]
+    public void Files_and_sets_come_through_the_pipeline()
+    {
+        var result = faces.Run("""
+            'features.npy', [pscustomobject]@{ FeaturePath = 'features.npy'; IdentityPath = 'labels.txt' } |
+                Invoke-FaceClustering -Threshold 0.5
+            """);
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal(1200, result.Output.Count);
+        Assert.Null(result.Get(0, "Identity"));
+        Assert.NotNull(result.Get(600, "Identity"));
+        Assert.Equal(result.Clusters()[..600], result.Clusters()[600..]);
+    }
+
+    [Fact]
+    public void A_seed_repeats_a_k_means_with_any_number_of_threads()
+    {
+        const string means = "Invoke-FaceClustering features.npy -Method KMeans -ClusterCount 60";
+        var first = faces.Run($"{means} -Seed 3 -ThreadCount 1");
+        Assert.Empty(first.ErrorIds);
+        Assert.Equal(first.Clusters(), faces.Run($"{means} -Seed 3 -ThreadCount 2").Clusters());
+        Assert.NotEqual(first.Clusters(), faces.Run($"{means} -Seed 4").Clusters());
+    }
+
+    [Fact]
+    public void One_face_is_clustered_without_an_operating_point()
+    {
+        var result = faces.Run(", [double[]](1, 2, 3) | Invoke-FaceClustering");
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal([0], result.Clusters());
+    }
+
+    private void AssertExpected(string path)
+    {
+        var result = faces.Run($"Invoke-FaceClustering '{path}' -Threshold 0.05");
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal(Expected, result.Clusters());
+    }
+}

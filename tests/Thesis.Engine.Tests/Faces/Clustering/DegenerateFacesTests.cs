@@ -1,0 +1,64 @@
+using Thesis.Engine.Faces;
+using Thesis.Engine.Runtime;
+using Thesis.Engine.Tests.Faces.Solvers;
+using Xunit;
+
+namespace Thesis.Engine.Tests.Faces.Clustering;
+
+/// <summary>One face, two faces, faces that are all alike: every method gives what there is to give.</summary>
+public sealed class DegenerateFacesTests
+{
+    public static TheoryData<string> Methods => new(MethodCase.Names);
+
+    public static TheoryData<string> LinkageMethods => new(MethodCase.LinkageNames);
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void One_face_is_one_cluster(string method)
+    {
+        var result = Cluster(TestFeatures.Plane(30), method, new CutRule.Count(1));
+        Assert.Equal([0], result.Labels);
+        Assert.True(double.IsNaN(result.Statistics!.Faces[0].Cohesion));
+        Assert.Equal(-1, result.Statistics.Clusters[0].NearestCluster);
+        Assert.True(result.IsOutlier(0));
+    }
+
+    [Theory]
+    [MemberData(nameof(LinkageMethods))]
+    public void One_face_needs_no_operating_point(string method) =>
+        Assert.Equal([0], Cluster(TestFeatures.Plane(30), method, new CutRule.Automatic()).Labels);
+
+    [Theory]
+    [MemberData(nameof(LinkageMethods))]
+    public void Two_faces_make_one_merge(string method)
+    {
+        var result = Cluster(TestFeatures.Plane(0, 180), method, new CutRule.Count(2));
+        Assert.Equal([0, 1], result.Labels);
+        Assert.Equal(1, result.Tree!.Merges);
+        Assert.True(double.IsFinite(result.Tree.Height[0]));
+        Assert.Equal([0, 0], Cluster(TestFeatures.Plane(0, 180), method, new CutRule.Count(1)).Labels);
+    }
+
+    [Theory]
+    [InlineData("dbscan")]
+    [InlineData("k-means")]
+    public void Two_opposite_faces_are_two_people(string method) =>
+        Assert.Equal([0, 1], Cluster(TestFeatures.Plane(0, 180), method, new CutRule.Count(2)).Labels);
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Faces_that_are_all_alike_are_one_person(string method)
+    {
+        CutRule cut = method == "k-means" ? new CutRule.Count(1) : new CutRule.Automatic();
+        var faces = TestFeatures.Random(1, 8, seed: 31).Values;
+        // As many as ARO's lists hold: of more, two need not know each other.
+        var alike = new FeatureMatrix([.. Enumerable.Repeat(faces, 13).SelectMany(row => row)], 13, 8);
+        var result = Cluster(alike, method, cut);
+        Assert.Equal(new int[13], result.Labels);
+        Assert.All(result.Statistics!.Faces, face => Assert.Equal(1, face.Cohesion, 1e-5));
+        if (result.Tree is { } tree) Assert.All(tree.Height, height => Assert.True(double.IsFinite(height)));
+    }
+
+    private static FaceClusteringResult Cluster(FeatureMatrix features, string method, CutRule cut) =>
+        FaceClusterer.Cluster(features, MethodCase.Of(method, cut), WorkContext.Default with { Threads = 2 });
+}

@@ -1,0 +1,127 @@
+using System.Numerics;
+using Thesis.Engine.Runtime;
+using Thesis.Engine.Tomography;
+using Xunit;
+
+namespace Thesis.Engine.Tests.Tomography.Operators;
+
+public sealed class AdjointTests
+{
+    public static TheoryData<string, string> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, string>();
+            foreach (var (name, geometry) in OperatorCases.All()) cases.Add(name, geometry);
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_dot_products_agree_to_1e_12_in_double(string name, string geometry)
+    {
+        var op = OperatorCases.Create<double>(name, OperatorCases.Geometries[geometry]);
+        var x = OperatorVectors.Random(op.InputLength, 1);
+        var y = OperatorVectors.Random(op.OutputLength, 2);
+        var error = Error(x, y, OperatorVectors.Apply(op, x), OperatorVectors.ApplyAdjoint(op, y));
+        Assert.InRange(error, 0, 1e-12);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_dot_products_agree_to_1e_6_in_float_on_every_path(string name, string geometry)
+    {
+        foreach (var path in Paths())
+        {
+            var op = OperatorCases.Create<float>(name, OperatorCases.Geometries[geometry], path);
+            var x = OperatorVectors.RandomSingle(op.InputLength, 1);
+            var y = OperatorVectors.RandomSingle(op.OutputLength, 2);
+            var error = Error(x, y, OperatorVectors.Apply(op, x), OperatorVectors.ApplyAdjoint(op, y));
+            Assert.True(error <= 1e-6, $"{path}: {error}");
+        }
+    }
+
+    [Theory]
+    [InlineData("dissertation")]
+    [InlineData("syndeeplesion")]
+    public void The_dot_products_agree_to_1e_6_in_float_at_full_size(string preset)
+    {
+        var tomograph = new Tomograph(ScanPresets.Find(preset));
+        foreach (var op in new[] { tomograph.Projection, tomograph.Reconstruction })
+        {
+            var x = OperatorVectors.RandomSingle(op.InputLength, 3);
+            var y = OperatorVectors.RandomSingle(op.OutputLength, 4);
+            var error = Error(x, y, OperatorVectors.Apply(op, x), OperatorVectors.ApplyAdjoint(op, y));
+            Assert.InRange(error, 0, 1e-6);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_paths_agree_to_rounding(string name, string geometry)
+    {
+        var exact = OperatorCases.Create<double>(name, OperatorCases.Geometries[geometry]);
+        var x = OperatorVectors.RandomSingle(exact.InputLength, 5);
+        var y = OperatorVectors.RandomSingle(exact.OutputLength, 6);
+        var image = OperatorVectors.Apply(exact, OperatorVectors.Widen(x));
+        var sinogram = OperatorVectors.ApplyAdjoint(exact, OperatorVectors.Widen(y));
+        foreach (var path in Paths())
+        {
+            var op = OperatorCases.Create<float>(name, OperatorCases.Geometries[geometry], path);
+            AssertNear(image, OperatorVectors.Apply(op, x), path);
+            AssertNear(sinogram, OperatorVectors.ApplyAdjoint(op, y), path);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_bytes_depend_neither_on_threads_nor_on_the_batch(string name, string geometry)
+    {
+        var op = OperatorCases.Create<float>(name, OperatorCases.Geometries[geometry]);
+        var x = OperatorVectors.RandomSingle(3 * op.InputLength, 7);
+        var y = OperatorVectors.RandomSingle(3 * op.OutputLength, 8);
+        var one = new WorkContext { Threads = 1 };
+        var three = new WorkContext { Threads = 3 };
+        var image = OperatorVectors.Apply(op, x, one);
+        var sinogram = OperatorVectors.ApplyAdjoint(op, y, one);
+        Assert.Equal(image, OperatorVectors.Apply(op, x, three));
+        Assert.Equal(sinogram, OperatorVectors.ApplyAdjoint(op, y, three));
+        Assert.Equal(image[^op.OutputLength..], OperatorVectors.Apply(op, x[^op.InputLength..], three));
+        Assert.Equal(sinogram[^op.InputLength..], OperatorVectors.ApplyAdjoint(op, y[^op.OutputLength..], three));
+    }
+
+    [Fact]
+    public void A_cancelled_operator_stops()
+    {
+        var tomograph = new Tomograph(OperatorVectors.Geometry);
+        var stopped = new WorkContext { Cancellation = new CancellationToken(canceled: true) };
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => tomograph.Reconstruct(new Sinogram(OperatorVectors.Geometry), stopped));
+        Assert.ThrowsAny<OperationCanceledException>(() => tomograph.Project(new SliceImage(64, 64), stopped));
+    }
+
+    private static IEnumerable<KernelPath> Paths() => Enum.GetValues<KernelPath>().Where(path => path <= KernelPaths.Best);
+
+    // |<Ax, y> - <x, A'y>| / (|Ax| |y|), summed in double.
+    private static double Error<T>(T[] x, T[] y, T[] image, T[] adjoint)
+        where T : INumber<T>
+    {
+        var difference = Dot(image, y) - Dot(x, adjoint);
+        return Math.Abs(difference) / Math.Sqrt(Dot(image, image) * Dot(y, y));
+    }
+
+    private static double Dot<T>(T[] left, T[] right)
+        where T : INumber<T> =>
+        left.Zip(right, (a, b) => double.CreateChecked(a) * double.CreateChecked(b)).Sum();
+
+    private static void AssertNear(double[] expected, float[] actual, KernelPath path)
+    {
+        var largest = expected.Max(Math.Abs);
+        for (var i = 0; i < expected.Length; i++)
+        {
+            var difference = Math.Abs(expected[i] - actual[i]);
+            Assert.True(difference <= 1e-5 * largest, $"{path} [{i}]: {expected[i]} and {actual[i]}, largest {largest}");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Numerics;
+using Thesis.Engine.Tomography;
+
+namespace Thesis.Engine.Tests.Tomography.Operators;
+
+/// <summary>Operators and geometries of every kind, small.</summary>
+internal static class OperatorCases
+{
+    public static IReadOnlyDictionary<string, ScanGeometry> Geometries { get; } = new Dictionary<string, ScanGeometry>
+    {
+        ["arc"] = OperatorVectors.Geometry,
+        ["arc-reversed"] = new(
+            DetectorKind.Arc, 45, 51, 0.012, 33, 0.24, 11.5, startAngle: 1.3, angularRange: -2 * Math.PI, detectorOffset: 0.25),
+        ["flat"] = new(DetectorKind.Flat, 60, 97, -0.21, 52, 0.13, 19, 40, startAngle: Math.PI / 2),
+        ["parallel"] = new(DetectorKind.Parallel, 70, 75, 0.11, 50, 0.12, angularRange: Math.PI),
+        ["parallel-turn"] = new(DetectorKind.Parallel, 64, 40, -0.31, 47, 0.15, startAngle: 0.4),
+        ["parallel-coarse"] = new(DetectorKind.Parallel, 30, 20, 0.9, 40, 0.3, angularRange: Math.PI),
+        ["parallel-fine"] = new(DetectorKind.Parallel, 30, 300, 0.02, 40, 0.1, angularRange: -Math.PI),
+        ["truncated"] = new(DetectorKind.Arc, 36, 31, 0.01, 64, 0.2, 30, detectorOffset: -3),
+    };
+
+    public static LinearOperator<T> Create<T>(string name, ScanGeometry geometry, KernelPath? path = null)
+        where T : unmanaged, IFloatingPointIeee754<T> => name switch
+        {
+            "projection" => new ForwardProjection<T>(geometry, path ?? KernelPaths.Best),
+            "backprojection" => new Backprojection<T>(geometry, path ?? KernelPaths.Best),
+            "rebinning" => new ParallelRebinning<T>(geometry, new ReconstructionOptions()),
+            "filter" => new BinFilter<T>(
+                geometry.Views, RampTaps.Parallel(RampFilterKind.Hann, geometry.Bins, Math.Abs(geometry.BinSpacing))),
+            "inversion" => FilteredBackprojection.Create<T>(geometry, new ReconstructionOptions()),
+            "literal" => FilteredBackprojection.Create<T>(
+                geometry, new ReconstructionOptions { Filter = RampFilterKind.Literal, ParallelBins = geometry.Bins }),
+            _ => FilteredBackprojection.Create<T>(
+                geometry, new ReconstructionOptions { Fan = FanReconstruction.Direct, Filter = RampFilterKind.SheppLogan }),
+        };
+
+    /// <summary>Every operator with every geometry that it takes.</summary>
+    public static IEnumerable<(string Operator, string Geometry)> All() =>
+        from geometry in Geometries
+        let parallel = geometry.Value.Detector == DetectorKind.Parallel
+        from name in parallel
+            ? new[] { "projection", "backprojection", "filter", "inversion" }
+            : ["projection", "rebinning", "filter", "inversion", "literal", "direct"]
+        select (name, geometry.Key);
+}

@@ -1,0 +1,116 @@
+using Thesis.Engine.Runtime;
+using Thesis.Engine.Tomography;
+using Xunit;
+
+namespace Thesis.Engine.Tests.Tomography.Operators;
+
+/// <summary>Images of the Shepp-Logan phantom from its exact line integrals.</summary>
+public sealed class ReconstructionTests
+{
+    [Theory]
+    [InlineData("dissertation", 29.7, 0.86, 1e-4)]
+    [InlineData("dissertation-fine", 36.9, 0.93, 1e-4)]
+    [InlineData("syndeeplesion", 36.9, 0.93, 1e-4)]
+    public void Figures_at_416(string preset, double leastPsnr, double leastSsim, double mostBias)
+    {
+        var (psnr, ssim, bias) = Measure(ScanPresets.Find(preset), new ReconstructionOptions());
+        TestContext.Current.SendDiagnosticMessage("{0}: PSNR {1}, SSIM {2}, bias {3}", preset, psnr, ssim, bias);
+        Assert.True(psnr >= leastPsnr && ssim >= leastSsim && Math.Abs(bias) < mostBias, $"{psnr} dB, {ssim}, {bias}");
+    }
+
+    // What a NumPy reference gives for the literal filter, unpadded, with as many bins and views as the scan.
+    [Fact]
+    public void The_literal_filter_is_off_as_eq_4_9_is()
+    {
+        var geometry = ScanPresets.Dissertation;
+        var options = new ReconstructionOptions
+        {
+            Filter = RampFilterKind.Literal, ParallelBins = geometry.Bins, ParallelViews = geometry.Views / 2,
+        };
+        var (psnr, _, bias) = Measure(geometry, options);
+        Assert.Equal(25.43, psnr, 0.05);
+        Assert.Equal(-0.0378, bias, 0.0005);
+    }
+
+    [Theory]
+    [InlineData("dissertation", 29.5)]
+    [InlineData("syndeeplesion", 36)]
+    public void A_direct_fan_is_as_good(string preset, double leastPsnr)
+    {
+        var (psnr, _, bias) = Measure(
+            ScanPresets.Find(preset), new ReconstructionOptions { Fan = FanReconstruction.Direct });
+        Assert.True(psnr >= leastPsnr && Math.Abs(bias) < 2e-4, $"{psnr} dB, {bias}");
+    }
+
+    [Theory]
+    [InlineData(640, Math.PI, 0.018)]
+    // An odd number, so that no view is another's conjugate.
+    [InlineData(1281, -2 * Math.PI, -0.018)]
+    public void Parallel_rays_on_half_a_turn_and_on_a_whole_one(int views, double range, double spacing)
+    {
+        var geometry = new ScanGeometry(
+            DetectorKind.Parallel, views, 1215, spacing, 416, 15.36 / 416, startAngle: 0.3, angularRange: range);
+        var (psnr, ssim, bias) = Measure(geometry, new ReconstructionOptions());
+        Assert.True(psnr >= 36 && ssim >= 0.9 && Math.Abs(bias) < 1e-4, $"{psnr} dB, {ssim}, {bias}");
+    }
+
+    // Reconstructed values carry the unit of the phantom, whatever the pixel's size and the window.
+    [Theory]
+    [InlineData(RampFilterKind.RamLak)]
+    [InlineData(RampFilterKind.SheppLogan)]
+    [InlineData(RampFilterKind.Cosine)]
+    [InlineData(RampFilterKind.Hamming)]
+    [InlineData(RampFilterKind.Hann)]
+    public void A_disc_comes_back_with_its_value_under_every_filter(RampFilterKind filter)
+    {
+        foreach (var fan in new[] { FanReconstruction.Rebinned, FanReconstruction.Direct })
+        {
+            foreach (var geometry in new[] { ScanPresets.Find("reduced-128"), Flat() })
+            {
+                var disc = new EllipsePhantom([new PhantomEllipse(0.192, 4, 4, 1, -0.5)]);
+                var tomograph = new Tomograph(geometry, new ReconstructionOptions { Filter = filter, Fan = fan });
+                var image = tomograph.Reconstruct(disc.LineIntegrals(geometry, WorkContext.Default), WorkContext.Default);
+                var (row, column) = ((int)(63.5 + (0.5 / 0.12)), (int)(63.5 + (1 / 0.12)));
+                var inside = Enumerable.Range(-10, 21).Average(d => image[row + d, column]);
+                Assert.Equal(0.192, inside, 0.001);
+                Assert.Equal(0, image[5, 5], 0.01);
+            }
+        }
+    }
+
+    [Fact]
+    public void Views_on_part_of_a_turn_are_refused()
+    {
+        var geometry = new ScanGeometry(
+            DetectorKind.Arc, 80, 81, 0.4 * Math.PI / 180, 64, 1, 165, angularRange: 1.2 * Math.PI);
+        var fault = Assert.Throws<InputException>(
+            () => FilteredBackprojection.Create<float>(geometry, new ReconstructionOptions()));
+        Assert.Equal("ScanRangeUnsupported", fault.ErrorId);
+    }
+
+    [Fact]
+    public void Images_and_sinograms_of_other_shapes_are_refused()
+    {
+        var tomograph = new Tomograph(OperatorVectors.Geometry);
+        var image = Assert.Throws<InputException>(() => tomograph.Project(new SliceImage(64, 63), WorkContext.Default));
+        Assert.Equal("ImageShapeMismatch", image.ErrorId);
+        var other = new Sinogram(ScanPresets.Find("reduced-128"));
+        var sinogram = Assert.Throws<InputException>(() => tomograph.Reconstruct(other, WorkContext.Default));
+        Assert.Equal("SinogramShapeMismatch", sinogram.ErrorId);
+    }
+
+    private static ScanGeometry Flat() => new(
+        DetectorKind.Flat, 160, 161, 2 * Math.Sqrt(2) * 15.36 / 161, 128, 0.12, 39.69, 79.38);
+
+    private static (double Psnr, double Ssim, double Bias) Measure(ScanGeometry geometry, ReconstructionOptions options)
+    {
+        var phantom = SheppLogan.Create(0.5 * geometry.ImageSize * geometry.PixelSize);
+        var sinogram = phantom.LineIntegrals(geometry, WorkContext.Default);
+        var truth = OperatorVectors.Widen(phantom.Rasterise(geometry, WorkContext.Default).Values);
+        var image = OperatorVectors.Widen(new Tomograph(geometry, options).Reconstruct(sinogram, WorkContext.Default).Values);
+        return (
+            PeakSignalToNoise.Measure(image, truth),
+            StructuralSimilarity.Measure(image, truth, geometry.ImageSize, geometry.ImageSize),
+            image.Zip(truth, (a, b) => a - b).Average());
+    }
+}
