@@ -1,3 +1,4 @@
+using Thesis.Engine.Learning;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
@@ -6,7 +7,7 @@ namespace Thesis.Engine.Robustness;
 /// A network of this module: features Phi(x) and a head on them. It takes pixels in [0, 1]; what normalisation it wants
 /// is part of it. Its layers are registered under the names of its PyTorch twin, so state_dicts go both ways.
 /// </summary>
-internal abstract class ClassifierNetwork(string name) : nn.Module<Tensor, Tensor>(name)
+internal abstract class ClassifierNetwork(string name) : NamedModule(name)
 {
     /// <summary>The features Phi(x), N x D.</summary>
     public abstract Tensor Features(Tensor images);

@@ -8,7 +8,7 @@ namespace Thesis.Engine.Robustness;
 /// A unit of <see cref="WideResNet"/>: normalise, activate, convolve, twice, and add the input. Where the unit widens, its
 /// shortcut is the mean over a stride's block, with channels of zeros before and after.
 /// </summary>
-internal sealed class ResidualUnit : nn.Module<Tensor, Tensor>
+internal sealed class ResidualUnit : NamedModule
 {
     private const double Slope = 0.1;
     private const int Kernel = 3;
