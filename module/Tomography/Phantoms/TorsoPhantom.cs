@@ -37,10 +37,12 @@ public static class TorsoPhantom
         var count = 4 + random.NextInt32(4);
         for (var i = 0; i < count; i++)
         {
-            var (x, y) = (Uniform(random, -0.55, 0.55) * body.Width, Uniform(random, -0.3, 0.55) * body.Height);
+            // Within .6 + .3 of the body, so that none reaches into the air.
+            var (distance, angle) = (0.6 * Math.Sqrt(random.NextDouble()), Uniform(random, 0, 2 * Math.PI));
+            var (sine, cosine) = Math.SinCos(angle);
             parts.Add(Part(
-                Uniform(random, -60, 60), Uniform(random, 0.06, 0.25), Uniform(random, 0.06, 0.2), x, y,
-                Uniform(random, 0, Math.PI)));
+                Uniform(random, -60, 60), Uniform(random, 0.1, 0.3) * body.Height, Uniform(random, 0.1, 0.3) * body.Height,
+                distance * cosine * body.Width, distance * sine * body.Height, Uniform(random, 0, Math.PI)));
         }
     }
 
