@@ -57,7 +57,8 @@ internal sealed class ProgressView
             bar = $" [{new string('=', done)}{new string(' ', BarWidth - done)}] {record.PercentComplete,3} %";
         }
 
-        var text = $"{indent}{record.Activity}{bar} {record.StatusDescription}";
+        var rest = record.SecondsRemaining > 0 ? $", {TimeSpan.FromSeconds(record.SecondsRemaining):c} left" : "";
+        var text = $"{indent}{record.Activity}{bar} {record.StatusDescription}{rest}";
         return text.Length <= width ? text : text[..width];
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Management.Automation;
 using Thesis.Engine.Runtime;
 
@@ -14,7 +15,7 @@ internal sealed class PipelineStage(Cmdlet cmdlet) : IProgress<WorkProgress>, ID
 
     private readonly ConcurrentQueue<Action> _sentences = new();
     private readonly ConcurrentDictionary<string, WorkProgress> _latest = new();
-    private readonly Dictionary<string, int> _shown = [];
+    private readonly Dictionary<string, Bar> _shown = [];
 
     /// <summary>Takes a verbose sentence, from any thread.</summary>
     public void Verbose(string sentence) => _sentences.Enqueue(() => cmdlet.WriteVerbose(sentence));
@@ -36,9 +37,9 @@ internal sealed class PipelineStage(Cmdlet cmdlet) : IProgress<WorkProgress>, ID
     /// <summary>Takes the progress bars away.</summary>
     public void Dispose()
     {
-        foreach (var (activity, id) in _shown)
+        foreach (var (activity, bar) in _shown)
         {
-            cmdlet.WriteProgress(new ProgressRecord(id, activity, "done") { RecordType = ProgressRecordType.Completed });
+            cmdlet.WriteProgress(new ProgressRecord(bar.Id, activity, "done") { RecordType = ProgressRecordType.Completed });
         }
 
         _shown.Clear();
@@ -55,16 +56,33 @@ internal sealed class PipelineStage(Cmdlet cmdlet) : IProgress<WorkProgress>, ID
 
     private void Show(WorkProgress progress)
     {
-        if (!_shown.TryGetValue(progress.Activity, out var id))
+        if (!_shown.TryGetValue(progress.Activity, out var bar))
         {
-            id = _shown.Count + 1;
-            _shown.Add(progress.Activity, id);
+            bar = new Bar(_shown.Count + 1, progress.Done, Stopwatch.GetTimestamp());
+            _shown.Add(progress.Activity, bar);
         }
 
         var status = progress.Total > 0
             ? FormattableString.Invariant($"{progress.Done:N0} of {progress.Total:N0}")
             : FormattableString.Invariant($"{progress.Done:N0}");
         var percent = progress.Total > 0 ? (int)Math.Clamp(100 * progress.Done / progress.Total, 0, 100) : -1;
-        cmdlet.WriteProgress(new ProgressRecord(id, progress.Activity, status) { PercentComplete = percent });
+        cmdlet.WriteProgress(new ProgressRecord(bar.Id, progress.Activity, status)
+        {
+            PercentComplete = percent,
+            SecondsRemaining = bar.SecondsRemaining(progress),
+        });
+    }
+
+    /// <summary>An activity on the screen: what was done when it was first seen, since resumed work does not begin at 0.</summary>
+    private sealed record Bar(int Id, long FirstDone, long FirstSeen)
+    {
+        /// <summary>By the speed so far; -1 while that is unknown.</summary>
+        public int SecondsRemaining(WorkProgress progress)
+        {
+            var done = progress.Done - FirstDone;
+            if (done <= 0 || progress.Total < progress.Done) return -1;
+            var seconds = Stopwatch.GetElapsedTime(FirstSeen).TotalSeconds * (progress.Total - progress.Done) / done;
+            return (int)Math.Min(seconds, int.MaxValue);
+        }
     }
 }

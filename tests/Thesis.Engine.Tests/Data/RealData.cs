@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using Thesis.Engine.Tests.Benchmarks;
 using Xunit;
 
 namespace Thesis.Engine.Tests.Data;
@@ -6,12 +6,12 @@ namespace Thesis.Engine.Tests.Data;
 /// <summary>Real data that is not committed: below THESIS_DATA, else ../shared/data beside the checkout.</summary>
 internal static class RealData
 {
-    public static string Folder(string name, [CallerFilePath] string source = "")
+    /// <summary>The data folder; the test is skipped where it lacks <paramref name="name"/>.</summary>
+    public static string Folder(string name)
     {
         var data = Environment.GetEnvironmentVariable("THESIS_DATA")
-            ?? Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "../../../../shared/data"));
-        var folder = Path.Combine(data, name);
-        if (!Directory.Exists(folder)) Assert.Skip($"'{folder}' is absent; set THESIS_DATA.");
+            ?? Path.GetFullPath(Repository.Path("..", "shared", "data"));
+        if (!Directory.Exists(Path.Combine(data, name))) Assert.Skip($"'{Path.Combine(data, name)}' is absent; set THESIS_DATA.");
         return data;
     }
 }
