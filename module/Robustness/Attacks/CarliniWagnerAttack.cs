@@ -167,7 +167,7 @@ public sealed class CarliniWagnerAttack(CarliniWagnerOptions options) : IAdversa
         public void Take(Tensor candidates, Tensor reached, Tensor origin)
         {
             using var scope = NewDisposeScope();
-            var lengths = linalg.vector_norm(candidates - origin, ord: 2, dims: [1, 2, 3]);
+            var lengths = (candidates - origin).square().sum([1L, 2, 3]).sqrt();
             var better = reached.logical_and(lengths < Lengths);
             Images.copy_(where(better.view(-1, 1, 1, 1), candidates, Images));
             Lengths.copy_(where(better, lengths, Lengths));

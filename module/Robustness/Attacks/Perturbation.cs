@@ -15,7 +15,7 @@ internal sealed record Perturbation(double[] Linf, double[] L2, double[] L0)
         using var none = no_grad();
         var change = ((changed - original) * Epsilon.Maximum).flatten(1);
         return new Perturbation(
-            Values(change.abs().amax([1L])), Values(linalg.vector_norm(change, ord: 2, dims: [1])),
+            Values(change.abs().amax([1L])), Values(change.square().sum([1L]).sqrt()),
             Values(change.ne(0).sum(1)));
     }
 

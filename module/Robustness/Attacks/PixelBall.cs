@@ -34,7 +34,7 @@ internal sealed class PixelBall : IDisposable
     public static Tensor Lengths(Tensor images)
     {
         using var scope = NewDisposeScope();
-        return linalg.vector_norm(images, ord: 2, dims: [1, 2, 3], keepdim: true)
+        return images.square().sum([1L, 2, 3], keepdim: true).sqrt()
             .clamp_min_(1e-12).MoveToOuterDisposeScope();
     }
 
