@@ -180,7 +180,7 @@ def main():
     parser.add_argument("labels")
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--epsilons", type=float, nargs="+", default=[25, 75])
-    parser.add_argument("--batch", type=int, default=100)
+    parser.add_argument("--batch", type=int, default=50)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--time-pgd", action="store_true", help="only PGD with the first epsilon, and its seconds")
     arguments = parser.parse_args()

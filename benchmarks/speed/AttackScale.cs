@@ -13,7 +13,7 @@ internal static class AttackScale
 {
     private const string Text =
         "attack-scale --model MODEL.safetensors --dataset NAME --data FOLDER [--count 1000] [--steps 100] [--epsilon 25] "
-        + "[--batch 100] [--threads N]";
+        + "[--batch 50] [--threads N]";
 
     public static int Run(ReadOnlySpan<string> arguments)
     {
@@ -36,7 +36,7 @@ internal static class AttackScale
         var correct = 0L;
         var seconds = 0.0;
         AttackRunner.Run(
-            classifier, images, attack, [epsilon], new AttackRunOptions { BatchSize = Number(run["--batch"] ?? "100") },
+            classifier, images, attack, [epsilon], new AttackRunOptions { BatchSize = Number(run["--batch"] ?? "50") },
             context, attacked =>
             {
                 seconds += attacked.Elapsed.TotalSeconds;

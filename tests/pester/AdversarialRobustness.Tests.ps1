@@ -1,0 +1,39 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot '../../Thesis.psd1') -Force
+    $script:model = (Build-Classifier shapes -Architecture small -Epochs 2 -Destination $TestDrive/shapes.safetensors).Path
+}
+
+Describe 'Test-AdversarialRobustness' {
+    It 'emits a record for each attack and epsilon, and the worst case' {
+        $rows = Test-AdversarialRobustness $model shapes -Attack FGSM, PGD -Epsilon 8, '25/255' -Steps 5 -First 30
+        $rows.Attack | Should -Be ('Clean', 'FGSM', 'FGSM', 'PGD', 'PGD', 'Worst case', 'Worst case')
+        $rows[1..6].Epsilon | Should -Be (8, 25, 8, 25, 8, 25)
+        $rows.Count | Should -Be 7
+    }
+
+    It 'is a gate' {
+        Test-AdversarialRobustness $model shapes -Attack FGSM -First 30 -Quiet -MinimumAccuracy 0 | Should -BeTrue
+        Test-AdversarialRobustness $model shapes -Attack FGSM -First 30 -Quiet -MinimumAccuracy 1 | Should -BeFalse
+    }
+
+    It 'refuses epsilon 300' {
+        { Test-AdversarialRobustness $model shapes -Epsilon 300 } | Should -Throw -ErrorId 'EpsilonOutOfRange*'
+    }
+}
+
+Describe 'New-AdversarialExample' {
+    It 'writes images, a manifest and a picture' {
+        $made = New-AdversarialExample $model shapes -Attack FGSM -Epsilon 25 -First 20 -Destination $TestDrive/examples
+        $made.Path, $made.ManifestPath, $made.GridPath | Should -Exist
+        $lines = Import-Csv $made.ManifestPath
+        $lines | Should -HaveCount 20
+        ($lines | Where-Object goal_reached -EQ 'true').Count | Should -Be $made.Reached
+    }
+
+    It 'writes nothing with -WhatIf' {
+        New-AdversarialExample $model shapes -First 5 -Destination $TestDrive/none -WhatIf
+        "$TestDrive/none" | Should -Not -Exist
+    }
+}
