@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsvHelper;
 using ScottPlot;
+using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Learning;
@@ -10,9 +11,6 @@ namespace Thesis.Engine.Learning;
 /// <param name="Plot">PNG: losses on the left axis, accuracies on the right.</param>
 public sealed record TrainingCurveFiles(string Table, string Plot)
 {
-    private const int Width = 900;
-    private const int Height = 600;
-
     /// <summary>Both files.</summary>
     public IReadOnlyList<string> All => [Table, Plot];
 
@@ -31,8 +29,7 @@ public sealed record TrainingCurveFiles(string Table, string Plot)
         var table = ToCsv(curve);
         AtomicFile.Write(Table, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(table)), overwrite);
         using var plot = Draw(curve, title);
-        var image = plot.GetImageBytes(Width, Height, ImageFormat.Png);
-        AtomicFile.Write(Plot, stream => stream.Write(image), overwrite);
+        PlotFile.Write(plot, Plot, overwrite);
     }
 
     /// <summary>The curve as CSV, commas and LF, numbers in the invariant culture and in full.</summary>

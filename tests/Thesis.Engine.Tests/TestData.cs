@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using Thesis.Engine.Tests.Benchmarks;
 using Xunit;
 
 namespace Thesis.Engine.Tests;
@@ -6,15 +6,15 @@ namespace Thesis.Engine.Tests;
 /// <summary>Real data, which is not committed: below <c>THESIS_DATA</c>, else in shared/data beside the checkout.</summary>
 internal static class TestData
 {
-    /// <summary>A folder of the data; the test is skipped where it is absent.</summary>
-    public static string Folder(string name)
-    {
-        var folder = Path.Combine(Root(), name);
-        if (!Directory.Exists(folder)) Assert.Skip($"'{folder}' is absent; set THESIS_DATA.");
-        return folder;
-    }
+    /// <summary>The folder of all data.</summary>
+    public static string Root =>
+        Environment.GetEnvironmentVariable("THESIS_DATA") ?? Path.GetFullPath(Repository.Path("..", "shared", "data"));
 
-    private static string Root([CallerFilePath] string source = "") =>
-        Environment.GetEnvironmentVariable("THESIS_DATA")
-        ?? Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "../../../shared/data"));
+    /// <summary>A file or a folder of the data; the test is skipped where it is absent.</summary>
+    public static string Find(params string[] parts)
+    {
+        var path = Path.Combine([Root, .. parts]);
+        if (!Path.Exists(path)) Assert.Skip($"'{path}' is absent; set THESIS_DATA.");
+        return path;
+    }
 }

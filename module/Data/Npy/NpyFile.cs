@@ -106,7 +106,7 @@ public static class NpyFile
             work.ThrowIfCancelled();
             var piece = MemoryMarshal.AsBytes(values.AsSpan(start, Math.Min(step, values.Length - start)));
             Fill(stream, piece, header, source);
-            work.Report("Reading features", start, values.Length);
+            work.Report("Reading an array", start, values.Length);
         }
 
         return values;

@@ -10,8 +10,8 @@ internal static class LfwFaces
     private const string Name = "lfw_mobilefacenet128";
 
     public static FeatureMatrix Features() => FeatureFile
-        .Read(Path.Combine(TestData.Folder(Name), "features.npy"), FeatureFileOptions.Default, WorkContext.Default)
+        .Read(TestData.Find(Name, "features.npy"), FeatureFileOptions.Default, WorkContext.Default)
         .Features.Normalize();
 
-    public static string[] Identities() => File.ReadAllLines(Path.Combine(TestData.Folder(Name), "labels.txt"));
+    public static string[] Identities() => File.ReadAllLines(TestData.Find(Name, "labels.txt"));
 }

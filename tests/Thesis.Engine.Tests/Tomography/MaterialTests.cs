@@ -32,7 +32,7 @@ public sealed class MaterialTests : IDisposable
     [InlineData("Au", "Au", 0.004)]
     public void Mass_attenuation_is_near_that_of_XCOM_at_every_keV(string material, string file, double tolerance)
     {
-        var table = Material.FromFile(TomographyData.PublicPath("mar_physics", $"Miuof{file}.csv"), file, 1).Attenuation;
+        var table = Material.FromFile(TestData.Find("mar_physics", $"Miuof{file}.csv"), file, 1).Attenuation;
         for (var energy = 20; energy <= 120; energy++)
         {
             var ratio = NistTables.Of(material).At(energy) / table.At(energy);
@@ -99,7 +99,7 @@ public sealed class MaterialTests : IDisposable
     [Fact]
     public void The_water_correction_of_the_public_spectrum_is_the_published_one()
     {
-        var spectrum = PhotonSpectrum.FromFile(TomographyData.PublicPath("mar_physics", "GE14Spectrum120KVP.csv"));
+        var spectrum = PhotonSpectrum.FromFile(TestData.Find("mar_physics", "GE14Spectrum120KVP.csv"));
         Assert.Equal(55.1, spectrum.MeanEnergy, 0.1);
         var correction = WaterCorrection.Fit(spectrum);
         Assert.Equal(0.80370, correction.Linear, 0.002);

@@ -4,7 +4,6 @@ using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 using Thesis.Engine.Tests.Benchmarks;
 using Thesis.Engine.Tomography;
-using Xunit;
 
 namespace Thesis.Engine.Tests.Tomography;
 
@@ -30,26 +29,17 @@ internal static class TomographyData
     public static MetalMask Mask(SliceImage image) =>
         new(Array.ConvertAll(image.Values, value => value > 0.5f), image.Rows, image.Columns);
 
-    /// <summary>A file of the public data; without it the test is skipped.</summary>
-    public static string PublicPath(params string[] parts)
-    {
-        var data = Environment.GetEnvironmentVariable("THESIS_DATA") ?? Repository.Path("..", "shared", "data");
-        var file = Path.Combine([data, .. parts]);
-        if (!File.Exists(file)) Assert.Skip($"'{file}' is absent; set THESIS_DATA.");
-        return file;
-    }
-
     /// <summary>The float32 values of a gzip of an npy.</summary>
     public static float[] PublicValues(params string[] parts)
     {
-        using var stream = new GZipStream(File.OpenRead(PublicPath(parts)), CompressionMode.Decompress);
+        using var stream = new GZipStream(File.OpenRead(TestData.Find(parts)), CompressionMode.Decompress);
         return NpyFile.Read(stream, 1L << 30, parts[^1], WorkContext.Default).ToSingle();
     }
 
     /// <summary>The bytes of a gzip of an npy of uint8.</summary>
     public static byte[] PublicBytes(params string[] parts)
     {
-        using var stream = new GZipStream(File.OpenRead(PublicPath(parts)), CompressionMode.Decompress);
+        using var stream = new GZipStream(File.OpenRead(TestData.Find(parts)), CompressionMode.Decompress);
         using var copy = new MemoryStream();
         stream.CopyTo(copy);
         var bytes = copy.ToArray();

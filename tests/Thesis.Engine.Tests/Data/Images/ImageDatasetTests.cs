@@ -52,7 +52,8 @@ public sealed class ImageDatasetTests : IDisposable
     [Fact]
     public void Mnist_is_split_into_50_10_and_10_thousand()
     {
-        var dataset = ImageDataset.Open("mnist", new ImageDatasetOptions { DataPath = RealData.Folder("mnist") });
+        TestData.Find("mnist");
+        var dataset = ImageDataset.Open("mnist", new ImageDatasetOptions { DataPath = TestData.Root });
         var (training, validation) = (dataset.Read(DatasetSplit.Training, Work), dataset.Read(DatasetSplit.Validation, Work));
         Assert.Equal((50_000, 10_000), (training.Count, validation.Count));
         // The first labels of train-labels-idx1-ubyte and of t10k-labels-idx1-ubyte are known to everyone.
