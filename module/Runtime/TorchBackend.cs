@@ -37,6 +37,7 @@ public static class TorchBackend
         lock (Gate)
         {
             if (_loaded) return;
+            NativeAllocator.KeepFreedMemory();
             LoadedFiles = LoadAll(new BackendLocation(Folders().ToArray()));
             StartTensorLibrary();
             Volatile.Write(ref _loaded, true);
