@@ -5,38 +5,61 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Engine.Tomography;
 
 /// <summary>
-/// Backprojection in tiles of 8 rows, whose sums stay in registers over all views. With AVX-512 a tile is 16 pixels
-/// wide: all its pixels fall on 32 consecutive bins, so that two loads and permutations stand for gathers.
+/// Backprojection in tiles whose sums stay in registers over all views. With AVX-512 a tile is 8 pixels wide and its
+/// vectors hold two rows; it is as high as 32 consecutive bins allow, so that two loads and permutations stand for
+/// gathers: 16 rows of pixels with one bin a pixel, fewer of pixels that see more bins.
 /// </summary>
 internal static unsafe class BackprojectionKernel
 {
-    private const int TileRows = 8;
+    private const int TileColumns = 8;
+    private const int NarrowRows = 8;
     private const int Window = 32;
 
-    // Wider margins mean bins much finer than pixels; the copy would be large and the tile's window too small.
-    private const int WidestMargin = 4096;
+    // Column and row of a vector's lanes.
+    private static ReadOnlySpan<float> Across => [0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7];
+
+    private static ReadOnlySpan<float> Down => [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1];
+
+    // Wider margins mean bins much finer than pixels; the copy would be large and no tile fits.
+    private const float WidestMargin = 4096;
+
+    private delegate void WideTile(in Tiles tiles, int row, int column);
 
     public static void Run(
         ScanGeometry geometry, ParallelViews views, KernelPath path, float* sinogram, float* image, WorkContext work)
     {
-        // The farthest that two pixels of a 16 x 8 tile can lie apart, with the neighbour of the last.
-        var span = (Math.Sqrt((15 * 15) + (7 * 7)) * views.Scale) + 3;
-        var wide = path == KernelPath.Vector512 && span < Window && views.Margin < WidestMargin;
-        var margin = wide ? Math.Max(0, (int)Math.Ceiling(views.Margin)) + 2 : 1;
-        var pitch = margin + geometry.Bins + margin + (wide ? Window : 1);
+        var (wide, height) = path == KernelPath.Vector512 && views.Margin < WidestMargin ? Fitting(views.Scale) : default;
+        var margin = wide is null ? 1 : Math.Max(0, (int)Math.Ceiling(views.Margin)) + 2;
+        var pitch = margin + geometry.Bins + margin + (wide is null ? 1 : Window);
+        var rows = wide is null ? NarrowRows : height;
         using var scratch = new Scratch<float>(geometry.Views * pitch);
         fixed (float* buffer = scratch.Values)
         {
-            var rows = buffer;
-            Pad(geometry, sinogram, rows, margin, pitch);
-            var task = new Tiles(geometry, views, rows, margin, pitch, image);
-            var blocks = (geometry.ImageSize + TileRows - 1) / TileRows;
+            var values = buffer;
+            Pad(geometry, sinogram, values, margin, pitch);
+            var task = new Tiles(geometry, views, values, margin, pitch, image);
+            var blocks = (geometry.ImageSize + rows - 1) / rows;
             Parallel.For(0, blocks, work.Parallel, block =>
             {
-                if (wide) Wide(task, block * TileRows, work);
-                else Narrow(task, block * TileRows, work);
+                if (wide is null) Narrow(task, block * rows, work);
+                else Wide(wide, task, block * rows, work);
             });
         }
+    }
+
+    // The highest tile whose pixels lie on 32 bins in every view; null where bins are too fine for any.
+    private static (WideTile? Tile, int Height) Fitting(double scale) =>
+        Fits(16, scale) ? (Tile<Rows16>, 16)
+        : Fits(12, scale) ? (Tile<Rows12>, 12)
+        : Fits(8, scale) ? (Tile<Rows8>, 8)
+        : Fits(4, scale) ? (Tile<Rows4>, 4)
+        : default((WideTile?, int));
+
+    // A tile begins within its first bin, and rounding may cost a little of the last.
+    private static bool Fits(int height, double scale)
+    {
+        var diagonal = Math.Sqrt(((TileColumns - 1) * (TileColumns - 1)) + ((height - 1) * (height - 1)));
+        return 1 + (diagonal * scale) < Window - 0.1;
     }
 
     private static void Pad(ScanGeometry geometry, float* sinogram, float* rows, int margin, int pitch)
@@ -49,18 +72,20 @@ internal static unsafe class BackprojectionKernel
         }
     }
 
-    private static void Wide(in Tiles tiles, int row, WorkContext work)
+    private static void Wide(WideTile tile, in Tiles tiles, int row, WorkContext work)
     {
-        for (var column = 0; column < tiles.Size; column += Vector512<float>.Count)
+        for (var column = 0; column < tiles.Size; column += TileColumns)
         {
             work.ThrowIfCancelled();
-            WideTile(tiles, row, column);
+            tile(tiles, row, column);
         }
     }
 
-    private static void WideTile(in Tiles tiles, int row, int column)
+    private static void Tile<TRows>(in Tiles tiles, int row, int column)
+        where TRows : struct, ITileRows
     {
         var lanes = Vector512.CreateSequence(0f, 1f);
+        var (across8, down2) = (Vector512.Create(Across), Vector512.Create(Down));
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
         Vector512<float> s4 = default, s5 = default, s6 = default, s7 = default;
         var values = tiles.Rows;
@@ -68,67 +93,57 @@ internal static unsafe class BackprojectionKernel
         {
             var (across, down) = (tiles.Views.Across[view], tiles.Views.Down[view]);
             var start = tiles.Views.Base[view] + (column * across) - (row * down) + tiles.Margin;
-            var first = (int)(start + Math.Min(0, 15 * across) + Math.Min(0, -7 * down));
-            var place = Vector512.FusedMultiplyAdd(
-                lanes, Vector512.Create((float)across), Vector512.Create((float)(start - first)));
+            var first = (int)(start + Math.Min(0, (TileColumns - 1) * across) + Math.Min(0, (1 - TRows.Count) * down));
             var step = Vector512.Create((float)-down);
-            var low = Vector512.Load(values + first);
-            var high = Vector512.Load(values + first + 16);
-            var lowRise = Vector512.Load(values + first + 1) - low;
-            var highRise = Vector512.Load(values + first + 17) - high;
-            s0 = Add(s0, place, low, high, lowRise, highRise);
-            s1 = Add(s1, place + step, low, high, lowRise, highRise);
-            s2 = Add(s2, At(2, step, place), low, high, lowRise, highRise);
-            s3 = Add(s3, At(3, step, place), low, high, lowRise, highRise);
-            s4 = Add(s4, At(4, step, place), low, high, lowRise, highRise);
-            s5 = Add(s5, At(5, step, place), low, high, lowRise, highRise);
-            s6 = Add(s6, At(6, step, place), low, high, lowRise, highRise);
-            s7 = Add(s7, At(7, step, place), low, high, lowRise, highRise);
+            var place = Vector512.FusedMultiplyAdd(
+                down2, step,
+                Vector512.FusedMultiplyAdd(across8, Vector512.Create((float)across), Vector512.Create((float)(start - first))));
+            step += step;
+            var line = new Line(values + first, lanes);
+            s0 = line.Add(s0, place);
+            s1 = line.Add(s1, place + step);
+            if (TRows.Count > 4) s2 = line.Add(s2, At(2, step, place));
+            if (TRows.Count > 4) s3 = line.Add(s3, At(3, step, place));
+            if (TRows.Count > 8) s4 = line.Add(s4, At(4, step, place));
+            if (TRows.Count > 8) s5 = line.Add(s5, At(5, step, place));
+            if (TRows.Count > 12) s6 = line.Add(s6, At(6, step, place));
+            if (TRows.Count > 12) s7 = line.Add(s7, At(7, step, place));
         }
 
         Write(tiles, row, column, s0);
-        Write(tiles, row + 1, column, s1);
-        Write(tiles, row + 2, column, s2);
-        Write(tiles, row + 3, column, s3);
-        Write(tiles, row + 4, column, s4);
-        Write(tiles, row + 5, column, s5);
-        Write(tiles, row + 6, column, s6);
-        Write(tiles, row + 7, column, s7);
+        Write(tiles, row + 2, column, s1);
+        if (TRows.Count > 4) Write(tiles, row + 4, column, s2);
+        if (TRows.Count > 4) Write(tiles, row + 6, column, s3);
+        if (TRows.Count > 8) Write(tiles, row + 8, column, s4);
+        if (TRows.Count > 8) Write(tiles, row + 10, column, s5);
+        if (TRows.Count > 12) Write(tiles, row + 12, column, s6);
+        if (TRows.Count > 12) Write(tiles, row + 14, column, s7);
     }
 
-    private static Vector512<float> At(int row, Vector512<float> step, Vector512<float> place) =>
-        Vector512.FusedMultiplyAdd(Vector512.Create((float)row), step, place);
-
-    private static Vector512<float> Add(
-        Vector512<float> sum,
-        Vector512<float> place,
-        Vector512<float> low,
-        Vector512<float> high,
-        Vector512<float> lowRise,
-        Vector512<float> highRise)
-    {
-        var bin = Avx512F.ConvertToVector512Int32WithTruncation(place);
-        var share = place - Avx512F.ConvertToVector512Single(bin);
-        var value = Avx512F.PermuteVar16x32x2(low, bin, high);
-        var rise = Avx512F.PermuteVar16x32x2(lowRise, bin, highRise);
-        return Vector512.FusedMultiplyAdd(share, rise, sum) + value;
-    }
+    private static Vector512<float> At(int pair, Vector512<float> step, Vector512<float> place) =>
+        Vector512.FusedMultiplyAdd(Vector512.Create((float)pair), step, place);
 
     private static void Write(in Tiles tiles, int row, int column, Vector512<float> sum)
     {
-        if (row >= tiles.Size) return;
         sum *= tiles.Weight;
+        Write(tiles, row, column, sum.GetLower());
+        Write(tiles, row + 1, column, sum.GetUpper());
+    }
+
+    private static void Write(in Tiles tiles, int row, int column, Vector256<float> values)
+    {
+        if (row >= tiles.Size) return;
         var target = tiles.Image + (row * tiles.Size) + column;
-        if (column + Vector512<float>.Count <= tiles.Size) sum.Store(target);
+        if (column + TileColumns <= tiles.Size) values.Store(target);
         else
         {
-            for (var lane = 0; lane < tiles.Size - column; lane++) target[lane] = sum[lane];
+            for (var lane = 0; lane < tiles.Size - column; lane++) target[lane] = values[lane];
         }
     }
 
     private static void Narrow(in Tiles tiles, int firstRow, WorkContext work)
     {
-        var end = Math.Min(tiles.Size, firstRow + TileRows);
+        var end = Math.Min(tiles.Size, firstRow + NarrowRows);
         for (var row = firstRow; row < end; row++)
         {
             work.ThrowIfCancelled();
@@ -160,9 +175,7 @@ internal static unsafe class BackprojectionKernel
             sum += Fma.MultiplyAdd(share, next - here, here) & inside;
         }
 
-        sum *= tiles.Weight;
-        var target = tiles.Image + (row * tiles.Size) + column;
-        for (var lane = 0; lane < Math.Min(Vector256<float>.Count, tiles.Size - column); lane++) target[lane] = sum[lane];
+        Write(tiles, row, column, sum * tiles.Weight);
     }
 
     private readonly struct Tiles(
@@ -176,5 +189,56 @@ internal static unsafe class BackprojectionKernel
         public readonly int Size = geometry.ImageSize;
         public readonly int Bins = geometry.Bins;
         public readonly float Weight = (float)(Math.PI / geometry.Views);
+    }
+
+    // Between bins k and k + 1 a view is the line Intercept[k] + place Slope[k], for the 32 bins from the window's first.
+    private readonly struct Line
+    {
+        private readonly Vector512<float> _low;
+        private readonly Vector512<float> _high;
+        private readonly Vector512<float> _lowSlope;
+        private readonly Vector512<float> _highSlope;
+
+        public Line(float* values, Vector512<float> lanes)
+        {
+            var (low, high) = (Vector512.Load(values), Vector512.Load(values + 16));
+            _lowSlope = Vector512.Load(values + 1) - low;
+            _highSlope = Vector512.Load(values + 17) - high;
+            _low = Avx512F.FusedMultiplyAddNegated(lanes, _lowSlope, low);
+            _high = Avx512F.FusedMultiplyAddNegated(lanes + Vector512.Create(16f), _highSlope, high);
+        }
+
+        public Vector512<float> Add(Vector512<float> sum, Vector512<float> place)
+        {
+            var bin = Avx512F.ConvertToVector512Int32WithTruncation(place);
+            var intercept = Avx512F.PermuteVar16x32x2(_low, bin, _high);
+            var slope = Avx512F.PermuteVar16x32x2(_lowSlope, bin, _highSlope);
+            return Vector512.FusedMultiplyAdd(place, slope, sum) + intercept;
+        }
+    }
+
+    private interface ITileRows
+    {
+        static abstract int Count { get; }
+    }
+
+    private readonly struct Rows16 : ITileRows
+    {
+        public static int Count => 16;
+    }
+
+    private readonly struct Rows12 : ITileRows
+    {
+        public static int Count => 12;
+    }
+
+    private readonly struct Rows8 : ITileRows
+    {
+        public static int Count => 8;
+    }
+
+    private readonly struct Rows4 : ITileRows
+    {
+        public static int Count => 4;
     }
 }

@@ -73,15 +73,20 @@ public sealed unsafe class ForwardProjection<T> : LinearOperator<T>
         fixed (T* buffer = scratch.Values)
         {
             var planes = buffer;
-            var blocks = (_size + BlockRows - 1) / BlockRows;
+            var height = _path == KernelPath.Scalar ? BlockRows : JosephAdjointKernel.Rows(_path);
+            var blocks = (_size + height - 1) / height;
             Parallel.For(0, 2 * blocks, work.Parallel, block =>
             {
                 var transposed = block >= blocks;
-                var first = (block % blocks) * BlockRows;
-                var end = Math.Min(_size, first + BlockRows);
+                var first = (block % blocks) * height;
                 var plane = planes + (transposed ? PlaneLength : 0);
-                new Span<T>(plane + (first * _pitch), (end - first) * _pitch).Clear();
-                Spread(output, plane, transposed, first, end, work);
+                if (_path == KernelPath.Scalar) Spread(output, plane, transposed, first, work);
+                else
+                {
+                    JosephAdjointKernel.Spread(
+                        (JosephRays<float>)(object)Rays, (float*)output, _geometry.Bins, transposed, (float*)plane, _size,
+                        _pitch, first, _path, work);
+                }
             });
             AddPlanes(planes, input);
         }
@@ -111,8 +116,10 @@ public sealed unsafe class ForwardProjection<T> : LinearOperator<T>
     }
 
     // The adjoint of RaySum, for the rays of a plane and the rows of a block.
-    private void Spread(T* sinogram, T* plane, bool transposed, int first, int end, WorkContext work)
+    private void Spread(T* sinogram, T* plane, bool transposed, int first, WorkContext work)
     {
+        var end = Math.Min(_size, first + BlockRows);
+        new Span<T>(plane + (first * _pitch), (end - first) * _pitch).Clear();
         var last = T.CreateTruncating(_size + 1);
         for (var ray = 0; ray < _geometry.SinogramLength; ray++)
         {

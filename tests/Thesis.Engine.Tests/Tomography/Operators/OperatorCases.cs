@@ -16,6 +16,10 @@ internal static class OperatorCases
         ["parallel-turn"] = new(DetectorKind.Parallel, 64, 40, -0.31, 47, 0.15, startAngle: 0.4),
         ["parallel-coarse"] = new(DetectorKind.Parallel, 30, 20, 0.9, 40, 0.3, angularRange: Math.PI),
         ["parallel-fine"] = new(DetectorKind.Parallel, 30, 300, 0.02, 40, 0.1, angularRange: -Math.PI),
+        // Bins a pixel for which the tiles of AVX-512 have 12, 8 and 4 rows.
+        ["parallel-2-bins"] = new(DetectorKind.Parallel, 24, 131, 0.05, 43, 0.11, angularRange: Math.PI),
+        ["parallel-3-bins"] = new(DetectorKind.Parallel, 24, 160, -0.04, 43, 0.115, startAngle: 0.2),
+        ["parallel-4-bins"] = new(DetectorKind.Parallel, 24, 190, 0.03, 43, 0.12, angularRange: Math.PI),
         ["truncated"] = new(DetectorKind.Arc, 36, 31, 0.01, 64, 0.2, 30, detectorOffset: -3),
     };
 
