@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Thesis.Engine.Runtime;
@@ -53,7 +54,12 @@ internal static unsafe class BackprojectionAdjointKernel
     {
         for (var bin = 0; bin < bins; bin += Vector512<float>.Count)
         {
-            var sum = WideBins(lines, bin);
+            var sum = lines.Candidates switch
+            {
+                1 => WideBins<OnePixel>(lines, bin),
+                2 => WideBins<TwoPixels>(lines, bin),
+                _ => WideBins<ThreePixels>(lines, bin),
+            };
             if (bin + Vector512<float>.Count <= bins) sum.Store(target + bin);
             else
             {
@@ -62,12 +68,12 @@ internal static unsafe class BackprojectionAdjointKernel
         }
     }
 
-    private static Vector512<float> WideBins(in Lines lines, int bin)
+    private static Vector512<float> WideBins<TPixels>(in Lines lines, int bin)
+        where TPixels : struct, IPixels
     {
-        var one = Vector512<float>.One;
         var slope = Vector512.Create((float)lines.AbsoluteSlope);
         var places = Vector512.CreateSequence(0f, 1f) * Vector512.Create((float)lines.PixelsPerBin);
-        Vector512<float> s0 = default, s1 = default, s2 = default;
+        var sums = default(Sums);
         var (first, end) = lines.Touched(bin, Vector512<float>.Count);
         // The place where a bin's reach begins, of the first bin and of the lowest one.
         var (begin, perLine) = (lines.Place(bin, 0) - lines.Reach, lines.PlacePerLine);
@@ -81,21 +87,12 @@ internal static unsafe class BackprojectionAdjointKernel
             var real = places + Vector512.Create((float)(place - start));
             var whole = Avx512F.ConvertToVector512Int32WithTruncation(real);
             var share = real - Avx512F.ConvertToVector512Single(whole);
-            // Signed distances, in bins, of the next three pixels.
-            var d0 = Vector512.FusedMultiplyAdd(slope, one - share, -one);
-            var d1 = d0 + slope;
-            var d2 = d1 + slope;
-            // Each candidate is a window shifted by one pixel: loads are cheaper here than additions to the indices.
-            s0 = Vector512.FusedMultiplyAdd(Hat(d0), Pick(window, whole), s0);
-            s1 = Vector512.FusedMultiplyAdd(Hat(d1), Pick(window + 1, whole), s1);
-            s2 = Vector512.FusedMultiplyAdd(Hat(d2), Pick(window + 2, whole), s2);
+            // How far the first of the pixels lies within the reach, in bins: above 0, and slope at most.
+            TPixels.Add(ref sums, window, whole, slope, Avx512F.FusedMultiplyAddNegated(slope, share, slope));
         }
 
-        return s0 + s1 + s2;
+        return sums.First + sums.Second + sums.Third;
     }
-
-    private static Vector512<float> Hat(Vector512<float> distance) =>
-        Vector512.Max(Vector512<float>.One - Vector512.Abs(distance), Vector512<float>.Zero);
 
     private static Vector512<float> Pick(float* window, Vector512<int> index) =>
         Avx512F.PermuteVar16x32x2(Vector512.Load(window), index, Vector512.Load(window + 16));
@@ -203,6 +200,64 @@ internal static unsafe class BackprojectionAdjointKernel
             return (
                 (int)Math.Clamp(Math.Floor(Math.Min(one, other)), 0, Size),
                 (int)Math.Clamp(Math.Ceiling(Math.Max(one, other)) + 1, 0, Size));
+        }
+    }
+
+    private struct Sums
+    {
+        public Vector512<float> First;
+        public Vector512<float> Second;
+        public Vector512<float> Third;
+    }
+
+    // The pixels that can lie within a bin's reach, with their weights 1 - |distance|. Each is read from a window that
+    // is shifted by one pixel: loads are cheaper here than additions to the indices.
+    private interface IPixels
+    {
+        static abstract void Add(
+            ref Sums sums, float* window, Vector512<int> index, Vector512<float> slope, Vector512<float> within);
+    }
+
+    // slope is 1 at most: the first pixel lies before the bin, the third one after it.
+    private readonly struct ThreePixels : IPixels
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Add(
+            ref Sums sums, float* window, Vector512<int> index, Vector512<float> slope, Vector512<float> within)
+        {
+            var one = Vector512<float>.One;
+            var second = within + slope;
+            var third = Vector512.Max(one + one - (second + slope), Vector512<float>.Zero);
+            sums.First = Vector512.FusedMultiplyAdd(within, Pick(window, index), sums.First);
+            sums.Second = Vector512.FusedMultiplyAdd(one - Vector512.Abs(second - one), Pick(window + 1, index), sums.Second);
+            sums.Third = Vector512.FusedMultiplyAdd(third, Pick(window + 2, index), sums.Third);
+        }
+    }
+
+    // slope is above 1 and 2 at most: the second pixel lies after the bin.
+    private readonly struct TwoPixels : IPixels
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Add(
+            ref Sums sums, float* window, Vector512<int> index, Vector512<float> slope, Vector512<float> within)
+        {
+            var one = Vector512<float>.One;
+            var second = Vector512.Max(one + one - (within + slope), Vector512<float>.Zero);
+            sums.First = Vector512.FusedMultiplyAdd(one - Vector512.Abs(within - one), Pick(window, index), sums.First);
+            sums.Second = Vector512.FusedMultiplyAdd(second, Pick(window + 1, index), sums.Second);
+        }
+    }
+
+    // slope is above 2.
+    private readonly struct OnePixel : IPixels
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Add(
+            ref Sums sums, float* window, Vector512<int> index, Vector512<float> slope, Vector512<float> within)
+        {
+            var one = Vector512<float>.One;
+            var weight = Vector512.Max(one - Vector512.Abs(within - one), Vector512<float>.Zero);
+            sums.First = Vector512.FusedMultiplyAdd(weight, Pick(window, index), sums.First);
         }
     }
 }
