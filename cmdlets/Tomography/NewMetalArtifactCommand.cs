@@ -96,6 +96,13 @@ public sealed class NewMetalArtifactCommand : SliceCmdlet
     [Parameter]
     public double Scatter { get; set; } = ArtifactSimulationOptions.DefaultBackground;
 
+    /// <summary>
+    /// Partial volume: the metal path of the outermost bins of each run along the detector is divided by this, as the
+    /// public simulations do by 4; 1 leaves it as it is.
+    /// </summary>
+    [Parameter]
+    public double EdgeDivisor { get; set; } = ArtifactSimulationOptions.DefaultEdgeDivisor;
+
     /// <summary>Counts the mean of the photons.</summary>
     [Parameter]
     public SwitchParameter NoNoise { get; set; }
@@ -176,6 +183,7 @@ public sealed class NewMetalArtifactCommand : SliceCmdlet
         Spectrum = SpectrumPath is null ? PhotonSpectrum.Tube120 : PhotonSpectrum.FromFile(ResolveTarget(SpectrumPath)),
         Photons = Photons,
         Background = Scatter,
+        EdgeDivisor = EdgeDivisor,
         Noise = !NoNoise,
         WaterCorrection = !NoWaterCorrection,
     };

@@ -29,11 +29,12 @@ public static class ScanPresets
 
     /// <summary>
     /// The public SynDeepLesion files: 416 x 416 pixels, 640 views, a flat detector of 641 bins over
-    /// 2 sqrt(2) x 15.36 cm at twice the source's distance. Their first view is at 90 degrees and their bins run backwards.
+    /// 2 sqrt(2) x 15.36 cm at twice the source's distance. Their bins run backwards, and their views lie in the middle of
+    /// their steps: the first is half a step past 90 degrees, as their images and their metal traces say alike.
     /// </summary>
     public static ScanGeometry SynDeepLesion => new(
         DetectorKind.Flat, 640, 641, -2 * Math.Sqrt(2) * FieldOfView / 641, 416, FieldOfView / 416,
-        SourceDistance, 2 * SourceDistance, startAngle: Math.PI / 2);
+        SourceDistance, 2 * SourceDistance, startAngle: (Math.PI / 2) + (Math.PI / 640));
 
     /// <summary>The geometry of a name, in any case.</summary>
     /// <exception cref="InputException"><c>GeometryUnknown</c>.</exception>
