@@ -21,7 +21,7 @@ public sealed class NormalizedReduction : IArtifactReduction
         ArgumentNullException.ThrowIfNull(scan);
         ArgumentNullException.ThrowIfNull(work);
         var interpolated = LinearInterpolation.Interpolate(scan.Sinogram, scan.Trace);
-        var prior = TissuePrior.Of(scan.Tomograph.Reconstruct(interpolated, work), scan.Metal);
+        var prior = TissuePrior.Of(scan.Tomograph.Reconstruct(interpolated, work), scan.Metal, work);
         work.ThrowIfCancelled();
         var sinogram = Normalize(scan.Sinogram, scan.Trace, scan.Tomograph.Project(prior, work));
         return new ReducedScan(scan.Tomograph.Reconstruct(sinogram, work), sinogram);

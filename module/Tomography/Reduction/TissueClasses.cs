@@ -1,3 +1,5 @@
+using Thesis.Engine.Runtime;
+
 namespace Thesis.Engine.Tomography;
 
 /// <summary>
@@ -12,12 +14,14 @@ public readonly record struct TissueClasses(double SoftFloor, double BoneFloor, 
     private const double Tolerance = 1e-7;
 
     /// <summary>Classifies values; an empty class keeps its centre.</summary>
-    public static TissueClasses Of(ReadOnlySpan<float> values)
+    public static TissueClasses Of(ReadOnlySpan<float> values, WorkContext work)
     {
+        ArgumentNullException.ThrowIfNull(work);
         const double water = HounsfieldScale.WaterAttenuation;
         var (air, soft, bone) = (0.0, water, 2 * water);
         for (var iteration = 1; ; iteration++)
         {
+            work.ThrowIfCancelled();
             var classes = new Classes((air + soft) / 2, (soft + bone) / 2);
             foreach (var value in values) classes.Add(value);
             var moved = Math.Max(

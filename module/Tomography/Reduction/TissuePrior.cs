@@ -1,3 +1,5 @@
+using Thesis.Engine.Runtime;
+
 namespace Thesis.Engine.Tomography;
 
 /// <summary>
@@ -13,14 +15,15 @@ public static class TissuePrior
     private static readonly double[] Gaussian = SeparableFilter.Gaussian(radius: 2, sigma: 1);
 
     /// <summary>The prior of an LI image.</summary>
-    /// <exception cref="Runtime.InputException"><c>MaskShapeMismatch</c>.</exception>
-    public static SliceImage Of(SliceImage interpolated, MetalMask metal)
+    /// <exception cref="InputException"><c>MaskShapeMismatch</c>.</exception>
+    public static SliceImage Of(SliceImage interpolated, MetalMask metal, WorkContext work)
     {
         ArgumentNullException.ThrowIfNull(metal);
         const double water = HounsfieldScale.WaterAttenuation;
         var filled = metal.Fill(interpolated, (float)water);
-        var classes = TissueClasses.Of(filled.Values);
+        var classes = TissueClasses.Of(filled.Values, work);
         var bone = Math.Max(classes.BoneFloor, LeastBone * water);
+        work.ThrowIfCancelled();
         var smooth = SeparableFilter.ReplicatingEdges(filled, Gaussian);
         return new SliceImage(
             Array.ConvertAll(smooth.Values, value => value <= classes.SoftFloor ? 0 : value < bone ? (float)water : value),

@@ -26,7 +26,7 @@ public sealed class ReductionTests
     [Fact]
     public void NMAR_is_that_of_the_vectors()
     {
-        var prior = TissuePrior.Of(TomographyData.Slice("sim_x_li"), Metal);
+        var prior = TissuePrior.Of(TomographyData.Slice("sim_x_li"), Metal, WorkContext.Default);
         ArtifactSimulationTests.Near(TomographyData.Simulation("sim_nmar_prior"), prior.Values, 2e-5);
         var reduced = new NormalizedReduction().Reduce(Scan, WorkContext.Default);
         ArtifactSimulationTests.Near(TomographyData.Simulation("sim_y_nmar"), reduced.Sinogram!.Values, 2e-5);
@@ -212,9 +212,9 @@ public sealed class ReductionTests
     {
         // Three clusters far apart: their members are fixed, so the floors are their least values.
         float[] values = [0, 0.01f, 0.02f, 0.17f, 0.19f, 0.21f, 0.4f, 0.5f, 0.6f];
-        var classes = TissueClasses.Of(values);
+        var classes = TissueClasses.Of(values, WorkContext.Default);
         Assert.Equal((0.17f, 0.4f), ((float)classes.SoftFloor, (float)classes.BoneFloor));
-        Assert.Equal(double.PositiveInfinity, TissueClasses.Of(values.AsSpan(0, 6)).BoneFloor);
+        Assert.Equal(double.PositiveInfinity, TissueClasses.Of(values.AsSpan(0, 6), WorkContext.Default).BoneFloor);
     }
 
     private static ArtifactReducer Reducer(string name) =>
