@@ -53,7 +53,7 @@ public sealed unsafe class ForwardProjection<T> : LinearOperator<T>
         fixed (T* buffer = scratch.Values)
         {
             var planes = buffer;
-            FillPlanes(input, planes);
+            FillPlanes(input, planes, work);
             Parallel.For(0, _geometry.Views, work.Parallel, view =>
             {
                 var first = view * _geometry.Bins;
@@ -88,7 +88,7 @@ public sealed unsafe class ForwardProjection<T> : LinearOperator<T>
                         _pitch, first, _path, work);
                 }
             });
-            AddPlanes(planes, input);
+            AddPlanes(planes, input, work);
         }
     }
 
@@ -140,28 +140,47 @@ public sealed unsafe class ForwardProjection<T> : LinearOperator<T>
         }
     }
 
-    private void FillPlanes(T* image, T* planes)
+    private void FillPlanes(T* image, T* planes, WorkContext work)
     {
-        new Span<T>(planes, 2 * PlaneLength).Clear();
         var transposed = planes + PlaneLength;
-        for (var row = 0; row < _size; row++)
+        Parallel.For(0, (_size + BlockRows - 1) / BlockRows, work.Parallel, block =>
         {
-            var from = image + (row * _size);
-            new Span<T>(from, _size).CopyTo(new Span<T>(planes + (row * _pitch) + 1, _size));
-            for (var column = 0; column < _size; column++) transposed[(column * _pitch) + row + 1] = from[column];
-        }
-    }
+            var (first, end) = (block * BlockRows, Math.Min(_size, (block + 1) * BlockRows));
+            for (var row = first; row < end; row++)
+            {
+                new Span<T>(image + (row * _size), _size).CopyTo(Line(planes, row));
+                ClearEnds(planes, row);
+                ClearEnds(transposed, row);
+            }
 
-    private void AddPlanes(T* planes, T* image)
-    {
-        var transposed = planes + PlaneLength;
-        for (var row = 0; row < _size; row++)
-        {
-            var plain = planes + (row * _pitch) + 1;
             for (var column = 0; column < _size; column++)
             {
-                image[(row * _size) + column] = plain[column] + transposed[(column * _pitch) + row + 1];
+                var to = transposed + (column * _pitch) + 1;
+                for (var row = first; row < end; row++) to[row] = image[(row * _size) + column];
             }
-        }
+        });
+    }
+
+    private void AddPlanes(T* planes, T* image, WorkContext work)
+    {
+        var transposed = planes + PlaneLength;
+        Parallel.For(0, (_size + BlockRows - 1) / BlockRows, work.Parallel, block =>
+        {
+            var (first, end) = (block * BlockRows, Math.Min(_size, (block + 1) * BlockRows));
+            for (var row = first; row < end; row++) Line(planes, row).CopyTo(new Span<T>(image + (row * _size), _size));
+            for (var column = 0; column < _size; column++)
+            {
+                var from = transposed + (column * _pitch) + 1;
+                for (var row = first; row < end; row++) image[(row * _size) + column] += from[row];
+            }
+        });
+    }
+
+    private Span<T> Line(T* plane, int row) => new(plane + (row * _pitch) + 1, _size);
+
+    private void ClearEnds(T* plane, int row)
+    {
+        var line = plane + (row * _pitch);
+        line[0] = line[_size + 1] = line[_size + 2] = T.Zero;
     }
 }

@@ -12,7 +12,7 @@ public sealed record TotalVariationOptions
     public const double DefaultLambda = 0.005;
 
     /// <summary>The default limit of iterations.</summary>
-    public const int DefaultIterations = 200;
+    public const int DefaultIterations = 40;
 
     /// <summary>lambda of (4.5), above 0: the weight of the total variation, in cm.</summary>
     public double Lambda

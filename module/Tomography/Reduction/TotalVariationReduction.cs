@@ -10,6 +10,9 @@ namespace Thesis.Engine.Tomography;
 /// <param name="options">lambda, iterations, tolerance.</param>
 public sealed class TotalVariationReduction(TotalVariationOptions options) : IArtifactReduction
 {
+    // More of them make an iteration's progress larger still, and its passes over the image too.
+    private const int MostSubsets = 40;
+
     /// <inheritdoc/>
     public string Name => "tv";
 
@@ -23,9 +26,11 @@ public sealed class TotalVariationReduction(TotalVariationOptions options) : IAr
         ArgumentNullException.ThrowIfNull(work);
         var tomograph = scan.Tomograph;
         var start = tomograph.Reconstruct(LinearInterpolation.Interpolate(scan.Sinogram, scan.Trace), work);
-        var solver = new PrimalDualSolver(tomograph.Projection, start.Rows, start.Columns, Options);
+        var subsets = new ViewSubsets(tomograph.Geometry, MostSubsets);
+        var solver = new PrimalDualSolver(subsets.Operators, start.Rows, start.Columns, Options);
         var isUsed = Array.ConvertAll(scan.Trace.Values, isMetal => !isMetal);
-        var (values, report) = solver.Solve(scan.Sinogram.Values, isUsed, start.Values, work);
+        var (values, report) = solver.Solve(
+            subsets.Split(scan.Sinogram.Values), subsets.Split(isUsed), start.Values, work);
         return new ReducedScan(new SliceImage(values, start.Rows, start.Columns), null, report);
     }
 }
