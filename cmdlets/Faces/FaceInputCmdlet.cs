@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Thesis.Cmdlets.Runtime;
 using Thesis.Engine.Data;
+using Thesis.Engine.Runtime;
 
 namespace Thesis.Cmdlets.Faces;
 
@@ -18,6 +19,7 @@ public abstract class FaceInputCmdlet : ComputeCmdlet
 
     private readonly FeatureSetBuilder _rows = new();
     private int _objects;
+    private string? _written;
 
     /// <summary>Files of features, with wildcards.</summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0)]
@@ -70,6 +72,9 @@ public abstract class FaceInputCmdlet : ComputeCmdlet
     /// <summary>Processes one set of faces, their features as they came.</summary>
     protected abstract void Process(FeatureSet faces);
 
+    /// <summary>The files that are written of a set of faces, null where one is not wanted.</summary>
+    protected abstract IEnumerable<string?> Targets { get; }
+
     private void Take(PSObject item)
     {
         var index = _objects++;
@@ -94,6 +99,7 @@ public abstract class FaceInputCmdlet : ComputeCmdlet
 
     private void Process(FeatureSet faces, string? identityPath)
     {
+        RequireOneSource(faces.Source);
         if (identityPath is not null)
         {
             faces = faces with
@@ -104,5 +110,20 @@ public abstract class FaceInputCmdlet : ComputeCmdlet
         }
 
         Process(faces);
+    }
+
+    // A file holds what was found in one set of faces; the next set must not replace it.
+    private void RequireOneSource(string source)
+    {
+        if (Targets.FirstOrDefault(target => target is not null) is not { } target) return;
+        if (_written is not null)
+        {
+            throw new InputException(
+                "TargetTaken", FaultKind.AlreadyExists,
+                $"'{target}' is for one set of faces, and has that of '{_written}'. Call the cmdlet once for '{source}'.",
+                source);
+        }
+
+        _written = source;
     }
 }
