@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Thesis.Cmdlets.Runtime;
 using Thesis.Engine.Data;
+using Thesis.Engine.Runtime;
 
 namespace Thesis.Cmdlets.Faces;
 
@@ -8,28 +9,11 @@ namespace Thesis.Cmdlets.Faces;
 /// The base of the cmdlets that take faces: files of features, each a set by itself, or the objects of a pipeline, one
 /// set together.
 /// </summary>
-public abstract class FaceInputCmdlet : ComputeCmdlet
+public abstract class FaceInputCmdlet : FileInputCmdlet
 {
-    /// <summary>The parameter set of Path, the default.</summary>
-    protected const string PathSet = "Path";
-
-    private const string LiteralPathSet = "LiteralPath";
-    private const string InputObjectSet = "InputObject";
-
     private readonly FeatureSetBuilder _rows = new();
     private int _objects;
-
-    /// <summary>Files of features, with wildcards.</summary>
-    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0)]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Files of features, taken as they are written.</summary>
-    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true)]
-    [Alias("PSPath")]
-    [ValidateNotNullOrEmpty]
-    public string[] LiteralPath { get; set; } = [];
+    private string? _written;
 
     /// <summary>
     /// Faces or files from the pipeline. An array of numbers, or an object with a property Feature (also Features,
@@ -44,23 +28,6 @@ public abstract class FaceInputCmdlet : ComputeCmdlet
     [ValidateNotNullOrEmpty]
     public string? IdentityPath { get; set; }
 
-    /// <summary>Processes files as they come, and gathers faces.</summary>
-    protected override void ProcessRecord()
-    {
-        switch (ParameterSetName)
-        {
-            case PathSet:
-                foreach (var path in Path) Guard(() => ProcessFiles(path, IdentityPath, literal: false));
-                break;
-            case LiteralPathSet:
-                foreach (var path in LiteralPath) Guard(() => ProcessFiles(path, IdentityPath, literal: true));
-                break;
-            default:
-                Guard(() => Take(InputObject));
-                break;
-        }
-    }
-
     /// <summary>Processes the faces that were gathered.</summary>
     protected override void EndProcessing()
     {
@@ -70,10 +37,16 @@ public abstract class FaceInputCmdlet : ComputeCmdlet
     /// <summary>Processes one set of faces, their features as they came.</summary>
     protected abstract void Process(FeatureSet faces);
 
-    private void Take(PSObject item)
+    /// <summary>The files that are written of a set of faces, null where one is not wanted.</summary>
+    protected abstract IEnumerable<string?> Targets { get; }
+
+    /// <inheritdoc/>
+    protected override void Take(string path, bool literal) => ProcessFiles(path, IdentityPath, literal);
+
+    /// <inheritdoc/>
+    protected override void TakeObject()
     {
-        var index = _objects++;
-        var face = PipelineFace.From(item, index);
+        var face = PipelineFace.From(InputObject, _objects++);
         if (face.FeaturePath is { } path)
         {
             ProcessFiles(path, face.IdentityPath ?? IdentityPath, literal: true);
@@ -94,6 +67,7 @@ public abstract class FaceInputCmdlet : ComputeCmdlet
 
     private void Process(FeatureSet faces, string? identityPath)
     {
+        RequireOneSource(faces.Source);
         if (identityPath is not null)
         {
             faces = faces with
@@ -104,5 +78,20 @@ public abstract class FaceInputCmdlet : ComputeCmdlet
         }
 
         Process(faces);
+    }
+
+    // A file holds what was found in one set of faces; the next set must not replace it.
+    private void RequireOneSource(string source)
+    {
+        if (Targets.FirstOrDefault(target => target is not null) is not { } target) return;
+        if (_written is not null)
+        {
+            throw new InputException(
+                "TargetTaken", FaultKind.AlreadyExists,
+                $"'{target}' is for one set of faces, and has that of '{_written}'. Call the cmdlet once for '{source}'.",
+                source);
+        }
+
+        _written = source;
     }
 }

@@ -153,6 +153,9 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     }
 
     /// <inheritdoc/>
+    protected override IEnumerable<string?> Targets => [DendrogramPath, CurvePath];
+
+    /// <inheritdoc/>
     protected override void Process(FeatureSet faces)
     {
         var options = Oracle ? FaceClusteringParameters.WithOracle(_options, faces) : _options;

@@ -15,7 +15,7 @@ namespace Thesis.Cmdlets.Faces;
 /// <para>Given clustered faces, it scores the clusters as they are. Given a tree of merges, it scores every cut of it,
 /// exactly, and emits the best one (the oracle of the dissertation's tables) and, for each Recall, the cut with the best
 /// precision of at least that recall (Table 3.2).</para>
-/// <para>Faces without a known identity are not counted.</para>
+/// <para>Faces without a known identity are not counted. Faces of several files are scored file by file.</para>
 /// </remarks>
 /// <example>
 /// <code>New-SyntheticFace -Protocol smoke -Destination faces | Invoke-FaceClustering -Threshold 0.6 | Measure-FaceClustering</code>
@@ -32,8 +32,7 @@ public sealed class MeasureFaceClusteringCommand : EngineCmdlet
     private const string FacesSet = "Faces";
     private const string DendrogramSet = "Dendrogram";
 
-    private readonly List<int> _clusters = [];
-    private readonly List<string?> _identities = [];
+    private readonly OrderedDictionary<string, (List<int> Clusters, List<string?> Identities)> _sources = [];
 
     /// <summary>The cluster of a face.</summary>
     [Parameter(ParameterSetName = FacesSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
@@ -45,6 +44,12 @@ public sealed class MeasureFaceClusteringCommand : EngineCmdlet
     [AllowNull]
     [AllowEmptyString]
     public string? Identity { get; set; }
+
+    /// <summary>Where a face comes from; the faces of each source are scored by themselves.</summary>
+    [Parameter(ParameterSetName = FacesSet, ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    public string? Source { get; set; }
 
     /// <summary>A tree of merges in an npy file, in the layout of SciPy's linkage matrix Z.</summary>
     [Parameter(ParameterSetName = DendrogramSet, Mandatory = true)]
@@ -81,24 +86,25 @@ public sealed class MeasureFaceClusteringCommand : EngineCmdlet
     protected override void ProcessRecord()
     {
         if (ParameterSetName != FacesSet) return;
-        _clusters.Add(Cluster);
-        _identities.Add(Identity);
-        Identity = null;
+        var source = Source ?? "";
+        if (!_sources.TryGetValue(source, out var faces)) _sources.Add(source, faces = ([], []));
+        faces.Clusters.Add(Cluster);
+        faces.Identities.Add(Identity);
+        (Identity, Source) = (null, null);
     }
 
     /// <summary>Scores.</summary>
     protected override void EndProcessing()
     {
-        if (ParameterSetName == FacesSet) Guard(MeasureFaces);
-        else Guard(MeasureTree);
+        if (ParameterSetName == DendrogramSet) Guard(MeasureTree);
+        foreach (var (source, faces) in _sources) Guard(() => MeasureFaces(source, faces.Clusters, faces.Identities));
     }
 
-    private void MeasureFaces()
+    private void MeasureFaces(string source, List<int> clusters, List<string?> given)
     {
-        if (_clusters.Count == 0) return;
-        IReadOnlyList<string?> identities = IdentityPath is null ? _identities : ReadIdentities(_clusters.Count);
-        var score = ClusteringScore.Measure(_clusters.ToArray(), IdentityLabels.From(identities));
-        WriteObject(Record("given", null, score));
+        IReadOnlyList<string?> identities = IdentityPath is null ? given : ReadIdentities(clusters.Count);
+        var score = ClusteringScore.Measure([.. clusters], IdentityLabels.From(identities));
+        WriteObject(Record("given", null, score) with { Source = source.Length == 0 ? null : source });
     }
 
     private void MeasureTree()

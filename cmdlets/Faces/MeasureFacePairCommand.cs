@@ -54,6 +54,9 @@ public sealed class MeasureFacePairCommand : FaceInputCmdlet
     }
 
     /// <inheritdoc/>
+    protected override IEnumerable<string?> Targets => [PlotPath, CurvePath];
+
+    /// <inheritdoc/>
     protected override void Process(FeatureSet faces)
     {
         if (faces.Identities is null)

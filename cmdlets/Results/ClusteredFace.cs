@@ -30,6 +30,6 @@ public sealed record ClusteredFace
     /// <summary>The known identity, where one was given.</summary>
     public string? Identity { get; init; }
 
-    /// <summary>The file that the face's features came from; empty for objects of the pipeline.</summary>
+    /// <summary>The file that the face's features came from; <c>pipeline</c> for objects of one.</summary>
     public string? Source { get; init; }
 }

@@ -41,4 +41,7 @@ public sealed record FaceClusteringScore
 
     /// <summary>Normalized mutual information, by the arithmetic mean of the two entropies.</summary>
     public required double Nmi { get; init; }
+
+    /// <summary>Where the faces come from, where they say so.</summary>
+    public string? Source { get; init; }
 }

@@ -10,27 +10,12 @@ namespace Thesis.Cmdlets.Tomography;
 /// The base of the cmdlets that take slices: files, folders of them and objects of the pipeline, one slice at a time, so
 /// that a series takes the memory of a slice. A fault of one is an error record, and the next one follows.
 /// </summary>
-public abstract class SliceCmdlet : ComputeCmdlet
+public abstract class SliceCmdlet : FileInputCmdlet
 {
-    private const string PathSet = "Path";
-    private const string LiteralPathSet = "LiteralPath";
-    private const string InputObjectSet = "InputObject";
     private const int SeriesProgress = 1000;
 
     private int _objects;
     private int _slices;
-
-    /// <summary>Files or folders, with wildcards.</summary>
-    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0)]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Files or folders, taken as they are written.</summary>
-    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true)]
-    [Alias("PSPath")]
-    [ValidateNotNullOrEmpty]
-    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>
     /// Paths, file or folder objects, or records of the other cmdlets, from the pipeline. Of a record its ImagePath or
@@ -62,22 +47,12 @@ public abstract class SliceCmdlet : ComputeCmdlet
     /// <summary>The unit as the engine names it.</summary>
     internal PixelUnit PixelUnit => Enum.Parse<PixelUnit>(Unit, ignoreCase: true);
 
-    /// <summary>Takes what comes, file by file.</summary>
-    protected override void ProcessRecord()
-    {
-        switch (ParameterSetName)
-        {
-            case PathSet:
-                foreach (var path in Path) Guard(() => ProcessItems(new PipelineSlice(path), literal: false));
-                break;
-            case LiteralPathSet:
-                foreach (var path in LiteralPath) Guard(() => ProcessItems(new PipelineSlice(path), literal: true));
-                break;
-            default:
-                Guard(() => ProcessItems(PipelineSlice.From(InputObject, _objects++, PathProperties), literal: true));
-                break;
-        }
-    }
+    /// <inheritdoc/>
+    protected override void Take(string path, bool literal) => ProcessItems(new PipelineSlice(path), literal);
+
+    /// <inheritdoc/>
+    protected override void TakeObject() =>
+        ProcessItems(PipelineSlice.From(InputObject, _objects++, PathProperties), literal: true);
 
     /// <summary>Takes the progress bar away.</summary>
     protected override void EndProcessing()

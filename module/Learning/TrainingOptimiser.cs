@@ -1,6 +1,4 @@
 using Thesis.Engine.Runtime;
-using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Learning;
@@ -13,7 +11,7 @@ internal sealed class TrainingOptimiser : IDisposable
 {
     private readonly OptimiserOptions _options;
     private readonly LearningRateSchedule _schedule;
-    private readonly OptimizerHelper _optimiser;
+    private readonly Optimiser _optimiser;
     private readonly string[] _parameters;
 
     /// <summary>Creates the optimiser of all parameters of a module.</summary>
@@ -24,9 +22,8 @@ internal sealed class TrainingOptimiser : IDisposable
         _parameters = [.. named.Select(pair => pair.name)];
         var parameters = named.Select(pair => pair.parameter);
         _optimiser = options.Kind == OptimiserKind.Adam
-            ? optim.Adam(
-                parameters, options.LearningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay)
-            : optim.SGD(parameters, options.LearningRate, options.Momentum, 0, options.WeightDecay);
+            ? new AdamOptimiser(parameters, options)
+            : new MomentumOptimiser(parameters, options);
     }
 
     /// <summary>The name, unique in its run.</summary>
@@ -36,17 +33,14 @@ internal sealed class TrainingOptimiser : IDisposable
     public double RateAt(long step, long steps) => _options.LearningRate * _schedule.At(step, steps);
 
     /// <summary>Sets the learning rate of a step.</summary>
-    public void Begin(long step, long steps)
-    {
-        foreach (var group in _optimiser.ParamGroups) group.LearningRate = RateAt(step, steps);
-    }
+    public void Begin(long step, long steps) => _optimiser.LearningRate = RateAt(step, steps);
 
     /// <summary>Moves the parameters down the gradient of <paramref name="loss"/>.</summary>
     public void Descend(Tensor loss)
     {
-        _optimiser.zero_grad();
+        _optimiser.ClearGradients();
         loss.backward();
-        _optimiser.step();
+        _optimiser.Step();
     }
 
     /// <summary>Options and schedule in one line, for the record of a run.</summary>
@@ -55,20 +49,7 @@ internal sealed class TrainingOptimiser : IDisposable
     /// <summary>Copies the state into an archive.</summary>
     public void Save(TensorArchive archive)
     {
-        foreach (var (parameter, state) in States())
-        {
-            var prefix = Prefix(parameter);
-            if (state is Adam.State adam)
-            {
-                archive.Add(ArchivedTensor.Of(prefix + "step", [adam.step]));
-                archive.Add(TensorBytes.Archive(prefix + "exp_avg", adam.exp_avg));
-                archive.Add(TensorBytes.Archive(prefix + "exp_avg_sq", adam.exp_avg_sq));
-            }
-            else if (state is SGD.State { momentum_buffer: { } buffer })
-            {
-                archive.Add(TensorBytes.Archive(prefix + "momentum_buffer", buffer));
-            }
-        }
+        for (var i = 0; i < _parameters.Length; i++) _optimiser.Save(i, Prefix(i), archive);
     }
 
     /// <summary>Takes the state from an archive.</summary>
@@ -76,44 +57,11 @@ internal sealed class TrainingOptimiser : IDisposable
     public void Load(TensorArchive archive, string path)
     {
         using var guard = no_grad();
-        foreach (var (parameter, state) in States())
-        {
-            var prefix = Prefix(parameter);
-            if (state is Adam.State adam)
-            {
-                adam.step = (long)Find(archive, prefix + "step", path).ToDoubles()[0];
-                Copy(Find(archive, prefix + "exp_avg", path), adam.exp_avg, path);
-                Copy(Find(archive, prefix + "exp_avg_sq", path), adam.exp_avg_sq, path);
-            }
-            else if (state is SGD.State momentum && archive.Find(prefix + "momentum_buffer") is { } buffer)
-            {
-                // The first step makes the buffer, so a state before it has none.
-                momentum.momentum_buffer = TensorBytes.Restore(buffer).to(DeviceOf(parameter)).DetachFromDisposeScope();
-            }
-        }
+        for (var i = 0; i < _parameters.Length; i++) _optimiser.Load(i, Prefix(i), archive, path);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _optimiser.Dispose();
 
-    private IEnumerable<(int Parameter, OptimizerState State)> States() =>
-        _optimiser.state_dict().State.Select((state, parameter) => (parameter, state));
-
-    private Device DeviceOf(int parameter) => _optimiser.parameters().ElementAt(parameter).device;
-
     private string Prefix(int parameter) => $"optimiser.{Name}.{_parameters[parameter]}.";
-
-    private static ArchivedTensor Find(TensorArchive archive, string name, string path) =>
-        archive.Find(name) ?? throw TrainingCheckpoint.Invalid($"lacks '{name}'", path);
-
-    private static void Copy(ArchivedTensor source, Tensor target, string path)
-    {
-        using var values = TensorBytes.Restore(source);
-        if (!source.Shape.SequenceEqual(target.shape) || values.dtype != target.dtype)
-        {
-            throw TrainingCheckpoint.Invalid($"has '{source.Name}' of another shape or type than the network", path);
-        }
-
-        target.copy_(values);
-    }
 }

@@ -73,6 +73,7 @@ public static class ApproximateRankOrder
             0, lists.Count, context.Parallel, () => (A: new int[lists.Count], B: new int[lists.Count]),
             (a, _, ranks) =>
             {
+                context.ThrowIfCancelled();
                 found[a] = PairsOf(lists, a, common, ranks.A, ranks.B);
                 return ranks;
             },

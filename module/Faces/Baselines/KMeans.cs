@@ -170,8 +170,17 @@ public static class KMeans
             }
         }
 
-        // |x - c|^2 = 1 - 2 (x . c - |c|^2 / 2) on unit rows.
-        public double Inertia() => _scores.Sum(score => Math.Max(0, 1 - (2.0 * score)));
+        public double Inertia()
+        {
+            var sum = 0.0;
+            for (var i = 0; i < Labels.Length; i++)
+            {
+                var distance = TensorPrimitives.Distance(_unit.Row(i), _centres.Row(Labels[i]));
+                sum += (double)distance * distance;
+            }
+
+            return sum;
+        }
 
         private void FillEmpty(int[] sizes)
         {

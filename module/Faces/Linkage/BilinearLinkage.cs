@@ -14,8 +14,9 @@ namespace Thesis.Engine.Faces;
 /// <see cref="BilinearLinkageOptions.DenseCount"/> clusters the nearest-neighbour chain finishes.
 /// </para>
 /// <para>
-/// Time is barely more than one exact nearest-neighbour pass, O(N^2 D) in the first scan; memory is the rows, their
-/// lists (8 K bytes a point) and one block of the product. Heights are 1 - s, in float32 precision (about 1e-6).
+/// Time is little more than one exact nearest-neighbour pass, N^2 D / 2 multiply-adds in the first scan; memory is the
+/// rows and their lists (8 K bytes a point, and 16 K more in the first scan). Heights are 1 - s, in float32 precision
+/// (about 1e-6).
 /// </para>
 /// </summary>
 public static class BilinearLinkage

@@ -26,6 +26,9 @@ internal sealed class CandidateLists
         _unionValue = new float[2 * length];
     }
 
+    /// <summary>The most candidates a cluster has.</summary>
+    public int Length => _length;
+
     /// <summary>The bound of each cluster.</summary>
     public float[] Bound { get; private set; }
 
@@ -57,6 +60,21 @@ internal sealed class CandidateLists
         var values = _value.AsSpan(at, _length);
         var found = new TopSelector(values, indices).Select(product, slot);
         while (found > 0 && float.IsNegativeInfinity(values[found - 1])) found--;
+        Settle(slot, found, clusters);
+    }
+
+    /// <summary>Makes a list anew from the most similar clusters, as <see cref="Scan"/> would find them.</summary>
+    public void Take(int slot, ReadOnlySpan<ulong> neighbours, ClusterRows clusters)
+    {
+        var indices = _index.AsSpan(slot * _length, neighbours.Length);
+        for (var q = 0; q < neighbours.Length; q++) indices[q] = SimilarityKey.Index(neighbours[q]);
+        Settle(slot, neighbours.Length, clusters);
+    }
+
+    private void Settle(int slot, int found, ClusterRows clusters)
+    {
+        var indices = _index.AsSpan(slot * _length, found);
+        var values = _value.AsSpan(slot * _length, found);
         _count[slot] = found;
         var least = float.PositiveInfinity;
         for (var q = 0; q < found; q++)

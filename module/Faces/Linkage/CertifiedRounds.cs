@@ -75,6 +75,12 @@ internal sealed class CertifiedRounds
             else if (_bestSimilarity[slot] < _lists.Bound[slot] && _lists.Bound[slot] >= _floor) uncertain.Add(slot);
         }
 
+        if (uncertain.Count == _clusters.Slots && !TensorProduct.IsFor(_context))
+        {
+            ScanAll();
+            return uncertain.Count;
+        }
+
         var matrix = uncertain.Count > 0 ? _clusters.Matrix() : null;
         for (var start = 0; start < uncertain.Count; start += ScanRows)
         {
@@ -89,6 +95,19 @@ internal sealed class CertifiedRounds
         }
 
         return uncertain.Count;
+    }
+
+    // The first scan: all clusters with all others, so each pair is computed once.
+    private void ScanAll()
+    {
+        var slots = Enumerable.Range(0, _clusters.Slots).ToArray();
+        var lists = new TopLists(slots.Length, _lists.Length);
+        SymmetricProduct.ForEachPair(_clusters.Left(slots), _clusters.Matrix(), Activity + ": scan", _context, lists);
+        Parallel.For(0, slots.Length, _context.Parallel, slot =>
+        {
+            _lists.Take(slot, lists.Finish(slot), _clusters);
+            (_best[slot], _bestSimilarity[slot]) = _lists.Best(slot);
+        });
     }
 
     private int MergePairs()

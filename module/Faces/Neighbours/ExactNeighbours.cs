@@ -1,13 +1,16 @@
+using System.Numerics.Tensors;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;
 
 /// <summary>
-/// Exact nearest neighbours by cosine similarity: every pair is looked at, in blocks of a matrix product.
-/// O(N^2 D) time; N K entries and 96 MB of memory beyond the features.
+/// Exact nearest neighbours by cosine similarity: every pair is looked at, in tiles of a symmetric product on the CPU and
+/// in blocks of rows on a GPU. O(N^2 D) time; memory is about 20 bytes for each of the N K entries beyond the features.
 /// </summary>
 public static class ExactNeighbours
 {
+    private const string Activity = "Nearest neighbours";
+
     /// <summary>The neighbour lists of all points.</summary>
     /// <param name="unit">N unit features.</param>
     /// <param name="length">K, entries a list, the point itself included; at most N are given.</param>
@@ -25,27 +28,51 @@ public static class ExactNeighbours
         }
 
         length = Math.Min(length, unit.Count);
-        var size = (long)unit.Count * length;
         MemoryPlan.Require(
-            (double)size * (sizeof(float) + sizeof(int)), $"Neighbour lists of {length} for {unit.Count} points",
-            "Ask for fewer neighbours.");
-        if (size > Array.MaxLength)
+            ((double)unit.Count * length * (sizeof(float) + sizeof(int))) + TopLists.Bytes(unit.Count, length),
+            $"Neighbour lists of {length} for {unit.Count} points", "Ask for fewer neighbours.");
+        if (TopLists.Bytes(unit.Count, length) / sizeof(ulong) > Array.MaxLength)
         {
             throw new InputException(
                 "NeighbourCountInvalid", FaultKind.InvalidArgument,
                 $"{length} neighbours of {unit.Count} points are more than one array holds.", length);
         }
 
-        var indices = new int[size];
-        var similarities = new float[size];
-        BlockProduct.ForEachRow(unit, unit, "Nearest neighbours", context, (point, row) =>
+        var size = unit.Count * length;
+        var lists = new NeighbourLists(unit.Count, length, new int[size], new float[size]);
+        if (TensorProduct.IsFor(context)) SearchRows(unit, lists, context);
+        else SearchPairs(unit, lists, context);
+        return lists;
+    }
+
+    private static void SearchPairs(FeatureMatrix unit, NeighbourLists lists, WorkContext context)
+    {
+        var length = lists.Length;
+        var found = new TopLists(unit.Count, length);
+        SymmetricProduct.ForEachPair(unit, unit, Activity, context, found);
+        Parallel.For(0, unit.Count, context.Parallel, point =>
         {
             var at = point * length;
-            indices[at] = point;
-            similarities[at] = row[point];
-            new TopSelector(similarities.AsSpan(at + 1, length - 1), indices.AsSpan(at + 1, length - 1))
-                .Select(row, point);
+            lists.Indices[at] = point;
+            lists.Similarities[at] = TensorPrimitives.Dot(unit.Row(point), unit.Row(point));
+            foreach (var key in found.Finish(point)[..(length - 1)])
+            {
+                lists.Indices[++at] = SimilarityKey.Index(key);
+                lists.Similarities[at] = SimilarityKey.Similarity(key);
+            }
         });
-        return new NeighbourLists(unit.Count, length, indices, similarities);
+    }
+
+    private static void SearchRows(FeatureMatrix unit, NeighbourLists lists, WorkContext context)
+    {
+        var length = lists.Length;
+        BlockProduct.ForEachRow(unit, unit, Activity, context, (point, row) =>
+        {
+            var at = point * length;
+            lists.Indices[at] = point;
+            lists.Similarities[at] = row[point];
+            new TopSelector(
+                lists.Similarities.AsSpan(at + 1, length - 1), lists.Indices.AsSpan(at + 1, length - 1)).Select(row, point);
+        });
     }
 }

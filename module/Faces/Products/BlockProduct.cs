@@ -26,8 +26,9 @@ internal static class BlockProduct
         FeatureMatrix left, FeatureMatrix right, string activity, WorkContext context, ProductRow take)
     {
         if (left.Count == 0 || right.Count == 0) return;
-        if (context.Device.Kind != ComputeDeviceKind.Cpu && TensorProduct.TryForEachRow(left, right, activity, context, take))
+        if (TensorProduct.IsFor(context))
         {
+            TensorProduct.ForEachRow(left, right, activity, context, take);
             return;
         }
 

@@ -16,6 +16,9 @@ internal sealed unsafe class PackedRows(int dimension)
     /// <summary>Left-hand rows a product takes at once.</summary>
     public const int RowGroup = 8;
 
+    // Rows that are transposed at once.
+    private const int Block = 8;
+
     private float[] _values = [];
 
     /// <summary>Panels in use.</summary>
@@ -30,14 +33,19 @@ internal sealed unsafe class PackedRows(int dimension)
         Panels = (count + PanelWidth - 1) / PanelWidth;
         var length = checked(Panels * PanelWidth * dimension);
         if (_values.Length < length) _values = GC.AllocateUninitializedArray<float>(length);
-        for (var panel = 0; panel < Panels; panel++)
+        var blocks = Transposition.IsSupported ? count / Block : 0;
+        fixed (float* source = rows, values = _values)
         {
-            var target = _values.AsSpan(panel * PanelWidth * dimension, PanelWidth * dimension);
-            for (var column = 0; column < PanelWidth; column++)
+            for (var block = 0; block < blocks; block++)
             {
-                var row = (panel * PanelWidth) + column;
-                PackColumn(row < count ? rows.Slice(row * dimension, dimension) : default, target, column);
+                var row = block * Block;
+                PackBlock(source + ((nint)row * dimension), values + Start(row));
             }
+        }
+
+        for (var row = blocks * Block; row < Panels * PanelWidth; row++)
+        {
+            PackRow(row < count ? rows.Slice(row * dimension, dimension) : default, _values.AsSpan(Start(row)));
         }
     }
 
@@ -67,16 +75,26 @@ internal sealed unsafe class PackedRows(int dimension)
         }
     }
 
-    private static void PackColumn(ReadOnlySpan<float> row, Span<float> panel, int column)
+    // Where a row's first coordinate is.
+    private int Start(int row) => (row / PanelWidth * PanelWidth * dimension) + (row % PanelWidth);
+
+    private void PackBlock(float* rows, float* panel)
     {
-        if (row.IsEmpty)
+        var k = 0;
+        for (; k <= dimension - Block; k += Block)
         {
-            for (var k = column; k < panel.Length; k += PanelWidth) panel[k] = 0;
-            return;
+            Transposition.EightByEight(rows + k, dimension, panel + (k * PanelWidth), PanelWidth);
         }
 
-        ref var target = ref panel[column];
-        for (var k = 0; k < row.Length; k++) Unsafe.Add(ref target, k * PanelWidth) = row[k];
+        for (; k < dimension; k++)
+        {
+            for (var row = 0; row < Block; row++) panel[(k * PanelWidth) + row] = rows[(row * dimension) + k];
+        }
+    }
+
+    private void PackRow(ReadOnlySpan<float> row, Span<float> panel)
+    {
+        for (var k = 0; k < dimension; k++) panel[k * PanelWidth] = row.IsEmpty ? 0 : row[k];
     }
 
     private static void Tile(float* rows, float* panel, int dimension, float* output, int stride)

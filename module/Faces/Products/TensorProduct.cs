@@ -10,26 +10,19 @@ internal static class TensorProduct
 {
     private const long BlockBytes = 96L << 20;
 
-    /// <summary>
-    /// Hands out each row of L R^T when the context's device is a GPU, or is <c>auto</c> and there is one.
-    /// </summary>
-    /// <returns>Whether it was done; false where <c>auto</c> means the CPU.</returns>
-    public static bool TryForEachRow(
-        FeatureMatrix left, FeatureMatrix right, string activity, WorkContext context, ProductRow take)
+    /// <summary>Whether the context's device is a GPU, or is <c>auto</c> and there is one.</summary>
+    public static bool IsFor(WorkContext context)
     {
+        if (context.Device.Kind == ComputeDeviceKind.Cpu) return false;
         TorchBackend.EnsureLoaded();
-        return TryOnDevice(left, right, activity, context, take);
+        return IsGpu(context);
     }
 
+    /// <summary>Hands out each row of L R^T, computed on the context's device.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool TryOnDevice(
-        FeatureMatrix left, FeatureMatrix right, string activity, WorkContext context, ProductRow take)
-    {
-        var device = TensorDevice.Of(context.Device);
-        if (device.type == DeviceType.CPU) return false;
-        ForEachRow(left, right, device, activity, context, take);
-        return true;
-    }
+    public static void ForEachRow(
+        FeatureMatrix left, FeatureMatrix right, string activity, WorkContext context, ProductRow take) =>
+        ForEachRow(left, right, TensorDevice.Of(context.Device), activity, context, take);
 
     /// <summary>Hands out each row of L R^T, computed on a device; the backend must be loaded.</summary>
     public static void ForEachRow(
@@ -50,6 +43,9 @@ internal static class TensorProduct
             context.Report(activity, start + count, left.Count);
         }
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsGpu(WorkContext context) => TensorDevice.Of(context.Device).type != DeviceType.CPU;
 
     private static unsafe void HandOut(
         Tensor product, int start, int count, int columns, WorkContext context, ProductRow take)

@@ -18,6 +18,9 @@ internal sealed class SquaredHingeSvm
     private const double MarginRounding = 1e-9;
     private const double ObjectiveRounding = 1e-13;
 
+    // The share of the negatives that a start from nothing takes for active: about what is active in the end.
+    private const double ActiveShare = 0.45;
+
     private double[] _label = [];
     private double[] _cost = [];
     private double[] _margin = [];
@@ -33,7 +36,7 @@ internal sealed class SquaredHingeSvm
     /// <param name="positives">How many points are positive; the others are negative.</param>
     /// <param name="positiveCost">C_p.</param>
     /// <param name="negativeCost">C_n.</param>
-    /// <param name="beta">The start (zeros, or the solution of a similar problem); the solution on return.</param>
+    /// <param name="beta">The start: the solution of a similar problem, or zeros for a guess; the solution on return.</param>
     /// <param name="cancellation">Stops the solver.</param>
     public SolverResult Solve(
         KernelRows kernel, int positives, double positiveCost, double negativeCost, Span<double> beta,
@@ -41,6 +44,7 @@ internal sealed class SquaredHingeSvm
     {
         var n = kernel.Count;
         Prepare(n, positives, positiveCost, negativeCost);
+        if (!beta.ContainsAnyExcept(0)) Guess(kernel, positives, beta, cancellation);
         var margin = _margin.AsSpan(0, n);
         Evaluate(kernel, beta, margin);
         var objective = Objective(beta, margin);
@@ -80,6 +84,32 @@ internal sealed class SquaredHingeSvm
         _label.AsSpan(positives, n - positives).Fill(-1);
         _cost.AsSpan(0, positives).Fill(positiveCost);
         _cost.AsSpan(positives, n - positives).Fill(negativeCost);
+    }
+
+    // From zeros all points are active, and the first system is the largest by far. So the start is the optimum for the
+    // positives and those negatives that lie farthest towards them, along the line between the two means.
+    private void Guess(KernelRows kernel, int positives, Span<double> beta, CancellationToken cancellation)
+    {
+        var negatives = kernel.Count - positives;
+        var taken = (int)(ActiveShare * negatives);
+        if (taken == 0) return;
+        var line = _target.AsSpan(0, kernel.Count);
+        line[..positives].Fill(1.0 / positives);
+        line[positives..].Fill(-1.0 / negatives);
+        var along = _targetMargin.AsSpan(0, kernel.Count);
+        Evaluate(kernel, line, along);
+        var sorted = _margin.AsSpan(0, negatives);
+        along[positives..].CopyTo(sorted);
+        sorted.Sort();
+        var least = sorted[negatives - taken];
+        _activeCount = 0;
+        for (var k = 0; k < kernel.Count; k++)
+        {
+            if (k < positives || along[k] >= least) _active[_activeCount++] = k;
+        }
+
+        SolvePiece(kernel, cancellation);
+        _target.AsSpan(0, kernel.Count).CopyTo(beta);
     }
 
     // u.z_k for every point: K beta + sum beta.

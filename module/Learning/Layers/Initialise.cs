@@ -1,4 +1,5 @@
 using TorchSharp;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Learning;
@@ -26,17 +27,18 @@ internal static class Initialise
         using var guard = no_grad();
         foreach (var (name, parameter) in module.named_parameters())
         {
+            using var scope = NewDisposeScope();
             if (parameter.dim() >= 2)
             {
                 var (fanIn, fanOut) = nn.init.CalculateFanInAndFanOut(parameter);
                 var limit = bound(fanIn, fanOut);
                 // Drawn on the CPU, so that a run begins with the same values on every device.
-                using var values = empty(parameter.shape, dtype: parameter.dtype).uniform_(-limit, limit, generator);
+                var values = empty(parameter.shape, dtype: parameter.dtype).uniform_(-limit, limit, generator);
                 parameter.copy_(values);
             }
             else
             {
-                parameter.fill_(name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0);
+                parameter.fill_(Held(name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0));
             }
         }
     }

@@ -1,4 +1,5 @@
 using TorchSharp;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Learning;
@@ -36,7 +37,8 @@ internal sealed class SeededDropout : nn.Module<Tensor, Tensor>
     {
         if (!training) return input;
         var generator = Generator ?? throw new InvalidOperationException("Dropout was given no generator.");
-        using var mask = empty_like(input).bernoulli_(_keep, generator);
-        return input * mask.div_(_keep);
+        using var scope = NewDisposeScope();
+        var mask = empty_like(input).bernoulli_(_keep, generator).div_(Held(_keep));
+        return (input * mask).MoveToOuterDisposeScope();
     }
 }

@@ -41,7 +41,7 @@ public sealed class AttackGoal : IDisposable
     /// </summary>
     public Tensor CrossEntropy(Tensor logits) => Targets is null
         ? ClassificationLosses.CrossEntropy(logits, Labels)
-        : ClassificationLosses.CrossEntropy(logits, Targets).neg();
+        : Negative(ClassificationLosses.CrossEntropy(logits, Targets));
 
     /// <summary>The difference of logits ratio that the attack raises, an image each.</summary>
     public Tensor LogitsRatio(Tensor logits) => Targets is null
@@ -54,7 +54,7 @@ public sealed class AttackGoal : IDisposable
     /// </summary>
     public Tensor Shortfall(Tensor logits) => Targets is null
         ? ClassificationLosses.Margin(logits, Labels)
-        : ClassificationLosses.Margin(logits, Targets).neg();
+        : Negative(ClassificationLosses.Margin(logits, Targets));
 
     /// <summary>The goal of some rows.</summary>
     internal AttackGoal Select(Tensor rows) =>
@@ -65,5 +65,11 @@ public sealed class AttackGoal : IDisposable
     {
         Labels.Dispose();
         Targets?.Dispose();
+    }
+
+    // Releases the values itself, since the caller may have no scope that holds them during the call.
+    private static Tensor Negative(Tensor values)
+    {
+        using (values) return values.neg();
     }
 }

@@ -1,3 +1,4 @@
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
@@ -37,7 +38,7 @@ internal sealed class AutoAttackState
         (_bestLossAtWindow, _lastLoss, _increases) = (zeros_like(_bestLoss), zeros_like(_bestLoss), zeros_like(_bestLoss));
         _halvedBefore = ones(count, ScalarType.Bool, start.device);
         _reached = zeros(count, ScalarType.Bool, start.device);
-        _step = full([count, 1, 1, 1], step, start.dtype, start.device);
+        _step = full([count, 1, 1, 1], Held(step), start.dtype, start.device);
     }
 
     /// <summary>The points where the loss is wanted next.</summary>
@@ -48,8 +49,8 @@ internal sealed class AutoAttackState
     {
         var move = Current - _previous;
         _previous.copy_(Current);
-        var ahead = ball.Project_(Current + (_step * _gradient.sign()));
-        Current.add_((ahead - Current).mul_(share).add_(move, alpha: 1 - share));
+        var ahead = ball.Project_(Current.Plus(_step * _gradient.sign()));
+        Current.Plus_((ahead - Current).mul_(Held(share)).add_(move, alpha: Held(1 - share)));
         ball.Project_(Current);
     }
 
@@ -60,7 +61,7 @@ internal sealed class AutoAttackState
         var reached = goal.Reached(loss.Logits);
         _reached.logical_or_(reached);
         _adversarial.copy_(where(PerImage(reached), Current, _adversarial));
-        if (!isStart) _increases.add_((loss.Losses > _lastLoss).to(_increases.dtype));
+        if (!isStart) _increases.Plus_((loss.Losses > _lastLoss).to(_increases.dtype));
 
         // The first step is compared with zero and not with the start, as in AutoAttack's public code.
         if (!isStart) _lastLoss.copy_(loss.Losses);
@@ -76,12 +77,12 @@ internal sealed class AutoAttackState
     public void CloseWindow(double increaseShare)
     {
         if (_counted < _window) return;
-        var few = _increases <= increaseShare * _window;
+        var few = _increases.le(Held(increaseShare * _window));
         var halve = few.logical_or(_halvedBefore.logical_not().logical_and(_bestLossAtWindow >= _bestLoss));
         _halvedBefore.copy_(halve);
         _bestLossAtWindow.copy_(_bestLoss);
         var rows = PerImage(halve);
-        _step.copy_(where(rows, _step / 2, _step));
+        _step.copy_(where(rows, _step.div(Held(2)), _step));
         Current.copy_(where(rows, _best, Current));
         _gradient.copy_(where(rows, _bestGradient, _gradient));
         _increases.zero_();

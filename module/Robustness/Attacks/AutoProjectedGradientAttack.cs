@@ -1,4 +1,5 @@
 using Thesis.Engine.Runtime;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
@@ -115,7 +116,7 @@ public sealed class AutoProjectedGradientAttack(AutoProjectedGradientOptions opt
         var noise = ImageNoise.Draw(
             batch.Images, batch.Generators(RandomStream.AutoProjectedGradient, restart), ImageNoise.Uniform);
         noise.div_(noise.abs().amax([1L, 2L, 3L], keepdim: true));
-        return batch.Images.add(noise, alpha: epsilon).clamp_(0, 1).MoveToOuterDisposeScope();
+        return batch.Images.add(noise, alpha: Held(epsilon)).clamp_(Held(0), Held(1)).MoveToOuterDisposeScope();
     }
 
     private void RequireClasses(ImageClassifier classifier, AttackGoal goal)

@@ -1,4 +1,5 @@
 using Thesis.Engine.Runtime;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
@@ -92,8 +93,8 @@ public sealed class CarliniWagnerAttack(CarliniWagnerOptions options) : IAdversa
         ArgumentNullException.ThrowIfNull(context);
         using var scope = NewDisposeScope();
         var best = new Best(batch.Images);
-        var constant = full_like(best.Lengths, options.InitialConstant);
-        var (low, high) = (zeros_like(constant), full_like(constant, double.PositiveInfinity));
+        var constant = full_like(best.Lengths, Held(options.InitialConstant));
+        var (low, high) = (zeros_like(constant), full_like(constant, Held(double.PositiveInfinity)));
         for (var search = 0; search < options.SearchSteps; search++)
         {
             using var inner = NewDisposeScope();
@@ -101,7 +102,7 @@ public sealed class CarliniWagnerAttack(CarliniWagnerOptions options) : IAdversa
             trace?.Invoke(constant, found);
             high.copy_(where(found, constant, high));
             low.copy_(where(found, low, constant));
-            constant.copy_(where(high.isinf(), constant * ConstantGrowth, (low + high) / 2));
+            constant.copy_(where(high.isinf(), constant.mul(Held(ConstantGrowth)), low.Plus(high).div(Held(2))));
         }
 
         var spent = new int[batch.Count];
@@ -117,7 +118,7 @@ public sealed class CarliniWagnerAttack(CarliniWagnerOptions options) : IAdversa
         ImageClassifier classifier, AttackBatch batch, Tensor constant, Best best, WorkContext context)
     {
         using var scope = NewDisposeScope();
-        var origin = ((batch.Images * 2 - 1) * BoxShrinkage).atanh_();
+        var origin = batch.Images.mul(Held(2)).sub(Held(1)).mul(Held(BoxShrinkage)).atanh_();
         var centre = ToBox(origin);
         var shift = zeros_like(origin);
         var (first, second) = (zeros_like(origin), zeros_like(origin));
@@ -126,48 +127,49 @@ public sealed class CarliniWagnerAttack(CarliniWagnerOptions options) : IAdversa
         {
             context.ThrowIfCancelled();
             using var inner = NewDisposeScope();
-            var images = ToBox(origin + shift);
+            var images = ToBox(origin.Plus(shift));
             var loss = InputGradient.Of(classifier, images, logits => constant * Hinge(batch.Goal.Shortfall(logits)));
-            var reached = batch.Goal.Shortfall(loss.Logits) < -options.Confidence;
+            var reached = batch.Goal.Shortfall(loss.Logits).lt(Held(-options.Confidence));
             found.logical_or_(reached);
             best.Take(images, reached, batch.Images);
             var slope = Slope(images);
-            var gradient = (loss.Gradient + DistanceGradient(images, centre)).mul_(slope);
-            first.mul_(FirstDecay).add_(gradient, alpha: 1 - FirstDecay);
-            second.mul_(SecondDecay).addcmul_(gradient, gradient, 1 - SecondDecay);
-            var scale = (second / (1 - Math.Pow(SecondDecay, t))).sqrt_().add_(AdamFloor);
-            shift.addcdiv_(first, scale, -options.LearningRate / (1 - Math.Pow(FirstDecay, t)));
+            var gradient = loss.Gradient.Plus(DistanceGradient(images, centre)).mul_(slope);
+            first.mul_(Held(FirstDecay)).add_(gradient, alpha: Held(1 - FirstDecay));
+            second.mul_(Held(SecondDecay)).addcmul_(gradient, gradient, Held(1 - SecondDecay));
+            var scale = second.div(Held(1 - Math.Pow(SecondDecay, t))).sqrt_().Plus_(Held(AdamFloor));
+            shift.addcdiv_(first, scale, Held(-options.LearningRate / (1 - Math.Pow(FirstDecay, t))));
         }
 
         return found.MoveToOuterDisposeScope();
     }
 
     private Tensor Hinge(Tensor shortfall) => options.Form == EquationForm.Standard
-        ? shortfall.clamp_min(-options.Confidence)
-        : shortfall.neg().clamp_min(-options.Confidence);
+        ? shortfall.clamp_min(Held(-options.Confidence))
+        : shortfall.neg().clamp_min(Held(-options.Confidence));
 
     private Tensor DistanceGradient(Tensor images, Tensor centre)
     {
         var change = images - centre;
-        return options.Form == EquationForm.Standard ? change.mul_(2) : change.div_(PixelBall.Lengths(change));
+        return options.Form == EquationForm.Standard ? change.mul_(Held(2)) : change.div_(PixelBall.Lengths(change));
     }
 
-    private static Tensor ToBox(Tensor unbounded) => unbounded.tanh().add_(1).div_(2);
+    private static Tensor ToBox(Tensor unbounded) => unbounded.tanh().Plus_(Held(1)).div_(Held(2));
 
     // d x' / d w, from x' itself: (1 - tanh^2) / 2 = 2 x' (1 - x').
-    private static Tensor Slope(Tensor images) => (1 - images).mul_(images).mul_(2);
+    private static Tensor Slope(Tensor images) => images.neg().Plus_(Held(1)).mul_(images).mul_(Held(2));
 
     // The smallest change of each image so far.
     private sealed class Best(Tensor images)
     {
         public Tensor Images { get; } = images.clone();
 
-        public Tensor Lengths { get; } = full(images.shape[0], double.PositiveInfinity, images.dtype, images.device);
+        public Tensor Lengths { get; } =
+            full(images.shape[0], Held(double.PositiveInfinity), images.dtype, images.device);
 
         public void Take(Tensor candidates, Tensor reached, Tensor origin)
         {
             using var scope = NewDisposeScope();
-            var lengths = (candidates - origin).square().sum([1L, 2, 3]).sqrt();
+            var lengths = (candidates - origin).pow(Held(2)).sum([1L, 2, 3]).sqrt();
             var better = reached.logical_and(lengths < Lengths);
             Images.copy_(where(better.view(-1, 1, 1, 1), candidates, Images));
             Lengths.copy_(where(better, lengths, Lengths));

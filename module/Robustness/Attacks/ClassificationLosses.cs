@@ -1,4 +1,5 @@
 using TorchSharp;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
@@ -19,7 +20,7 @@ public static class ClassificationLosses
     {
         using var scope = NewDisposeScope();
         var column = classes.unsqueeze(1);
-        var others = logits.scatter(1, column, full_like(column, double.NegativeInfinity, logits.dtype));
+        var others = logits.scatter(1, column, full_like(column, Held(double.NegativeInfinity), logits.dtype));
         var margin = logits.gather(1, column).squeeze(1) - others.amax([1L]);
         return margin.MoveToOuterDisposeScope();
     }
@@ -35,7 +36,7 @@ public static class ClassificationLosses
         var own = logits.gather(1, classes.unsqueeze(1)).squeeze(1);
         var first = top.select(1, 0);
         var rival = where(own.eq(first), top.select(1, 1), first);
-        var ratio = ((own - rival) / (first - top.select(1, 2) + RatioFloor)).neg();
+        var ratio = ((own - rival) / (first - top.select(1, 2)).Plus(Held(RatioFloor))).neg();
         return ratio.MoveToOuterDisposeScope();
     }
 
@@ -48,7 +49,8 @@ public static class ClassificationLosses
         var (top, _) = logits.topk(4, dim: 1);
         var own = logits.gather(1, classes.unsqueeze(1)).squeeze(1);
         var wanted = logits.gather(1, targets.unsqueeze(1)).squeeze(1);
-        var spread = top.select(1, 0) - ((top.select(1, 2) + top.select(1, 3)) / 2) + RatioFloor;
+        var lower = top.select(1, 2).Plus(top.select(1, 3)).div(Held(2));
+        var spread = (top.select(1, 0) - lower).Plus(Held(RatioFloor));
         return ((own - wanted) / spread).neg().MoveToOuterDisposeScope();
     }
 }

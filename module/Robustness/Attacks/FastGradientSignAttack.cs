@@ -1,4 +1,5 @@
 using Thesis.Engine.Runtime;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
@@ -33,7 +34,7 @@ public sealed class FastGradientSignAttack : IAdversarialAttack
         var signs = InputGradient.Of(classifier, batch.Images, batch.Goal.CrossEntropy).Gradient.sign_();
         return [.. epsilons.Select(epsilon => AttackOutcome.Uniform(
             epsilon,
-            batch.Images.add(signs, alpha: epsilon.Value).clamp_(0, 1).MoveToOuterDisposeScope(),
+            batch.Images.add(signs, alpha: Held(epsilon.Value)).clamp_(Held(0), Held(1)).MoveToOuterDisposeScope(),
             iterations: 1))];
     }
 }

@@ -27,8 +27,9 @@ internal static class ImageNoise
     public static Tensor BallRadii(Tensor like, SeededRandom[] generators)
     {
         var power = 1.0 * generators.Length / like.numel();
-        using var drawn = tensor(Array.ConvertAll(generators, random => Math.Pow(random.NextDouble(), power)));
-        return drawn.to(like.dtype, like.device).view(-1, 1, 1, 1);
+        using var scope = NewDisposeScope();
+        var drawn = tensor(Array.ConvertAll(generators, random => Math.Pow(random.NextDouble(), power)));
+        return drawn.to(like.dtype, like.device).view(-1, 1, 1, 1).MoveToOuterDisposeScope();
     }
 
     /// <summary>Uniform in [-1, 1).</summary>

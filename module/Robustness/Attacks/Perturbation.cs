@@ -1,3 +1,4 @@
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
@@ -13,10 +14,10 @@ internal sealed record Perturbation(double[] Linf, double[] L2, double[] L0)
     {
         using var scope = NewDisposeScope();
         using var none = no_grad();
-        var change = ((changed - original) * Epsilon.Maximum).flatten(1);
+        var change = (changed - original).mul(Held(Epsilon.Maximum)).flatten(1);
         return new Perturbation(
-            Values(change.abs().amax([1L])), Values(change.square().sum([1L]).sqrt()),
-            Values(change.ne(0).sum(1)));
+            Values(change.abs().amax([1L])), Values(change.pow(Held(2)).sum([1L]).sqrt()),
+            Values(change.ne(Held(0)).sum(1)));
     }
 
     private static double[] Values(Tensor values) => values.to(ScalarType.Float64).cpu().data<double>().ToArray();

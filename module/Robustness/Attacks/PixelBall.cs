@@ -1,3 +1,4 @@
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
@@ -14,8 +15,8 @@ internal sealed class PixelBall : IDisposable
     /// <summary>The ball around images in the maximum norm.</summary>
     public PixelBall(Tensor centre, double epsilon)
     {
-        _low = (centre - epsilon).clamp_(0, 1);
-        _high = (centre + epsilon).clamp_(0, 1);
+        _low = centre.sub(Held(epsilon)).clamp_(Held(0), Held(1));
+        _high = centre.Plus(Held(epsilon)).clamp_(Held(0), Held(1));
     }
 
     /// <summary>Projects in place, and returns the same tensor.</summary>
@@ -26,16 +27,16 @@ internal sealed class PixelBall : IDisposable
     {
         using var scope = NewDisposeScope();
         var change = images - centre;
-        var projected = centre + (change * (epsilon / Lengths(change)).clamp_max(1));
-        return projected.clamp_(0, 1).MoveToOuterDisposeScope();
+        var factor = Lengths(change).reciprocal().mul(Held(epsilon)).clamp_max(Held(1));
+        return centre.Plus(change * factor).clamp_(Held(0), Held(1)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The Euclidean length of each image, N x 1 x 1 x 1, at least 1e-12 so that one may divide by it.</summary>
     public static Tensor Lengths(Tensor images)
     {
         using var scope = NewDisposeScope();
-        return images.square().sum([1L, 2, 3], keepdim: true).sqrt()
-            .clamp_min_(1e-12).MoveToOuterDisposeScope();
+        return images.pow(Held(2)).sum([1L, 2, 3], keepdim: true).sqrt()
+            .clamp_min_(Held(1e-12)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

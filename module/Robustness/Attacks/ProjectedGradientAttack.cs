@@ -1,4 +1,5 @@
 using Thesis.Engine.Runtime;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
@@ -96,11 +97,11 @@ public sealed class ProjectedGradientAttack(ProjectedGradientOptions options) : 
             var gradient = InputGradient.Of(classifier, images, batch.Goal.CrossEntropy).Gradient;
             if (options.Norm == PerturbationNorm.Linf)
             {
-                ball.Project_(images.add_(gradient.sign_(), alpha: step));
+                ball.Project_(images.add_(gradient.sign_(), alpha: Held(step)));
                 continue;
             }
 
-            images.add_(gradient.div_(PixelBall.Lengths(gradient)), alpha: step);
+            images.add_(gradient.div_(PixelBall.Lengths(gradient)), alpha: Held(step));
             images.copy_(PixelBall.ProjectEuclidean(images, batch.Images, epsilon));
         }
 
@@ -116,7 +117,8 @@ public sealed class ProjectedGradientAttack(ProjectedGradientOptions options) : 
             context.ThrowIfCancelled();
             using var inner = NewDisposeScope();
             var gradient = InputGradient.Of(classifier, images, batch.Goal.CrossEntropy).Gradient;
-            images.add_(gradient.sign_().mul_(options.RelativeStep * epsilon).clamp_(-epsilon, epsilon));
+            var step = gradient.sign_().mul_(Held(options.RelativeStep * epsilon));
+            images.Plus_(step.clamp_(Held(-epsilon), Held(epsilon)));
         }
 
         return images.MoveToOuterDisposeScope();
@@ -130,11 +132,11 @@ public sealed class ProjectedGradientAttack(ProjectedGradientOptions options) : 
         if (options.Norm == PerturbationNorm.Linf)
         {
             var shift = ImageNoise.Draw(batch.Images, generators, ImageNoise.Uniform);
-            return batch.Images.add(shift, alpha: epsilon).clamp_(0, 1).MoveToOuterDisposeScope();
+            return batch.Images.add(shift, alpha: Held(epsilon)).clamp_(Held(0), Held(1)).MoveToOuterDisposeScope();
         }
 
         var direction = ImageNoise.Draw(batch.Images, generators, random => random.NextGaussian());
-        var inside = direction * (epsilon * ImageNoise.BallRadii(batch.Images, generators) / PixelBall.Lengths(direction));
-        return batch.Images.add(inside).clamp_(0, 1).MoveToOuterDisposeScope();
+        var length = ImageNoise.BallRadii(batch.Images, generators).mul(Held(epsilon));
+        return batch.Images.Plus(direction * (length / PixelBall.Lengths(direction))).clamp_(Held(0), Held(1)).MoveToOuterDisposeScope();
     }
 }

@@ -1,4 +1,5 @@
 using Thesis.Engine.Runtime;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
@@ -30,6 +31,6 @@ public sealed class RandomSignAttack : IAdversarialAttack
         using var signs = ImageNoise.Draw(
             batch.Images, batch.Generators(RandomStream.RandomSign, restart: 0), ImageNoise.Sign);
         return [.. epsilons.Select(epsilon => AttackOutcome.Uniform(
-            epsilon, batch.Images.add(signs, alpha: epsilon.Value).clamp_(0, 1), iterations: 0))];
+            epsilon, batch.Images.add(signs, alpha: Held(epsilon.Value)).clamp_(Held(0), Held(1)), iterations: 0))];
     }
 }

@@ -1,4 +1,5 @@
 using Thesis.Engine.Runtime;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
@@ -21,7 +22,7 @@ internal sealed class SquareState
         _rows = [.. Enumerable.Range(0, batch.Count)];
         _generators = batch.Generators(RandomStream.Square, 0);
         _best = batch.Images.clone();
-        _margins = full(batch.Count, double.PositiveInfinity, batch.Images.dtype, batch.Images.device);
+        _margins = full(batch.Count, Held(double.PositiveInfinity), batch.Images.dtype, batch.Images.device);
     }
 
     /// <summary>How many images are left.</summary>
@@ -32,7 +33,7 @@ internal sealed class SquareState
     {
         var (channels, width) = (_best.shape[1], _best.shape[3]);
         var signs = Draw((int)(channels * width), ImageNoise.Sign).view(Count, channels, 1, width);
-        return Project(_batch.Images + (signs * _epsilon));
+        return Project(_batch.Images.Plus(signs.mul(Held(_epsilon))));
     }
 
     /// <summary>The best points with one square each moved by +-2 epsilon, back within the budget.</summary>
@@ -44,7 +45,7 @@ internal sealed class SquareState
         var signs = Draw((int)channels, ImageNoise.Sign).view(Count, channels, 1, 1);
         var inside = Within(height, top, side).view(Count, 1, height, 1)
             .logical_and(Within(width, left, side).view(Count, 1, 1, width));
-        return Project(_best + (signs * (2 * _epsilon) * inside));
+        return Project(_best.Plus(signs.mul(Held(2 * _epsilon)) * inside));
     }
 
     /// <summary>Keeps the candidates that lowered the margin, and lets go of the images that reached the goal.</summary>
@@ -105,8 +106,8 @@ internal sealed class SquareState
 
     private Tensor Within(int length, Tensor start, int side)
     {
-        var places = arange(length, _best.dtype, _best.device).view(1, length);
+        var places = arange(Held(0), Held(length), Held(1), _best.dtype, _best.device).view(1, length);
         var first = start.view(Count, 1);
-        return places.ge(first).logical_and(places.lt(first + side));
+        return places.ge(first).logical_and(places.lt(first.Plus(Held(side))));
     }
 }

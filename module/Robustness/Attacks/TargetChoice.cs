@@ -1,5 +1,6 @@
 using System.Globalization;
 using Thesis.Engine.Runtime;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
@@ -61,7 +62,7 @@ public abstract record TargetChoice
         using var scope = NewDisposeScope();
         var own = tensor(Array.ConvertAll(labels, label => (long)label), device: images.device).unsqueeze(1);
         var logits = InputGradient.Logits(classifier, images);
-        var others = logits.scatter(1, own, full_like(own, double.PositiveInfinity, logits.dtype));
+        var others = logits.scatter(1, own, full_like(own, Held(double.PositiveInfinity), logits.dtype));
         return others.argmin(1).MoveToOuterDisposeScope();
     }
 }

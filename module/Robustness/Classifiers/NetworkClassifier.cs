@@ -32,13 +32,18 @@ internal sealed class NetworkClassifier : ImageClassifier
 
     public override bool IsDifferentiable => true;
 
+    // The scopes hold the layers' outputs while the next layer reads them.
     public override Tensor Logits(Tensor images)
     {
-        using var features = _network.Features(images);
-        return _network.Head(features);
+        using var scope = NewDisposeScope();
+        return _network.forward(images).MoveToOuterDisposeScope();
     }
 
-    public override Tensor Features(Tensor images) => _network.Features(images);
+    public override Tensor Features(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        return _network.Features(images).MoveToOuterDisposeScope();
+    }
 
     protected override void Dispose(bool disposing)
     {

@@ -84,7 +84,8 @@ internal sealed class OnnxClassifier : ImageClassifier
     public override Tensor Logits(Tensor images)
     {
         using var guard = no_grad();
-        using var onHost = images.detach().to(ScalarType.Float32).cpu().contiguous();
+        using var scope = NewDisposeScope();
+        var onHost = images.detach().to(ScalarType.Float32).cpu().contiguous();
         var values = onHost.data<float>().ToArray();
         var count = (int)images.shape[0];
         // A model may have been exported for a batch of one length: what lacks to the last is filled with zeros.
@@ -98,7 +99,7 @@ internal sealed class OnnxClassifier : ImageClassifier
             Run(batch, step).AsSpan(0, taken * ClassCount).CopyTo(logits.AsSpan(start * ClassCount));
         }
 
-        return tensor(logits, [count, ClassCount]);
+        return tensor(logits, [count, ClassCount]).MoveToOuterDisposeScope();
     }
 
     public override Tensor Features(Tensor images) => throw new InputException(

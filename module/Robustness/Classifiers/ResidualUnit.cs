@@ -1,5 +1,6 @@
 using Thesis.Engine.Learning;
 using TorchSharp.Modules;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
@@ -13,9 +14,9 @@ internal sealed class ResidualUnit : NamedModule
     private const double Slope = 0.1;
     private const int Kernel = 3;
 
-    private readonly BatchNorm2d _norm1;
+    private readonly BatchNormalisation _norm1;
     private readonly Conv2d _conv1;
-    private readonly BatchNorm2d _norm2;
+    private readonly BatchNormalisation _norm2;
     private readonly Conv2d _conv2;
     private readonly int _stride;
     private readonly int _added;
@@ -36,17 +37,17 @@ internal sealed class ResidualUnit : NamedModule
     }
 
     /// <summary>The published settings of batch normalisation, epsilon 1e-3 and decay .999; the library's momentum is 1 - decay.</summary>
-    public static BatchNorm2d Norm(int channels) => nn.BatchNorm2d(channels, eps: 1e-3, momentum: 1e-3);
+    public static BatchNormalisation Norm(int channels) => new(channels, epsilon: 1e-3, momentum: 1e-3);
 
     /// <summary>LeakyReLU.</summary>
-    public static Tensor Activate(Tensor hidden) => nn.functional.leaky_relu(hidden, Slope);
+    public static Tensor Activate(Tensor hidden) => hidden.leaky_relu(Held(Slope));
 
     public override Tensor forward(Tensor input)
     {
         var activated = Activate(_norm1.forward(input));
         var first = _conv1.forward(SamePadding.Pad(activated, Kernel, _stride));
         var second = _conv2.forward(Activate(_norm2.forward(first)));
-        return second + Shortcut(_activatesFirst ? activated : input);
+        return second.Plus(Shortcut(_activatesFirst ? activated : input));
     }
 
     private Tensor Shortcut(Tensor input)

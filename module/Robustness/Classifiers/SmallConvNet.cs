@@ -1,6 +1,7 @@
 using Thesis.Engine.Data;
 using Thesis.Engine.Learning;
 using TorchSharp.Modules;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
@@ -40,7 +41,7 @@ internal sealed class SmallConvNet : ClassifierNetwork
 
     public override Tensor Features(Tensor images)
     {
-        var first = Pool(_conv1.forward((images * 2) - 1).relu_());
+        var first = Pool(_conv1.forward(images.mul(Held(2)).sub(Held(1))).relu_());
         var second = Pool(_conv2.forward(first).relu_());
         return _fc1.forward(second.flatten(1)).relu_();
     }

@@ -19,6 +19,7 @@ internal sealed class TorchScriptClassifier : ImageClassifier
     {
         _module = module;
         (Name, ImageShape, Device, ElementType) = (Path.GetFileNameWithoutExtension(path), shape, device, elementType);
+        using var scope = NewDisposeScope();
         _module.to(device, elementType);
         _module.eval();
         foreach (var parameter in _module.parameters()) parameter.requires_grad_(false);

@@ -1,6 +1,7 @@
 using Thesis.Engine.Data;
 using Thesis.Engine.Learning;
 using TorchSharp.Modules;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
@@ -19,7 +20,7 @@ internal sealed class WideResNet : ClassifierNetwork
 
     private readonly Conv2d _input;
     private readonly List<ResidualUnit> _units = [];
-    private readonly BatchNorm2d _norm;
+    private readonly BatchNormalisation _norm;
     private readonly Linear _output;
 
     public WideResNet(ImageShape shape, int classes)
@@ -68,6 +69,6 @@ internal sealed class WideResNet : ClassifierNetwork
         var centred = images - mean;
         var variance = (centred * centred).mean([1, 2, 3], keepdim: true);
         var least = 1.0 / (images.shape[1] * images.shape[2] * images.shape[3]);
-        return centred / variance.clamp_min(least).sqrt();
+        return centred / variance.clamp_min(Held(least)).sqrt();
     }
 }

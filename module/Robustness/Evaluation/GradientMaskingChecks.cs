@@ -1,5 +1,6 @@
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
@@ -160,7 +161,7 @@ public sealed class GradientMaskingChecks
         ForEachBatch(batch =>
         {
             var gradient = InputGradient.Of(_classifier, batch.Images, batch.Goal.CrossEntropy).Gradient;
-            zero += gradient.flatten(1).ne(0).any(1).logical_not().sum().item<long>();
+            zero += gradient.flatten(1).ne(Held(0)).any(1).logical_not().sum().item<long>();
         });
         return new GradientMaskingCheck(
             nameof(GradientsAreNotZero), zero <= MostZeroGradients * _images.Count,
@@ -170,7 +171,11 @@ public sealed class GradientMaskingChecks
     private GradientMaskingCheck SoftmaxIsNotSaturated()
     {
         var saturated = 0L;
-        ForEachBatch(batch => saturated += _classifier.Logits(batch.Images).softmax(1).amax([1L]).eq(1).sum().item<long>());
+        ForEachBatch(batch =>
+        {
+            var largest = _classifier.Logits(batch.Images).softmax(1).amax([1L]);
+            saturated += largest.eq(Held(1)).sum().item<long>();
+        });
         var crossEntropy = _options.Epsilons.Select(epsilon => Correct(Apgd(AutoAttackLoss.CrossEntropy), epsilon)).ToArray();
         if (_classifier.ClassCount < 3)
         {

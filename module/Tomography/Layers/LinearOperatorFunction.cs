@@ -1,4 +1,5 @@
 using TorchSharp;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Tomography;
@@ -41,7 +42,7 @@ internal sealed class LinearOperatorFunction : autograd.SingleTensorFunction<Lin
         catch (Exception fault)
         {
             layer.Fault ??= fault;
-            return [full(shape, double.NaN, dtype: grad_output.dtype, device: grad_output.device), null!];
+            return [full(shape, Held(double.NaN), dtype: grad_output.dtype, device: grad_output.device), null!];
         }
     }
 }

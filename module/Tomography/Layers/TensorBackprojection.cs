@@ -1,4 +1,5 @@
 using TorchSharp;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Tomography;
@@ -45,23 +46,23 @@ internal sealed class TensorBackprojection : ITensorOperator
         // A zero before the first bin and two after the last.
         var rows = nn.functional.pad(input.view(-1, _geometry.Views, _geometry.Bins), [1, 2]);
         var image = zeros(rows.shape[0], _geometry.ImageLength, dtype: input.dtype, device: input.device);
-        var pixels = arange(Size, dtype: ScalarType.Float64, device: input.device);
+        var pixels = arange(Held(0), Held(Size), Held(1), dtype: ScalarType.Float64, device: input.device);
         foreach (var (first, count) in Chunks(rows.shape[0] * _geometry.ImageLength))
         {
             using var step = NewDisposeScope();
-            var place = Of(_base, first, count, input) + (Of(_across, first, count, input) * pixels.view(1, 1, -1))
+            var place = Of(_base, first, count, input).Plus(Of(_across, first, count, input) * pixels.view(1, 1, -1))
                 - (Of(_down, first, count, input) * pixels.view(1, -1, 1));
-            place = place.clamp_(-1, _geometry.Bins).add_(1).view(1, count, -1);
+            place = place.clamp_(Held(-1), Held(_geometry.Bins)).Plus_(Held(1)).view(1, count, -1);
             var bin = place.floor();
             var share = (place - bin).to(input.dtype);
             var index = bin.to(ScalarType.Int64).expand(rows.shape[0], -1, -1);
             var chunk = rows.narrow(1, first, count);
             var here = chunk.gather(2, index);
-            var next = chunk.gather(2, index + 1);
-            image.add_((here + (share * (next - here))).sum(1L));
+            var next = chunk.gather(2, index.Plus(Held(1)));
+            image.Plus_(here.Plus(share * (next - here)).sum(1L));
         }
 
-        return image.mul_(Weight).MoveToOuterDisposeScope();
+        return image.mul_(Held(Weight)).MoveToOuterDisposeScope();
     }
 
     public Tensor ApplyAdjoint(Tensor output)
@@ -78,7 +79,7 @@ internal sealed class TensorBackprojection : ITensorOperator
             parts.Add(GatherViews(planes, first, count, output));
         }
 
-        return cat(parts, dim: 1).mul_(Weight).view(batch, -1).MoveToOuterDisposeScope();
+        return cat(parts, dim: 1).mul_(Held(Weight)).view(batch, -1).MoveToOuterDisposeScope();
     }
 
     public void Dispose()
@@ -89,22 +90,22 @@ internal sealed class TensorBackprojection : ITensorOperator
     private Tensor GatherViews(Tensor planes, int first, int count, Tensor like)
     {
         using var scope = NewDisposeScope();
-        var bins = arange(_geometry.Bins, dtype: ScalarType.Float64, device: like.device).view(1, -1, 1);
-        var lines = arange(Size, dtype: ScalarType.Float64, device: like.device).view(1, 1, -1);
+        var bins = arange(Held(0), Held(_geometry.Bins), Held(1), ScalarType.Float64, like.device).view(1, -1, 1);
+        var lines = arange(Held(0), Held(Size), Held(1), ScalarType.Float64, like.device).view(1, 1, -1);
         var slope = Of(_slope, first, count, like);
         var place = (bins - Of(_base, first, count, like) - (lines * Of(_shift, first, count, like))) / slope;
-        var nearest = (place - (1 / slope.abs())).floor();
-        var row = ((Of(_plane, first, count, like) * Size) + lines) * (Size + 2);
+        var nearest = (place - slope.abs().reciprocal()).floor();
+        var row = Of(_plane, first, count, like).mul(Held(Size)).Plus(lines).mul(Held(Size + 2));
         var sum = zeros(planes.shape[0], count, _geometry.Bins, dtype: like.dtype, device: like.device);
         var candidates = Math.Floor(2 * Math.Sqrt(2) / _views.Scale) + 1;
         for (var n = 1; n <= candidates; n++)
         {
             using var step = NewDisposeScope();
-            var pixel = nearest + n;
-            var weight = (1 - ((pixel - place).abs() * slope.abs())).clamp_min(0).to(like.dtype);
-            var index = (row + (pixel + 1).clamp(0, Size + 1)).to(ScalarType.Int64).view(-1);
+            var pixel = nearest.Plus(Held(n));
+            var weight = ((pixel - place).abs() * slope.abs()).neg().Plus(Held(1)).clamp_min(Held(0)).to(like.dtype);
+            var index = row.Plus(pixel.Plus(Held(1)).clamp(Held(0), Held(Size + 1))).to(ScalarType.Int64).view(-1);
             var values = planes.index_select(1, index).view(planes.shape[0], count, _geometry.Bins, Size);
-            sum.add_((values * weight).sum(-1L));
+            sum.Plus_((values * weight).sum(-1L));
         }
 
         return sum.MoveToOuterDisposeScope();

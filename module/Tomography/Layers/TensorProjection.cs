@@ -1,4 +1,5 @@
 using TorchSharp;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Tomography;
@@ -43,8 +44,8 @@ internal sealed class TensorProjection : ITensorOperator
             using var step = NewDisposeScope();
             var (index, share) = Crossings(first, count, input);
             var here = planes.index_select(1, index.view(-1)).view(batch, count, Size);
-            var next = planes.index_select(1, (index + 1).view(-1)).view(batch, count, Size);
-            var sums = (here + (share * (next - here))).sum(-1L);
+            var next = planes.index_select(1, index.Plus(Held(1)).view(-1)).view(batch, count, Size);
+            var sums = here.Plus(share * (next - here)).sum(-1L);
             parts.Add((sums * Of(_step, first, count, input).view(1, -1).to(input.dtype)).MoveToOuterDisposeScope());
         }
 
@@ -62,12 +63,12 @@ internal sealed class TensorProjection : ITensorOperator
             var (index, share) = Crossings(first, count, output);
             var values = output.narrow(1, first, count) * Of(_step, first, count, output).view(1, -1).to(output.dtype);
             var right = values.unsqueeze(-1) * share;
-            planes.index_add_(1, index.view(-1), (values.unsqueeze(-1) - right).view(batch, -1), 1);
-            planes.index_add_(1, (index + 1).view(-1), right.view(batch, -1), 1);
+            planes.index_add_(1, index.view(-1), (values.unsqueeze(-1) - right).view(batch, -1), Held(1));
+            planes.index_add_(1, index.Plus(Held(1)).view(-1), right.view(batch, -1), Held(1));
         }
 
         var both = planes.view(batch, 2, Size, Pitch).narrow(3, 1, Size);
-        return (both.select(1, 0) + both.select(1, 1).transpose(1, 2)).reshape(batch, -1).MoveToOuterDisposeScope();
+        return both.select(1, 0).Plus(both.select(1, 1).transpose(1, 2)).reshape(batch, -1).MoveToOuterDisposeScope();
     }
 
     public void Dispose()
@@ -78,10 +79,11 @@ internal sealed class TensorProjection : ITensorOperator
     // Where rays cross the rows of their planes: the flat index of the pixel to the left, and the share of the next.
     private (Tensor Index, Tensor Share) Crossings(int first, int count, Tensor like)
     {
-        var rows = arange(Size, dtype: ScalarType.Float64, device: like.device).view(1, -1);
-        var place = (Of(_offset, first, count, like) + (Of(_slope, first, count, like) * rows)).clamp_(0, Size + 1);
+        var rows = arange(Held(0), Held(Size), Held(1), dtype: ScalarType.Float64, device: like.device).view(1, -1);
+        var place = Of(_offset, first, count, like).Plus(Of(_slope, first, count, like) * rows)
+            .clamp_(Held(0), Held(Size + 1));
         var left = place.floor();
-        var index = (((Of(_plane, first, count, like) * Size) + rows) * Pitch) + left;
+        var index = Of(_plane, first, count, like).mul(Held(Size)).Plus(rows).mul(Held(Pitch)).Plus(left);
         return (index.to(ScalarType.Int64), (place - left).to(like.dtype));
     }
 

@@ -1,4 +1,5 @@
 using TorchSharp;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Tomography;
@@ -39,9 +40,9 @@ internal sealed class TensorRebinning : ITensorOperator
         using var scope = NewDisposeScope();
         var columns = input.view(-1, _fan.Views, _fan.Bins).matmul(_bins.For(input));
         var place = _angles.In(ScalarType.Float64, input.device) - _fanInViews.In(ScalarType.Float64, input.device);
-        var opposite = _angles.In(ScalarType.Float64, input.device) + (0.5 * _fan.Views)
+        var opposite = _angles.In(ScalarType.Float64, input.device).Plus(Held(0.5 * _fan.Views))
             - _fanInViews.In(ScalarType.Float64, input.device).flip(0);
-        var result = Between(columns, place) + Between(columns.flip(2), opposite);
+        var result = Between(columns, place).Plus(Between(columns.flip(2), opposite));
         return result.view(-1, _grid.Parallel.SinogramLength).MoveToOuterDisposeScope();
     }
 
@@ -54,17 +55,18 @@ internal sealed class TensorRebinning : ITensorOperator
         var (angles, views) = (turn.shape[1], _fan.Views);
         var step = (double)views / angles * Math.Sign(_fan.AngularRange);
         var first = _grid.AngleInViews(0);
-        var view = arange(views, dtype: ScalarType.Float64, device: output.device).unsqueeze(1);
-        var place = (view + _fanInViews.In(ScalarType.Float64, output.device) - first) / step;
+        var view = arange(Held(0), Held(views), Held(1), dtype: ScalarType.Float64, device: output.device).unsqueeze(1);
+        var place = view.Plus(_fanInViews.In(ScalarType.Float64, output.device)).sub(Held(first)).div(Held(step));
         var reach = 1 / Math.Abs(step);
-        var nearest = (place - reach).floor();
+        var nearest = place.sub(Held(reach)).floor();
         var columns = zeros_like(turn.narrow(1, 0, 1)).expand(-1, views, -1).clone();
         for (var n = 1; n <= Math.Floor(2 * reach) + 1; n++)
         {
-            var angle = nearest + n;
-            var weight = (1 - ((angle - place).abs() * Math.Abs(step))).clamp_min(0).to(output.dtype);
-            var index = angle.remainder(angles).to(ScalarType.Int64);
-            columns.add_(weight * Gather(turn, index));
+            var angle = nearest.Plus(Held(n));
+            var distance = (angle - place).abs().mul(Held(Math.Abs(step)));
+            var weight = distance.neg().Plus(Held(1)).clamp_min(Held(0)).to(output.dtype);
+            var index = angle.remainder(Held(angles)).to(ScalarType.Int64);
+            columns.Plus_(weight * Gather(turn, index));
         }
 
         return columns.matmul(_bins.For(output).t()).view(-1, _fan.SinogramLength).MoveToOuterDisposeScope();
@@ -83,9 +85,9 @@ internal sealed class TensorRebinning : ITensorOperator
         using var scope = NewDisposeScope();
         var floor = place.floor();
         var share = (place - floor).to(columns.dtype);
-        var here = Gather(columns, floor.remainder(_fan.Views).to(ScalarType.Int64));
-        var next = Gather(columns, (floor + 1).remainder(_fan.Views).to(ScalarType.Int64));
-        return (here + (share * (next - here))).MoveToOuterDisposeScope();
+        var here = Gather(columns, floor.remainder(Held(_fan.Views)).to(ScalarType.Int64));
+        var next = Gather(columns, floor.Plus(Held(1)).remainder(Held(_fan.Views)).to(ScalarType.Int64));
+        return here.Plus(share * (next - here)).MoveToOuterDisposeScope();
     }
 
     private static Tensor Gather(Tensor rows, Tensor index) =>

@@ -113,6 +113,20 @@ public sealed class InvokeFaceClusteringTests : IClassFixture<ModuleSession>, ID
         Assert.Empty(_session.Run(command + " -Force").ErrorIds);
     }
 
+    [Fact]
+    public void One_dendrogram_holds_the_tree_of_one_file_even_by_force()
+    {
+        var (first, second) = (Path.Combine(_folder, "one.csv"), Path.Combine(_folder, "two.csv"));
+        File.WriteAllLines(first, Enumerable.Range(1, 5).Select(i => $"{i},1"));
+        File.WriteAllLines(second, Enumerable.Range(1, 6).Select(i => $"1,{i}"));
+        var target = Path.Combine(_folder, "z.npy");
+        var result = _session.Run(
+            $"Invoke-FaceClustering '{first}', '{second}' -Threshold 0.5 -DendrogramPath '{target}' -Force");
+        Assert.Equal(["TargetTaken"], result.ErrorIds);
+        Assert.Equal(second, result.Errors[0].TargetObject);
+        Assert.Equal(5, result.Output.Count);
+    }
+
     [Theory]
     [InlineData("-Threshold 0.5 -ClusterCount 3", "OperatingPointAmbiguous")]
     [InlineData("-Method DBSCAN -Threshold 0.5", "OperatingPointNotUsed")]

@@ -18,7 +18,7 @@ public sealed class MeasureFaceClusteringTests(FaceFolder faces) : IClassFixture
         Assert.Equal(("oracle", "given"), (result.Get(0, "OperatingPoint"), result.Get(1, "OperatingPoint")));
         Assert.NotNull(result.Get(0, "Threshold"));
         Assert.Null(result.Get(1, "Threshold"));
-        string[] apart = ["OperatingPoint", "Threshold"];
+        string[] apart = ["OperatingPoint", "Threshold", "Source"];
         Assert.All(
             result.Output[0].Properties.Where(property => !apart.Contains(property.Name)),
             property => Assert.Equal(property.Value, result.Get(1, property.Name)));
@@ -75,6 +75,26 @@ public sealed class MeasureFaceClusteringTests(FaceFolder faces) : IClassFixture
         var clustered = faces.Run(
             "Invoke-FaceClustering features.npy -Threshold 0.5 | Measure-FaceClustering -IdentityPath short.txt");
         Assert.Equal(["IdentityCountMismatch"], clustered.ErrorIds);
+    }
+
+    [Fact]
+    public void Faces_of_two_files_are_scored_file_by_file()
+    {
+        File.Copy(faces["features.npy"], faces["again.npy"], overwrite: true);
+        var result = faces.Run("""
+            Invoke-FaceClustering features.npy -IdentityPath labels.txt -Threshold 0.5 | Measure-FaceClustering
+            Invoke-FaceClustering features.npy, again.npy -IdentityPath labels.txt -Threshold 0.5 | Measure-FaceClustering
+            """);
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal(3, result.Output.Count);
+        Assert.Equal(
+            [faces["features.npy"], faces["features.npy"], faces["again.npy"]],
+            result.Output.Select((_, i) => result.Get(i, "Source")));
+        foreach (var metric in (string[])["BCubedF", "Nmi", "Count", "Clusters"])
+        {
+            Assert.Equal(result.Get(0, metric), result.Get(1, metric));
+            Assert.Equal(result.Get(0, metric), result.Get(2, metric));
+        }
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Thesis.Engine.Data;
 using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
+using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -45,6 +46,51 @@ public sealed class LayerTests
         output.sum().backward();
         Assert.Equal(
             output.data<double>().ToArray(), input.grad!.mul(input.detach()).data<double>().ToArray());
+    }
+
+    [Fact]
+    public void Batch_normalisation_follows_its_formula_in_training_and_after()
+    {
+        const double Epsilon = 1e-3;
+        const double Momentum = 0.1;
+        using var layer = new BatchNormalisation(2, Epsilon, Momentum);
+        layer.to(ScalarType.Float64);
+        // Channel 0 holds 1, 2, 5, 8 and channel 1 holds 3, 4, 7, 6.
+        using var input = tensor([1.0, 2, 3, 4, 5, 8, 7, 6], [2, 2, 1, 2]);
+        double[][] channels = [[1, 2, 5, 8], [3, 4, 7, 6]];
+        var means = Array.ConvertAll(channels, values => values.Average());
+        var squares = channels.Zip(means, (values, mean) => values.Sum(x => (x - mean) * (x - mean))).ToArray();
+
+        using var trained = layer.forward(input);
+        Expect(c => (channels[c], means[c], squares[c] / 4), trained);
+        // The stored values start at 0 and 1 and move by a tenth; the stored variance is the unbiased one.
+        Close([Momentum * means[0], Momentum * means[1]], layer.running_mean!);
+        var variances = Array.ConvertAll(squares, sum => 1 - Momentum + (Momentum * sum / 3));
+        Close(variances, layer.running_var!);
+        Assert.Equal(1, layer.num_batches_tracked!.item<long>());
+
+        layer.eval();
+        using var after = layer.forward(input);
+        Expect(c => (channels[c], Momentum * means[c], variances[c]), after);
+        Assert.Equal(1, layer.num_batches_tracked!.item<long>());
+        Assert.Equal(
+            ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"], layer.state_dict().Keys);
+
+        static void Expect(Func<int, (double[] Values, double Mean, double Variance)> of, Tensor found)
+        {
+            for (var c = 0; c < 2; c++)
+            {
+                var (values, mean, variance) = of(c);
+                using var channel = found.select(1, c).contiguous();
+                Close([.. values.Select(x => (x - mean) / Math.Sqrt(variance + Epsilon))], channel);
+            }
+        }
+
+        static void Close(double[] expected, Tensor found)
+        {
+            var values = found.data<double>().ToArray();
+            for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], values[i], 1e-12);
+        }
     }
 
     [Theory]

@@ -49,6 +49,61 @@ public sealed class OptimiserTests
         Assert.Equal("CheckpointInvalid", found.ErrorId);
     }
 
+    [Theory]
+    [InlineData(OptimiserKind.Adam, 0, 0)]
+    [InlineData(OptimiserKind.Adam, 0, 0.01)]
+    [InlineData(OptimiserKind.Sgd, 0, 0)]
+    [InlineData(OptimiserKind.Sgd, 0.9, 0.01)]
+    public void Steps_have_the_bits_of_the_librarys_optimisers(OptimiserKind kind, double momentum, double decay)
+    {
+        var options = new OptimiserOptions { Kind = kind, LearningRate = 0.01, Momentum = momentum, WeightDecay = decay };
+        using var generator = new Generator(3, CPU);
+        using var start = empty(1000).uniform_(-1, 1, generator);
+        using var own = new TorchSharp.Modules.Parameter(start.clone());
+        using var other = new TorchSharp.Modules.Parameter(start.clone());
+        using var ours = kind == OptimiserKind.Adam
+            ? (Optimiser)new AdamOptimiser([own], options) : new MomentumOptimiser([own], options);
+        using var library = kind == OptimiserKind.Adam
+            ? (TorchSharp.Modules.OptimizerHelper)optim.Adam(
+                [other], options.LearningRate, options.Beta1, options.Beta2, options.Epsilon, decay)
+            : optim.SGD([other], options.LearningRate, momentum, 0, decay);
+        for (var step = 0; step < Steps; step++)
+        {
+            using var gradient = empty(1000).uniform_(-1, 1, generator);
+            (own.grad, other.grad) = (gradient, gradient.clone());
+            ours.Step();
+            library.step();
+        }
+
+        Assert.Equal(other.data<float>().ToArray(), own.data<float>().ToArray());
+        Assert.NotEqual(start.data<float>().ToArray(), own.data<float>().ToArray());
+    }
+
+    [Theory]
+    [InlineData("adam", "step", "exp_avg", "exp_avg_sq")]
+    [InlineData("sgd_momentum", "momentum_buffer")]
+    [InlineData("sgd")]
+    public void A_state_has_the_names_of_PyTorch(string name, params string[] fields)
+    {
+        using var problem = new Problem(name);
+        problem.Step(0);
+        var archive = new TensorArchive();
+        problem.Optimiser.Save(archive);
+        Assert.Equal(
+            fields.Select(field => $"optimiser.all.p.{field}").Order(StringComparer.Ordinal),
+            archive.Tensors.Select(tensor => tensor.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_momentum_of_another_shape_is_refused()
+    {
+        using var problem = new Problem("sgd_momentum");
+        var archive = new TensorArchive();
+        archive.Add(ArchivedTensor.Of("optimiser.all.p.momentum_buffer", [1.0, 2, 3]));
+        var found = Assert.Throws<InputException>(() => problem.Optimiser.Load(archive, "file"));
+        Assert.Equal("CheckpointInvalid", found.ErrorId);
+    }
+
     [Fact]
     public void Schedules_follow_their_formulas()
     {
