@@ -6,12 +6,16 @@ namespace Thesis.Engine.Tomography;
 public sealed record TotalVariationOptions
 {
     /// <summary>
-    /// The default lambda, which gave the highest PSNR of 0.002, 0.005, 0.01 and 0.02 on a slice of SynDeepLesion at
-    /// 320 x 321. The first term of (4.5) is a sum over rays: with four times as many, take four times as much.
+    /// The default lambda, which of 0.0015, 0.0025, 0.0035, 0.005 and 0.01 gave the highest mean PSNR in the window, on
+    /// two slices of SynDeepLesion with five test metals each, at 320 x 321. The first term of (4.5) is a sum over rays:
+    /// with four times as many, take four times as much.
     /// </summary>
-    public const double DefaultLambda = 0.005;
+    public const double DefaultLambda = 0.0025;
 
-    /// <summary>The default limit of iterations.</summary>
+    /// <summary>
+    /// The default limit of iterations. With the largest test metal and lambda 0.005 the objective is then 0.34 % above
+    /// where it comes to rest, within 300; without subsets of the views it is 2.6 % above after 300.
+    /// </summary>
     public const int DefaultIterations = 40;
 
     /// <summary>lambda of (4.5), above 0: the weight of the total variation, in cm.</summary>
