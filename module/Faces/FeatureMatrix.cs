@@ -42,6 +42,14 @@ public sealed class FeatureMatrix
     /// <summary>Row <paramref name="index"/>.</summary>
     public ReadOnlySpan<float> Row(int index) => Values.AsSpan(checked(index * Dimension), Dimension);
 
+    /// <summary>A copy of some rows.</summary>
+    internal FeatureMatrix Gather(ReadOnlySpan<int> rows)
+    {
+        var values = new float[rows.Length * Dimension];
+        for (var i = 0; i < rows.Length; i++) Row(rows[i]).CopyTo(values.AsSpan(i * Dimension));
+        return new FeatureMatrix(values, rows.Length, Dimension);
+    }
+
     /// <summary>
     /// A copy whose rows have unit Euclidean length (x / |x|, the norm summed in float64).
     /// </summary>

@@ -40,39 +40,49 @@ public static class ExactNeighbours
 
         var size = unit.Count * length;
         var lists = new NeighbourLists(unit.Count, length, new int[size], new float[size]);
-        if (TensorProduct.IsFor(context)) SearchRows(unit, lists, context);
+        if (TensorProduct.IsFor(context)) SearchRows(unit, [.. Enumerable.Range(0, unit.Count)], lists, context);
         else SearchPairs(unit, lists, context);
         return lists;
     }
 
     private static void SearchPairs(FeatureMatrix unit, NeighbourLists lists, WorkContext context)
     {
-        var length = lists.Length;
+        var length = Math.Max(1, lists.Length - 1);
         var found = new TopLists(unit.Count, length);
+        SampledFloors.Raise(unit, length, found, context);
         SymmetricProduct.ForEachPair(unit, unit, Activity, context, found);
-        Parallel.For(0, unit.Count, context.Parallel, point =>
-        {
-            var at = point * length;
-            lists.Indices[at] = point;
-            lists.Similarities[at] = TensorPrimitives.Dot(unit.Row(point), unit.Row(point));
-            foreach (var key in found.Finish(point)[..(length - 1)])
-            {
-                lists.Indices[++at] = SimilarityKey.Index(key);
-                lists.Similarities[at] = SimilarityKey.Similarity(key);
-            }
-        });
+        var ended = new bool[unit.Count];
+        Parallel.For(0, unit.Count, context.Parallel, point => ended[point] = TryEnd(unit, point, found.Finish(point), lists));
+        SearchRows(unit, [.. Enumerable.Range(0, unit.Count).Where(point => !ended[point])], lists, context);
     }
 
-    private static void SearchRows(FeatureMatrix unit, NeighbourLists lists, WorkContext context)
+    // False for a list that is too short, because it began with too high a floor.
+    private static bool TryEnd(FeatureMatrix unit, int point, ReadOnlySpan<ulong> keys, NeighbourLists lists)
+    {
+        if (keys.Length < lists.Length - 1) return false;
+        var at = point * lists.Length;
+        lists.Indices[at] = point;
+        lists.Similarities[at] = TensorPrimitives.Dot(unit.Row(point), unit.Row(point));
+        foreach (var key in keys[..(lists.Length - 1)])
+        {
+            lists.Indices[++at] = SimilarityKey.Index(key);
+            lists.Similarities[at] = SimilarityKey.Similarity(key);
+        }
+
+        return true;
+    }
+
+    private static void SearchRows(FeatureMatrix unit, int[] points, NeighbourLists lists, WorkContext context)
     {
         var length = lists.Length;
-        BlockProduct.ForEachRow(unit, unit, Activity, context, (point, row) =>
+        var rows = points.Length == unit.Count ? unit : unit.Gather(points);
+        BlockProduct.ForEachRow(rows, unit, Activity, context, (row, similarities) =>
         {
-            var at = point * length;
-            lists.Indices[at] = point;
-            lists.Similarities[at] = row[point];
-            new TopSelector(
-                lists.Similarities.AsSpan(at + 1, length - 1), lists.Indices.AsSpan(at + 1, length - 1)).Select(row, point);
+            var at = points[row] * length;
+            lists.Indices[at] = points[row];
+            lists.Similarities[at] = similarities[points[row]];
+            new TopSelector(lists.Similarities.AsSpan(at + 1, length - 1), lists.Indices.AsSpan(at + 1, length - 1))
+                .Select(similarities, points[row]);
         });
     }
 }

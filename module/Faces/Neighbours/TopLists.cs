@@ -39,6 +39,13 @@ internal sealed class TopLists : IPairSink
     /// <inheritdoc/>
     public float[] Floors { get; }
 
+    /// <summary>Keeps entries below a similarity out of a list that is still empty.</summary>
+    public void Raise(int row, float floor)
+    {
+        Floors[row] = floor;
+        _worst[row] = SimilarityKey.Of(floor, int.MaxValue);
+    }
+
     /// <inheritdoc/>
     public void Take(int first, int second, float similarity)
     {

@@ -61,18 +61,8 @@ internal sealed record PairSample(
     }
 
     // The rows of one subject after those of the other.
-    private static FeatureMatrix Gather(FeatureMatrix unit, int[][] members)
-    {
-        var count = members.Sum(own => own.Length);
-        var values = new float[count * unit.Dimension];
-        var row = 0;
-        foreach (var face in members.SelectMany(own => own))
-        {
-            unit.Row(face).CopyTo(values.AsSpan(row++ * unit.Dimension));
-        }
-
-        return new FeatureMatrix(values, count, unit.Dimension);
-    }
+    private static FeatureMatrix Gather(FeatureMatrix unit, int[][] members) =>
+        unit.Gather([.. members.SelectMany(own => own)]);
 
     private static (double[] Shares, long Pairs) WithinSubjects(
         FeatureMatrix chosen, int[][] members, WorkContext context)

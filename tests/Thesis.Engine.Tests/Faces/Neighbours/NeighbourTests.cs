@@ -52,6 +52,36 @@ public class NeighbourTests
         Assert.Equal(one.Similarities, two.Similarities);
     }
 
+    // Enough points, and long enough lists, for floors from a sample. The sample holds every sixteenth point or so: in the
+    // second case it holds all of a small group, and suggests floors that far fewer than 80 points reach.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Long_lists_of_many_points_are_those_of_brute_force(bool misleading)
+    {
+        const int count = 33000, length = 80, sample = 2048;
+        var unit = TestFeatures.Random(count, 8, seed: 4);
+        int[] group = [.. Enumerable.Range(0, 40).Select(i => (int)((long)i * count / sample))];
+        if (misleading)
+        {
+            for (var i = 0; i < group.Length; i++)
+            {
+                var row = unit.Values.AsSpan(group[i] * 8, 8);
+                row.Clear();
+                row[0] = 1;
+                row[1] = i * i * 0.002f;
+            }
+
+            unit = unit.Normalize();
+        }
+
+        var lists = ExactNeighbours.Search(unit, length, Context);
+        foreach (var point in group.Take(8).Append(count - 1))
+        {
+            Assert.Equal(TestFeatures.Nearest(unit, point).AsSpan(0, length), lists.Of(point));
+        }
+    }
+
     [Fact]
     public void A_list_without_entries_is_refused()
     {
