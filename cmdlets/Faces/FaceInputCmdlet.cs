@@ -78,20 +78,16 @@ public abstract class FaceInputCmdlet : FileInputCmdlet
         }
 
         Process(faces);
+        _written = faces.Source;
     }
 
     // A file holds what was found in one set of faces; the next set must not replace it.
     private void RequireOneSource(string source)
     {
-        if (Targets.FirstOrDefault(target => target is not null) is not { } target) return;
-        if (_written is not null)
-        {
-            throw new InputException(
-                "TargetTaken", FaultKind.AlreadyExists,
-                $"'{target}' is for one set of faces, and has that of '{_written}'. Call the cmdlet once for '{source}'.",
-                source);
-        }
-
-        _written = source;
+        if (_written is null || Targets.FirstOrDefault(target => target is not null) is not { } target) return;
+        throw new InputException(
+            "TargetTaken", FaultKind.AlreadyExists,
+            $"'{target}' is for one set of faces, and has that of '{_written}'. Call the cmdlet once for '{source}'.",
+            source);
     }
 }

@@ -6,7 +6,6 @@ namespace Thesis.Engine.Faces;
 /// </summary>
 internal sealed class CandidateLists
 {
-    private readonly int _length;
     private readonly int[] _unionIndex;
     private readonly float[] _unionValue;
     private int[] _index;
@@ -16,7 +15,7 @@ internal sealed class CandidateLists
     /// <summary>Empty lists, whose bound is infinite.</summary>
     public CandidateLists(int slots, int length)
     {
-        _length = length;
+        Length = length;
         _index = new int[slots * length];
         _value = new float[slots * length];
         _count = new int[slots];
@@ -27,7 +26,7 @@ internal sealed class CandidateLists
     }
 
     /// <summary>The most candidates a cluster has.</summary>
-    public int Length => _length;
+    public int Length { get; }
 
     /// <summary>The bound of each cluster.</summary>
     public float[] Bound { get; private set; }
@@ -37,7 +36,7 @@ internal sealed class CandidateLists
     {
         var best = -1;
         var similarity = float.NegativeInfinity;
-        var at = slot * _length;
+        var at = slot * Length;
         for (var q = at; q < at + _count[slot]; q++)
         {
             if (_value[q] > similarity || (_value[q] == similarity && _index[q] < best))
@@ -55,9 +54,9 @@ internal sealed class CandidateLists
     /// </summary>
     public void Scan(int slot, Span<float> product, ClusterRows clusters)
     {
-        var at = slot * _length;
-        var indices = _index.AsSpan(at, _length);
-        var values = _value.AsSpan(at, _length);
+        var at = slot * Length;
+        var indices = _index.AsSpan(at, Length);
+        var values = _value.AsSpan(at, Length);
         var found = new TopSelector(values, indices).Select(product, slot);
         while (found > 0 && float.IsNegativeInfinity(values[found - 1])) found--;
         Settle(slot, found, clusters);
@@ -66,15 +65,15 @@ internal sealed class CandidateLists
     /// <summary>Makes a list anew from the most similar clusters, as <see cref="Scan"/> would find them.</summary>
     public void Take(int slot, ReadOnlySpan<ulong> neighbours, ClusterRows clusters)
     {
-        var indices = _index.AsSpan(slot * _length, neighbours.Length);
+        var indices = _index.AsSpan(slot * Length, neighbours.Length);
         for (var q = 0; q < neighbours.Length; q++) indices[q] = SimilarityKey.Index(neighbours[q]);
         Settle(slot, neighbours.Length, clusters);
     }
 
     private void Settle(int slot, int found, ClusterRows clusters)
     {
-        var indices = _index.AsSpan(slot * _length, found);
-        var values = _value.AsSpan(slot * _length, found);
+        var indices = _index.AsSpan(slot * Length, found);
+        var values = _value.AsSpan(slot * Length, found);
         _count[slot] = found;
         var least = float.PositiveInfinity;
         for (var q = 0; q < found; q++)
@@ -84,7 +83,7 @@ internal sealed class CandidateLists
         }
 
         // A list that is not full holds every other cluster.
-        Bound[slot] = found < _length ? float.NegativeInfinity : least;
+        Bound[slot] = found < Length ? float.NegativeInfinity : least;
     }
 
     /// <summary>
@@ -94,7 +93,7 @@ internal sealed class CandidateLists
     public void Refresh(int slot, ClusterRows clusters, bool[] changed)
     {
         if (!changed[slot] && !HasChanged(slot, clusters, changed)) return;
-        var at = slot * _length;
+        var at = slot * Length;
         var kept = 0;
         for (var q = 0; q < _count[slot]; q++)
         {
@@ -119,14 +118,14 @@ internal sealed class CandidateLists
         var count = Unite(kept, gone, keptShare, goneShare);
         var bound = (keptShare * Bound[kept]) + (goneShare * Bound[gone]);
         _unionValue.AsSpan(0, count).Sort(_unionIndex.AsSpan(0, count), static (x, y) => y.CompareTo(x));
-        if (count > _length)
+        if (count > Length)
         {
-            bound = MathF.Max(bound, _unionValue[_length]);
-            count = _length;
+            bound = MathF.Max(bound, _unionValue[Length]);
+            count = Length;
         }
 
-        _unionIndex.AsSpan(0, count).CopyTo(_index.AsSpan(kept * _length));
-        _unionValue.AsSpan(0, count).CopyTo(_value.AsSpan(kept * _length));
+        _unionIndex.AsSpan(0, count).CopyTo(_index.AsSpan(kept * Length));
+        _unionValue.AsSpan(0, count).CopyTo(_value.AsSpan(kept * Length));
         _count[kept] = count;
         Bound[kept] = bound;
     }
@@ -134,8 +133,8 @@ internal sealed class CandidateLists
     /// <summary>Follows a compaction of the slots.</summary>
     public void Move(int[] moved, int slots)
     {
-        var index = new int[slots * _length];
-        var value = new float[slots * _length];
+        var index = new int[slots * Length];
+        var value = new float[slots * Length];
         var count = new int[slots];
         var bound = new float[slots];
         for (var old = 0; old < moved.Length; old++)
@@ -146,8 +145,8 @@ internal sealed class CandidateLists
             bound[slot] = Bound[old];
             for (var q = 0; q < count[slot]; q++)
             {
-                index[(slot * _length) + q] = moved[_index[(old * _length) + q]];
-                value[(slot * _length) + q] = _value[(old * _length) + q];
+                index[(slot * Length) + q] = moved[_index[(old * Length) + q]];
+                value[(slot * Length) + q] = _value[(old * Length) + q];
             }
         }
 
@@ -156,7 +155,7 @@ internal sealed class CandidateLists
 
     private bool HasChanged(int slot, ClusterRows clusters, bool[] changed)
     {
-        var at = slot * _length;
+        var at = slot * Length;
         for (var q = at; q < at + _count[slot]; q++)
         {
             var now = clusters.MergedInto(_index[q]);
@@ -171,7 +170,7 @@ internal sealed class CandidateLists
     private int Unite(int kept, int gone, float keptShare, float goneShare)
     {
         var count = 0;
-        var keptAt = kept * _length;
+        var keptAt = kept * Length;
         for (var q = keptAt; q < keptAt + _count[kept]; q++)
         {
             if (_index[q] == gone) continue;
@@ -181,7 +180,7 @@ internal sealed class CandidateLists
         }
 
         var both = count;
-        var goneAt = gone * _length;
+        var goneAt = gone * Length;
         for (var q = goneAt; q < goneAt + _count[gone]; q++)
         {
             if (_index[q] == kept || _unionIndex.AsSpan(0, both).Contains(_index[q])) continue;
@@ -195,7 +194,7 @@ internal sealed class CandidateLists
     // A listed candidate's similarity, else the most that it can be.
     private float Value(int slot, int candidate)
     {
-        var at = slot * _length;
+        var at = slot * Length;
         var found = _index.AsSpan(at, _count[slot]).IndexOf(candidate);
         return found < 0 ? Bound[slot] : _value[at + found];
     }

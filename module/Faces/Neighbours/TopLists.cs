@@ -22,7 +22,7 @@ internal sealed class TopLists : IPairSink
     public TopLists(int rows, int length)
     {
         _length = length;
-        _capacity = length + Math.Max(LeastSlack, length);
+        _capacity = Capacity(length);
         _keys = GC.AllocateUninitializedArray<ulong>(checked(rows * _capacity));
         _worst = new ulong[rows];
         _count = new int[rows];
@@ -34,7 +34,7 @@ internal sealed class TopLists : IPairSink
 
     /// <summary>The bytes of N lists of K.</summary>
     public static double Bytes(int rows, int length) =>
-        (double)rows * (length + Math.Max(LeastSlack, length)) * sizeof(ulong);
+        (double)rows * Capacity(length) * sizeof(ulong);
 
     /// <inheritdoc/>
     public float[] Floors { get; }
@@ -66,6 +66,8 @@ internal sealed class TopLists : IPairSink
         keys.Sort();
         return keys;
     }
+
+    private static int Capacity(int length) => length + Math.Max(LeastSlack, length);
 
     private Span<ulong> Keys(int row) => _keys.AsSpan(row * _capacity, _capacity);
 
