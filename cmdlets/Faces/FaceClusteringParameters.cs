@@ -105,17 +105,18 @@ internal static class FaceClusteringParameters
         var given = new[]
         {
             command.Threshold is not null, command.ClusterCount is not null, command.Auto.IsPresent,
-            command.Oracle.IsPresent,
+            command.Oracle.IsPresent, command.ChanceLevel is not null,
         };
         if (given.Count(one => one) > 1)
         {
             throw new InputException(
                 "OperatingPointAmbiguous", FaultKind.InvalidArgument,
-                "Give one of -Threshold, -ClusterCount, -Auto and -Oracle, not several.");
+                "Give one of -Threshold, -ClusterCount, -ChanceLevel, -Auto and -Oracle, not several.");
         }
 
         if (command.Threshold is { } threshold) return new CutRule.Threshold(threshold);
         if (command.ClusterCount is { } count) return new CutRule.Count(count);
-        return new CutRule.Automatic();
+        if (command.Auto) return new CutRule.Kink();
+        return new CutRule.Chance { Level = command.ChanceLevel ?? CutRule.Chance.DefaultLevel };
     }
 }

@@ -15,9 +15,10 @@ namespace Thesis.Cmdlets.Faces;
 /// and with negative set mining (DDC-NEG), approximate rank order (ARO), DBSCAN and k-means. The defaults of the
 /// parameters are the dissertation's; they suit its features, and other features want others: Measure-FacePair finds
 /// Epsilon and Eta from faces whose identities are known.</para>
-/// <para>A linkage method builds the whole tree of merges and cuts it where Threshold, ClusterCount, Oracle or Auto say;
-/// Auto, the kink of the curve of cluster counts (section 3.5.4), when nothing is said. Threshold is a linkage
-/// distance: 1 - s for cosine, DDC, DDC-NEG and raw PAHC.</para>
+/// <para>A linkage method builds the whole tree of merges and cuts it where Threshold, ClusterCount, ChanceLevel, Auto or
+/// Oracle say; where chance begins, at ChanceLevel .01, when nothing is said. That wants some dozens of faces, of several
+/// people: how far apart two people's faces lie is read off the set itself. Where that cannot be, as with the ranks of ARO,
+/// the cut is Auto's. Threshold is a linkage distance: 1 - s for cosine, DDC, DDC-NEG and raw PAHC.</para>
 /// </remarks>
 /// <example>
 /// <code>New-SyntheticFace -Protocol smoke -Destination faces | Invoke-FaceClustering -Method AHC -Summary</code>
@@ -51,7 +52,15 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int? ClusterCount { get; set; }
 
-    /// <summary>Cuts at the kink of the curve of cluster counts (section 3.5.4). This is also what is done without it.</summary>
+    /// <summary>
+    /// Merges while at most this many clusters of other people are expected within the distance by chance, for each
+    /// cluster: larger, and more is merged. Without any of Threshold, ClusterCount, Auto and Oracle this is done with .01.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1e-12, 1e3)]
+    public double? ChanceLevel { get; set; }
+
+    /// <summary>Cuts at the kink of the curve of cluster counts (section 3.5.4).</summary>
     [Parameter]
     public SwitchParameter Auto { get; set; }
 

@@ -9,8 +9,24 @@ public abstract record CutRule
     {
     }
 
+    /// <summary>The merges that are no chance: <see cref="ChanceCut"/>.</summary>
+    public sealed record Chance : CutRule
+    {
+        /// <summary>The default level.</summary>
+        public const double DefaultLevel = 0.01;
+
+        /// <summary>The times that a cluster may meet another person's by chance within the threshold, above 0.</summary>
+        public double Level
+        {
+            get;
+            init => field = OptionRange.Above(value, 0);
+        }
+
+        = DefaultLevel;
+    }
+
     /// <summary>The kink of the curve of cluster counts over thresholds (section 3.5.4).</summary>
-    public sealed record Automatic : CutRule;
+    public sealed record Kink : CutRule;
 
     /// <summary>All merges up to a linkage distance.</summary>
     public sealed record Threshold : CutRule

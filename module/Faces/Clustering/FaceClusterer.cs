@@ -38,7 +38,7 @@ public static class FaceClusterer
         ArgumentNullException.ThrowIfNull(options);
         switch (options.Method, options.Cut)
         {
-            case (ClusteringMethod.KMeans, CutRule.Automatic or CutRule.Threshold):
+            case (ClusteringMethod.KMeans, CutRule.Chance or CutRule.Kink or CutRule.Threshold):
                 throw new InputException(
                     "ClusterCountMissing", FaultKind.InvalidArgument, "k-means needs a number of clusters.");
             case (ClusteringMethod.Dbscan, CutRule.Threshold or CutRule.Count):
@@ -50,39 +50,51 @@ public static class FaceClusterer
 
     private static FaceClusteringResult ByLinkage(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
     {
-        var tree = Tree(unit, options, context);
-        var threshold = ThresholdOf(tree, options.Cut, context);
+        var (tree, distance) = Link(unit, options, context);
+        var threshold = options.Cut is CutRule.Chance chance && distance is not null && tree.Merges > 0
+            ? ChanceThreshold(tree, distance, chance.Level, options.Seed, context)
+            : ThresholdOf(tree, options.Cut, context);
         var labels = options.Cut is CutRule.Count { Clusters: var clusters }
             ? tree.CutByCount(clusters)
             : tree.CutByThreshold(threshold);
         return new FaceClusteringResult(labels, null, tree, threshold, null);
     }
 
-    private static Dendrogram Tree(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
+    // The tree, and the distance of two faces where it is one that differs from pair to pair: most ranks of ARO are the last.
+    private static (Dendrogram Tree, Func<int, int, double>? Distance) Link(
+        FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
     {
         switch (options.Method)
         {
             case ClusteringMethod.Ahc:
-                return Bilinear(new BilinearSimilarity(unit, Paired: false), context);
+                return Linked(new BilinearSimilarity(unit, Paired: false), DistanceTransform.OneMinus, context);
             case ClusteringMethod.Pahc:
-                var similarity = Learned(ProximityAwareSimilarity.Build(unit, options.ProximityAware, context), context);
-                return options.Transform == DistanceTransform.OneMinus
-                    ? Bilinear(similarity, context)
-                    : Condensed(similarity, options.Transform, context);
+                return Linked(
+                    Learned(ProximityAwareSimilarity.Build(unit, options.ProximityAware, context), context),
+                    options.Transform, context);
             case ClusteringMethod.Ddc:
-                return Bilinear(Learned(DensitySimilarity.Build(unit, options.Density, context), context), context);
+                return Linked(
+                    Learned(DensitySimilarity.Build(unit, options.Density, context), context),
+                    DistanceTransform.OneMinus, context);
             case ClusteringMethod.DdcNeg:
-                return Bilinear(
-                    Learned(DensityNegativeSimilarity.Build(unit, options.DensityNegative, context), context), context);
+                return Linked(
+                    Learned(DensityNegativeSimilarity.Build(unit, options.DensityNegative, context), context),
+                    DistanceTransform.OneMinus, context);
             case ClusteringMethod.Aro:
-                return ApproximateRankOrder.Link(unit, options.RankOrder, context);
+                return (ApproximateRankOrder.Link(unit, options.RankOrder, context), null);
             default:
                 throw new InvalidOperationException($"{options.Method} is no linkage method.");
         }
     }
 
-    private static Dendrogram Bilinear(BilinearSimilarity similarity, WorkContext context) =>
-        BilinearLinkage.Build(similarity, new BilinearLinkageOptions(), context);
+    private static (Dendrogram Tree, Func<int, int, double> Distance) Linked(
+        BilinearSimilarity similarity, DistanceTransform transform, WorkContext context)
+    {
+        var tree = transform == DistanceTransform.OneMinus
+            ? BilinearLinkage.Build(similarity, new BilinearLinkageOptions(), context)
+            : Condensed(similarity, transform, context);
+        return (tree, (i, j) => CondensedDistances.Transform(transform, similarity.Between(i, j)));
+    }
 
     private static Dendrogram Condensed(
         BilinearSimilarity similarity, DistanceTransform transform, WorkContext context)
@@ -134,6 +146,19 @@ public static class FaceClusterer
             : throw new InputException("IdentityMissing", FaultKind.InvalidData, "No identity is known.");
     }
 
+    private static double ChanceThreshold(
+        Dendrogram tree, Func<int, int, double> distance, double level, long seed, WorkContext context)
+    {
+        var unrelated = UnrelatedDistances.Of(tree.Count, distance, new SeededRandom(seed), context);
+        if (!unrelated.IsPlausible) return KinkThreshold(tree, context);
+        var cut = ChanceCut.Find(tree, unrelated, level);
+        context.Verbose?.Invoke(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Faces of two people lie {unrelated.Mode:F4} apart, with a deviation of {unrelated.Deviation:F4}; "
+            + $"cut at {cut.Threshold:F4}, after {cut.Merges} merges, at a level of {level}."));
+        return cut.Threshold;
+    }
+
     private static double ThresholdOf(Dendrogram tree, CutRule rule, WorkContext context)
     {
         switch (rule)
@@ -147,15 +172,20 @@ public static class FaceClusterer
                 context.Verbose?.Invoke(string.Create(
                     CultureInfo.InvariantCulture, $"Oracle: BCubed F = {best.F:F4} at {best.Threshold:F4}."));
                 return best.Threshold;
-            case CutRule.Automatic when tree.Count == 1:
+            case CutRule.Chance or CutRule.Kink when tree.Count == 1:
                 // One face is one cluster: there is nothing to choose.
                 return double.NegativeInfinity;
             default:
-                var kink = OperatingPoint.FindKink(tree);
-                context.Verbose?.Invoke(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Auto: the kink of the curve of cluster counts lies at {kink.Threshold:F4}, with {kink.Clusters} clusters."));
-                return kink.Threshold;
+                return KinkThreshold(tree, context);
         }
+    }
+
+    private static double KinkThreshold(Dendrogram tree, WorkContext context)
+    {
+        var kink = OperatingPoint.FindKink(tree);
+        context.Verbose?.Invoke(string.Create(
+            CultureInfo.InvariantCulture,
+            $"The kink of the curve of cluster counts lies at {kink.Threshold:F4}, with {kink.Clusters} clusters."));
+        return kink.Threshold;
     }
 }

@@ -7,7 +7,7 @@ public sealed record FaceClusteringOptions
     public ClusteringMethod Method { get; init; } = ClusteringMethod.Ahc;
 
     /// <summary>How the operating point is chosen; DBSCAN has none, its parameters are one.</summary>
-    public CutRule Cut { get; init; } = new CutRule.Automatic();
+    public CutRule Cut { get; init; } = new CutRule.Chance();
 
     /// <summary>The parameters of <see cref="ClusteringMethod.Pahc"/>.</summary>
     public ProximityAwareOptions ProximityAware { get; init; } = new();

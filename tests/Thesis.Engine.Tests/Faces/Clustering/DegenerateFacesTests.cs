@@ -26,7 +26,7 @@ public sealed class DegenerateFacesTests
     [Theory]
     [MemberData(nameof(LinkageMethods))]
     public void One_face_needs_no_operating_point(string method) =>
-        Assert.Equal([0], Cluster(TestFeatures.Plane(30), method, new CutRule.Automatic()).Labels);
+        Assert.Equal([0], Cluster(TestFeatures.Plane(30), method, new CutRule.Kink()).Labels);
 
     [Theory]
     [MemberData(nameof(LinkageMethods))]
@@ -49,7 +49,7 @@ public sealed class DegenerateFacesTests
     [MemberData(nameof(Methods))]
     public void Faces_that_are_all_alike_are_one_person(string method)
     {
-        CutRule cut = method == "k-means" ? new CutRule.Count(1) : new CutRule.Automatic();
+        CutRule cut = method == "k-means" ? new CutRule.Count(1) : new CutRule.Kink();
         var faces = TestFeatures.Random(1, 8, seed: 31).Values;
         // As many as ARO's lists hold: of more, two need not know each other.
         var alike = new FeatureMatrix([.. Enumerable.Repeat(faces, 13).SelectMany(row => row)], 13, 8);

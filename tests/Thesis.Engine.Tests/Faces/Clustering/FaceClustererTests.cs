@@ -39,8 +39,8 @@ public sealed class FaceClustererTests
     {
         var features = TestFeatures.Clustered(150, 8, 15, 0.45, seed: 23);
         var order = Shuffled(features.Count, seed: 24);
-        var plain = Cluster(features, method, new CutRule.Automatic());
-        var permuted = Cluster(Permute(features, order), method, new CutRule.Automatic());
+        var plain = Cluster(features, method, new CutRule.Kink());
+        var permuted = Cluster(Permute(features, order), method, new CutRule.Kink());
         Assert.Equal(ClusterLabels.BySize([.. order.Select(i => plain.Labels[i])]), permuted.Labels);
         Assert.InRange(plain.ClusterCount, 2, features.Count - 1);
     }
@@ -83,13 +83,48 @@ public sealed class FaceClustererTests
         Assert.Equal(tree.CutByCount(25), byCount.Labels);
 
         var kink = OperatingPoint.FindKink(tree).Threshold;
-        Assert.Equal(tree.CutByThreshold(kink), Cluster(features, method, new CutRule.Automatic()).Labels);
+        Assert.Equal(tree.CutByThreshold(kink), Cluster(features, method, new CutRule.Kink()).Labels);
         Assert.Equal(tree.CutByThreshold(0.3), Cluster(features, method, new CutRule.Threshold(0.3)).Labels);
 
         var oracle = Cluster(features, method, new CutRule.Oracle(people));
         var best = OracleSweep.Run(tree, people, Context).Best;
         Assert.Equal(best.Threshold, oracle.Threshold);
         Assert.Equal(best.F, ClusteringScore.Measure(oracle.Labels, people).BCubedF, 1e-12);
+    }
+
+    /// <summary>With enough faces that two people's distances can be read off them.</summary>
+    [Theory]
+    [InlineData("ahc")]
+    [InlineData("pahc")]
+    [InlineData("pahc, arctan")]
+    [InlineData("ddc")]
+    public void People_are_found_without_a_word_of_where_to_cut(string method)
+    {
+        var features = TestFeatures.Clustered(400, 64, 40, 0.05, seed: 29);
+        var people = Enumerable.Range(0, features.Count).Select(i => i % 40).ToArray();
+        var found = Cluster(features, method, new CutRule.Chance());
+        Assert.InRange(ClusteringScore.Measure(found.Labels, people).BCubedF, 0.9, 1);
+    }
+
+    // The planes of DDC-NEG put most of these people at one distance, the margin.
+    [Theory]
+    [InlineData("ddc-neg")]
+    [InlineData("aro")]
+    public void Distances_that_tell_nothing_of_chance_are_cut_at_the_kink(string method)
+    {
+        var features = TestFeatures.Clustered(400, 64, 40, 0.05, seed: 29);
+        Assert.Equal(
+            Cluster(features, method, new CutRule.Kink()).Labels, Cluster(features, method, new CutRule.Chance()).Labels);
+    }
+
+    // The cut by chance may not be that of the oracle, which knows the people, but it must come near it: .944.
+    [Fact]
+    public void On_LFW_the_cut_by_chance_is_near_the_best_one()
+    {
+        var features = LfwFaces.Features();
+        var people = IdentityLabels.From(LfwFaces.Identities());
+        var found = FaceClusterer.Cluster(features, new FaceClusteringOptions { Statistics = false }, Context);
+        Assert.InRange(ClusteringScore.Measure(found.Labels, people).BCubedF, 0.935, 0.945);
     }
 
     [Fact]
@@ -112,15 +147,17 @@ public sealed class FaceClustererTests
     }
 
     [Theory]
-    [InlineData("k-means", "automatic", "ClusterCountMissing")]
+    [InlineData("k-means", "kink", "ClusterCountMissing")]
+    [InlineData("k-means", "chance", "ClusterCountMissing")]
     [InlineData("k-means", "threshold", "ClusterCountMissing")]
     [InlineData("k-means", "count", null)]
     [InlineData("k-means", "oracle", null)]
-    [InlineData("dbscan", "automatic", null)]
+    [InlineData("dbscan", "kink", null)]
+    [InlineData("dbscan", "chance", null)]
     [InlineData("dbscan", "threshold", "OperatingPointNotUsed")]
     [InlineData("dbscan", "count", "OperatingPointNotUsed")]
     [InlineData("dbscan", "oracle", null)]
-    [InlineData("ahc", "automatic", null)]
+    [InlineData("ahc", "kink", null)]
     [InlineData("ddc-neg", "threshold", null)]
     [InlineData("aro", "count", null)]
     [InlineData("pahc", "oracle", null)]
@@ -128,7 +165,8 @@ public sealed class FaceClustererTests
     {
         CutRule cut = rule switch
         {
-            "automatic" => new CutRule.Automatic(),
+            "kink" => new CutRule.Kink(),
+            "chance" => new CutRule.Chance(),
             "threshold" => new CutRule.Threshold(0.5),
             "count" => new CutRule.Count(3),
             _ => new CutRule.Oracle([0, 1]),
