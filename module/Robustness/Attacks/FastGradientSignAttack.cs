@@ -1,5 +1,4 @@
 using Thesis.Engine.Runtime;
-using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
@@ -30,11 +29,13 @@ public sealed class FastGradientSignAttack : IAdversarialAttack
         ArgumentNullException.ThrowIfNull(epsilons);
         ArgumentNullException.ThrowIfNull(context);
         context.ThrowIfCancelled();
+        using var signs = Signs(classifier, batch);
+        return AttackOutcome.SignSteps(batch.Images, signs, epsilons, iterations: 1);
+    }
+
+    private static Tensor Signs(ImageClassifier classifier, AttackBatch batch)
+    {
         using var scope = NewDisposeScope();
-        var signs = InputGradient.Of(classifier, batch.Images, batch.Goal.CrossEntropy).Gradient.sign_();
-        return [.. epsilons.Select(epsilon => AttackOutcome.Uniform(
-            epsilon,
-            batch.Images.add(signs, alpha: Held(epsilon.Value)).clamp_(Held(0), Held(1)).MoveToOuterDisposeScope(),
-            iterations: 1))];
+        return InputGradient.Of(classifier, batch.Images, batch.Goal.CrossEntropy).Gradient.sign_().MoveToOuterDisposeScope();
     }
 }

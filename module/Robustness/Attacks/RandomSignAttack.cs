@@ -1,6 +1,4 @@
 using Thesis.Engine.Runtime;
-using static Thesis.Engine.Runtime.HeldScalar;
-using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
 
@@ -28,9 +26,10 @@ public sealed class RandomSignAttack : IAdversarialAttack
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(epsilons);
+        ArgumentNullException.ThrowIfNull(context);
+        context.ThrowIfCancelled();
         using var signs = ImageNoise.Draw(
             batch.Images, batch.Generators(RandomStream.RandomSign, restart: 0), ImageNoise.Sign);
-        return [.. epsilons.Select(epsilon => AttackOutcome.Uniform(
-            epsilon, batch.Images.add(signs, alpha: Held(epsilon.Value)).clamp_(Held(0), Held(1)), iterations: 0))];
+        return AttackOutcome.SignSteps(batch.Images, signs, epsilons, iterations: 0);
     }
 }
