@@ -67,7 +67,7 @@ public sealed class GradientMaskingChecks
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
         ClassifierFit.Check(classifier, images);
-        ClassifierFit.Check(classifier, new FastGradientSignAttack());
+        ClassifierFit.RequireGradients(classifier, "The checks need");
         var epsilons = options.Epsilons.Where(epsilon => epsilon.Pixels > 0).Distinct()
             .OrderBy(epsilon => epsilon.Pixels).ToArray();
         if (epsilons.Length == 0)

@@ -30,7 +30,7 @@ public static class RobustnessEvaluator
     /// <param name="options">Attacks and budgets.</param>
     /// <param name="context">Cancellation and progress.</param>
     /// <exception cref="InputException">
-    /// <c>AttackMissing</c>, <c>EpsilonMissing</c>, <c>ImageMissing</c>, and the faults of <see cref="AttackRunner"/>.
+    /// <c>AttackMissing</c>, <c>EpsilonMissing</c>, <c>LogitsNotFinite</c>, and the faults of <see cref="AttackRunner"/>.
     /// </exception>
     public static RobustnessReport Evaluate(
         ImageClassifier classifier, LabelledImages images, RobustnessEvaluationOptions options, WorkContext context)
@@ -72,8 +72,9 @@ public static class RobustnessEvaluator
             context.ThrowIfCancelled();
             using var scope = NewDisposeScope();
             var batch = AttackRunner.Load(classifier, images, indices, new AttackRunOptions());
-            using var wrong = batch.Goal.Reached(InputGradient.Logits(classifier, batch.Images));
-            correct += indices.Length - (int)wrong.sum().item<long>();
+            var logits = InputGradient.Logits(classifier, batch.Images);
+            ClassifierFit.RequireFinite(classifier, logits, indices);
+            correct += indices.Length - (int)batch.Goal.Reached(logits).sum().item<long>();
         }
 
         return new AttackEvaluation
@@ -126,8 +127,6 @@ public static class RobustnessEvaluator
         }
 
         foreach (var attack in options.Attacks) ClassifierFit.Check(classifier, attack);
-        if (ClassifierFit.Attacked(classifier, images, options.Run.Target).Length > 0) return;
-        throw Missing("ImageMissing", $"'{images.Source}' has no image to attack.");
     }
 
     private static InputException Missing(string id, string message) => new(id, FaultKind.InvalidArgument, message);
