@@ -128,7 +128,7 @@ public sealed class RobustnessEvaluationTests : IDisposable
             seen += attacked.Batch.Count;
             Assert.False(attacked.Batch.Goal.Targets!.eq(attacked.Batch.Goal.Labels).any().item<bool>());
         });
-        var ofTwo = ReferenceVectors.Labels.eq(2).sum().item<long>();
+        var ofTwo = ReferenceVectors.Labels.eq(Held(2)).sum().item<long>();
         Assert.Equal(target == "2" ? 12 - ofTwo : 12, seen);
     }
 

@@ -49,7 +49,7 @@ public sealed class ClassifierLoaderTests : IDisposable
             using var shift = zeros(64, ScalarType.Float64);
             shift[pixel] = step;
             var moved = shift.reshape(1, 1, 8, 8);
-            var difference = loaded.Logits(images.detach() + moved) - loaded.Logits(images.detach() - moved);
+            var difference = loaded.Logits(images.detach().Plus(moved)) - loaded.Logits(images.detach() - moved);
             Assert.Equal(difference[0, 1].item<double>() / (2 * step), gradient[pixel], 1e-7);
         }
     }

@@ -4,6 +4,7 @@ using Thesis.Engine.Runtime;
 using Thesis.Engine.Tests.Learning;
 using TorchSharp;
 using Xunit;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Tests.Robustness.Classifiers;
@@ -44,16 +45,20 @@ public sealed class TwinTests
         {
             using var scope = NewDisposeScope();
             var (name, target) = (names[k].Key, names[k].Value);
-            var wave = ((arange(target.numel(), ScalarType.Float64) * 0.7) + (0.1 * k)).sin().reshape(target.shape);
+            var wave = Sines((int)target.numel(), 0.7, 0.1 * k).reshape(target.shape);
             var scale = name.EndsWith("weight", StringComparison.Ordinal) || name.EndsWith("running_var", StringComparison.Ordinal);
             target.copy_(
-                target.dim() >= 2 ? wave / Math.Sqrt(target[0].numel()) : scale ? 1 + (wave * 0.1) : wave * 0.1);
+                target.dim() >= 2 ? wave.div(Held(Math.Sqrt(target[0].numel())))
+                : scale ? wave.mul(Held(0.1)).Plus(Held(1)) : wave.mul(Held(0.1)));
         }
     }
 
     internal static Tensor Images(int count, ImageShape shape) =>
-        (((arange(count * shape.Count, ScalarType.Float64) * 0.3).sin() * 0.5) + 0.5)
+        Sines(count * shape.Count, 0.3, 0).mul(Held(0.5)).Plus(Held(0.5))
         .reshape(count, shape.Channels, shape.Height, shape.Width);
+
+    private static Tensor Sines(int count, double step, double phase) =>
+        tensor(Enumerable.Range(0, count).Select(i => Math.Sin((i * step) + phase)).ToArray());
 
     private static void Close(double[] expected, Tensor actual)
     {
