@@ -1,4 +1,3 @@
-using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
@@ -18,14 +17,6 @@ public sealed record AttackOutcome(Epsilon? Epsilon, Tensor Images, int[] Iterat
         Array.Fill(spent, iterations);
         return new AttackOutcome(epsilon, images, spent, new AttackExit[count]);
     }
-
-    /// <summary>
-    /// One step for each budget, clipped to [0, 1]: x + epsilon s with the same signs s, N x C x H x W, for all.
-    /// </summary>
-    internal static IReadOnlyList<AttackOutcome> SignSteps(
-        Tensor images, Tensor signs, IReadOnlyList<Epsilon> epsilons, int iterations) =>
-        [.. epsilons.Select(epsilon => Uniform(
-            epsilon, images.add(signs, alpha: Held(epsilon.Value)).clamp_(Held(0), Held(1)), iterations))];
 
     /// <summary>Releases the images.</summary>
     public void Dispose() => Images.Dispose();
