@@ -24,7 +24,7 @@ public sealed record RobustnessEvaluationOptions
 /// <summary>Measures a model's accuracy on clean images, under attacks, and under the worst of them.</summary>
 public static class RobustnessEvaluator
 {
-    /// <summary>Evaluates; a row is handed out as soon as it is known.</summary>
+    /// <summary>Evaluates; each row goes to <see cref="WorkContext.Verbose"/> as soon as it is known.</summary>
     /// <param name="classifier">The model.</param>
     /// <param name="images">The images, one or more.</param>
     /// <param name="options">Attacks and budgets.</param>
