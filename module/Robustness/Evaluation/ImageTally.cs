@@ -43,19 +43,17 @@ internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon)
     }
 
     /// <summary>The row of the table.</summary>
-    public AttackEvaluation ToEvaluation(double level)
+    public AttackEvaluation ToEvaluation()
     {
         var open = _reachedBefore.Count(before => !before);
         var won = _reachedBefore.Zip(_reached).Count(pair => !pair.First && pair.Second);
-        var correct = _correct.Count(one => one);
         return new AttackEvaluation
         {
             Attack = attack.Name,
             Norm = attack.Norm,
             Epsilon = epsilon,
             Count = _correct.Count,
-            Correct = correct,
-            Interval = ProportionInterval.Wilson(correct, _correct.Count, level),
+            Correct = _correct.Count(one => one),
             SuccessRate = open > 0 ? (double)won / open : null,
             MeanLinf = _largest.Average(),
             MeanL2 = _lengths.Average(),
