@@ -41,7 +41,10 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
     private RobustnessEvaluationOptions _options = null!;
     private GradientMaskingOptions? _checks;
 
-    /// <summary>The attacks: RAND, FGSM, PGD, PGD-L2, CW, APGD-CE, APGD-DLR, Square.</summary>
+    /// <summary>
+    /// The attacks: RAND, FGSM, PGD, PGD-L2, CW, APGD-CE, APGD-DLR, Square; PGD-Printed and CW-Printed are equations 5.2 and
+    /// 5.3 to the letter.
+    /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(AttackCompleter))]
     [ValidateNotNullOrEmpty]
