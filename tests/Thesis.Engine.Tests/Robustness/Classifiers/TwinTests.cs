@@ -35,6 +35,23 @@ public sealed class TwinTests
         Close(LearningVectors.Doubles(expected.GetProperty("features")), network.Features(images).flatten()[..16]);
     }
 
+    [Theory]
+    [InlineData("model-a", 1, 28)]
+    [InlineData("small", 3, 32)]
+    [InlineData("wide-resnet", 3, 32)]
+    public void An_outline_has_the_names_and_shapes_of_its_network(string name, int channels, int side)
+    {
+        var architecture = ClassifierArchitecture.Find(name);
+        var shape = new ImageShape(channels, side, side);
+        using var network = architecture.Create(shape, 10);
+        using var outline = architecture.Outline(shape, 10);
+        Assert.Equal(Describe(network), Describe(outline));
+        Assert.All(outline.parameters(), parameter => Assert.Equal(DeviceType.META, parameter.device_type));
+
+        static IEnumerable<string> Describe(nn.Module module) =>
+            module.state_dict().Select(pair => $"{pair.Key} {string.Join('x', pair.Value.shape)} {pair.Value.dtype}");
+    }
+
     /// <summary>The formula of twins.py.</summary>
     internal static void Fill(nn.Module network)
     {
