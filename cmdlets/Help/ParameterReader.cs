@@ -1,12 +1,16 @@
+using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
-using System.Reflection;
 
 namespace Thesis.Help;
 
-/// <summary>The parameters of a cmdlet, as PowerShell's own metadata has them, with their doc comments.</summary>
-internal sealed class ParameterReader(DocComments comments, DocText text)
+/// <summary>
+/// The parameters of a cmdlet, as PowerShell's own metadata has them, with their doc comments and the values that they
+/// have in a new instance.
+/// </summary>
+internal sealed class ParameterReader(Type cmdlet, DocComments comments, DocText text)
 {
-    private const string DefaultPrefix = "Default:";
+    private readonly object _instance = Activator.CreateInstance(cmdlet)!;
 
     /// <summary>What PowerShell adds to a cmdlet that declares SupportsShouldProcess.</summary>
     private static readonly ParameterHelp[] ShouldProcess =
@@ -16,10 +20,10 @@ internal sealed class ParameterReader(DocComments comments, DocText text)
     ];
 
     /// <summary>The parameters of one set, or of all sets where <paramref name="set"/> is null, in declared order.</summary>
-    public IReadOnlyList<ParameterHelp> Read(Type cmdlet, CommandMetadata metadata, string? set = null) =>
+    public IReadOnlyList<ParameterHelp> Read(CommandMetadata metadata, string? set = null) =>
         metadata.Parameters.Values
             .Where(parameter => Usage(parameter, set) is not null)
-            .Select(parameter => Read(cmdlet, parameter, Usage(parameter, set)!))
+            .Select(parameter => Read(parameter, Usage(parameter, set)!))
             .Concat(metadata.SupportsShouldProcess ? ShouldProcess : [])
             .ToArray();
 
@@ -43,9 +47,10 @@ internal sealed class ParameterReader(DocComments comments, DocText text)
             : sets.GetValueOrDefault(set) ?? sets.GetValueOrDefault(ParameterAttribute.AllParameterSets);
     }
 
-    private ParameterHelp Read(Type cmdlet, ParameterMetadata parameter, ParameterSetMetadata usage)
+    private ParameterHelp Read(ParameterMetadata parameter, ParameterSetMetadata usage)
     {
-        var comment = cmdlet.GetProperty(parameter.Name) is { } property ? comments.Of(property) : null;
+        var property = cmdlet.GetProperty(parameter.Name);
+        var comment = property is null ? null : comments.Of(property);
         string[] description =
             [.. text.Paragraphs(comment?.Element("summary")), .. text.Paragraphs(comment?.Element("remarks"))];
         return new ParameterHelp(parameter.Name, parameter.ParameterType, description)
@@ -56,7 +61,7 @@ internal sealed class ParameterReader(DocComments comments, DocText text)
             FromPipeline = usage.ValueFromPipeline,
             FromPropertyName = usage.ValueFromPipelineByPropertyName,
             Wildcards = parameter.Attributes.OfType<SupportsWildcardsAttribute>().Any(),
-            Default = Default(text.Paragraphs(comment?.Element("value"))),
+            Default = usage.IsMandatory ? null : Text(property?.GetValue(_instance)),
             ValidValues = ValidValues(parameter),
         };
     }
@@ -70,14 +75,19 @@ internal sealed class ParameterReader(DocComments comments, DocText text)
             FromPipeline = false,
             FromPropertyName = false,
             Wildcards = false,
-            Default = null,
+            Default = Text(new SwitchParameter(false)),
             ValidValues = [],
         };
 
-    private static string? Default(IReadOnlyList<string> value) =>
-        value.Count > 0 && value[0].StartsWith(DefaultPrefix, StringComparison.Ordinal)
-            ? value[0][DefaultPrefix.Length..].Trim().TrimEnd('.')
-            : null;
+    // Null where there is no value to show.
+    private static string? Text(object? value) => value switch
+    {
+        null or "" => null,
+        string text => text,
+        SwitchParameter given => given.IsPresent.ToString(),
+        IEnumerable values => Text(string.Join(", ", values.Cast<object?>().Select(Text))),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
 
     private static IReadOnlyList<string> ValidValues(ParameterMetadata parameter)
     {
