@@ -9,7 +9,7 @@ public sealed record ClassifierTraining
     /// <summary>The architecture.</summary>
     public required string Architecture { get; init; }
 
-    /// <summary>The dataset.</summary>
+    /// <summary>The dataset as -Dataset takes it: a name of the catalogue, or a folder's path.</summary>
     public required string Dataset { get; init; }
 
     /// <summary>The share of the test images that it classifies right.</summary>

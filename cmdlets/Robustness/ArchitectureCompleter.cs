@@ -1,18 +1,14 @@
-using System.Collections;
-using System.Management.Automation;
-using System.Management.Automation.Language;
+using Thesis.Cmdlets.Runtime;
 using Thesis.Engine.Robustness;
 
 namespace Thesis.Cmdlets.Robustness;
 
 /// <summary>Completes the names of architectures.</summary>
-public sealed class ArchitectureCompleter : IArgumentCompleter
+public sealed class ArchitectureCompleter : NameCompleter
 {
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst,
-        IDictionary fakeBoundParameters) =>
-        ClassifierArchitecture.All
-            .Where(known => known.Name.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase))
-            .Select(known => new CompletionResult(known.Name, known.Name, CompletionResultType.ParameterValue, known.Title));
+    protected override IEnumerable<string> Names => ClassifierArchitecture.All.Select(known => known.Name);
+
+    /// <inheritdoc/>
+    protected override string Title(string name) => ClassifierArchitecture.Find(name).Title;
 }

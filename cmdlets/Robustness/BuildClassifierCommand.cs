@@ -42,7 +42,7 @@ public sealed class BuildClassifierCommand : ComputeCmdlet
     [ValidateNotNullOrEmpty]
     public string Dataset { get; set; } = "";
 
-    /// <summary>The model's file; by custom NAME.safetensors.</summary>
+    /// <summary>The model's file, NAME.safetensors.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = "";
@@ -148,7 +148,7 @@ public sealed class BuildClassifierCommand : ComputeCmdlet
         {
             Path = result.Path,
             Architecture = _options.Architecture.Name,
-            Dataset = dataset.Name,
+            Dataset = dataset.Reference,
             TestAccuracy = result.Correct / (double)result.TestCount,
             TestCount = result.TestCount,
             Epochs = Epochs,

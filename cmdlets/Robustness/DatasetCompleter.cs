@@ -1,18 +1,14 @@
-using System.Collections;
-using System.Management.Automation;
-using System.Management.Automation.Language;
+using Thesis.Cmdlets.Runtime;
 using Thesis.Engine.Data;
 
 namespace Thesis.Cmdlets.Robustness;
 
 /// <summary>Completes the names of image datasets.</summary>
-public sealed class DatasetCompleter : IArgumentCompleter
+public sealed class DatasetCompleter : NameCompleter
 {
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst,
-        IDictionary fakeBoundParameters) =>
-        DatasetCatalogue.Names
-            .Where(name => name.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase))
-            .Select(name => new CompletionResult(name, name, CompletionResultType.ParameterValue, DatasetCatalogue.Find(name).Title));
+    protected override IEnumerable<string> Names => DatasetCatalogue.Names;
+
+    /// <inheritdoc/>
+    protected override string Title(string name) => DatasetCatalogue.Find(name).Title;
 }

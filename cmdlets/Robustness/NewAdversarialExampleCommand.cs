@@ -29,7 +29,7 @@ public sealed class NewAdversarialExampleCommand : AttackCmdlet
     private Epsilon[] _epsilons = [];
     private AttackRunOptions _options = new();
 
-    /// <summary>The attack: RAND, FGSM, PGD, PGD-L2, CW, APGD-CE, APGD-DLR or Square.</summary>
+    /// <summary>The attack: RAND, FGSM, PGD, PGD-L2, CW, APGD-CE, APGD-DLR, Square, PGD-Printed or CW-Printed.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(AttackCompleter))]
     [ValidateNotNullOrEmpty]

@@ -1,18 +1,10 @@
-using System.Collections;
-using System.Management.Automation;
-using System.Management.Automation.Language;
+using Thesis.Cmdlets.Runtime;
 
 namespace Thesis.Cmdlets.Robustness;
 
 /// <summary>Completes the choices of a wanted class.</summary>
-public sealed class TargetCompleter : IArgumentCompleter
+public sealed class TargetCompleter : NameCompleter
 {
-    private static readonly string[] Choices = ["next", "random", "least-likely"];
-
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst,
-        IDictionary fakeBoundParameters) =>
-        Choices.Where(choice => choice.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase))
-            .Select(choice => new CompletionResult(choice));
+    protected override IEnumerable<string> Names => ["next", "random", "least-likely"];
 }

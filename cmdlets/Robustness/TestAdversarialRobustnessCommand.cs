@@ -41,7 +41,10 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
     private RobustnessEvaluationOptions _options = null!;
     private GradientMaskingOptions? _checks;
 
-    /// <summary>The attacks: RAND, FGSM, PGD, PGD-L2, CW, APGD-CE, APGD-DLR, Square.</summary>
+    /// <summary>
+    /// The attacks: RAND, FGSM, PGD, PGD-L2, CW, APGD-CE, APGD-DLR, Square; PGD-Printed and CW-Printed are equations 5.2 and
+    /// 5.3 to the letter.
+    /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(AttackCompleter))]
     [ValidateNotNullOrEmpty]
@@ -79,7 +82,7 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
             Run = RunOptions(),
         });
         _checks = Require(CheckOptions);
-        if (PlotPath is not null) Require(() => CheckTarget(PlotPath));
+        if (PlotPath is not null) Require(() => PlotFile.CheckPath(CheckTarget(PlotPath, Force)));
     }
 
     /// <summary>Evaluates.</summary>
@@ -91,13 +94,14 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
         var images = TestImages(out var dataset);
         var (report, checks) = Compute(
             work => RobustnessRuns.Evaluate(model, Loading(images), images, _options, _checks, work));
+        if (Quiet) WriteObject(report.LowestAccuracy >= MinimumAccuracy && checks.All(check => check.Passed));
+        else WriteRecords(report, checks, model, dataset);
         if (PlotPath is not null) WritePlot(report, $"{System.IO.Path.GetFileName(model)} on {dataset}");
-        if (Quiet)
-        {
-            WriteObject(report.LowestAccuracy >= MinimumAccuracy && checks.All(check => check.Passed));
-            return;
-        }
+    }
 
+    private void WriteRecords(
+        RobustnessReport report, IReadOnlyList<GradientMaskingCheck> checks, string model, string dataset)
+    {
         foreach (var row in report.Rows) WriteObject(Record(row, model, dataset));
         foreach (var check in checks)
         {
@@ -125,13 +129,6 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
     {
         var target = ResolveTarget(PlotPath!);
         if (ShouldProcess(target, "Write the plot of accuracy over epsilon")) RobustnessPlot.Write(report, title, target, Force);
-    }
-
-    private string CheckTarget(string path)
-    {
-        var target = PlotFile.CheckPath(ResolveTarget(path));
-        if (Force || !File.Exists(target)) return target;
-        throw AtomicFile.Exists(target);
     }
 
     private static AdversarialRobustness Record(AttackEvaluation row, string model, string dataset) => new()

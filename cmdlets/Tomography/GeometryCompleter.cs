@@ -1,18 +1,11 @@
-using System.Collections;
-using System.Management.Automation;
-using System.Management.Automation.Language;
+using Thesis.Cmdlets.Runtime;
 using Thesis.Engine.Tomography;
 
 namespace Thesis.Cmdlets.Tomography;
 
 /// <summary>Completes the names of geometries.</summary>
-public sealed class GeometryCompleter : IArgumentCompleter
+public sealed class GeometryCompleter : NameCompleter
 {
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst,
-        IDictionary fakeBoundParameters) =>
-        ScanPresets.Names
-            .Where(name => name.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase))
-            .Select(name => new CompletionResult(name));
+    protected override IEnumerable<string> Names => ScanPresets.Names;
 }

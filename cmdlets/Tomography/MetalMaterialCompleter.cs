@@ -1,18 +1,11 @@
-using System.Collections;
-using System.Management.Automation;
-using System.Management.Automation.Language;
+using Thesis.Cmdlets.Runtime;
 using Thesis.Engine.Tomography;
 
 namespace Thesis.Cmdlets.Tomography;
 
 /// <summary>Completes the names of metals.</summary>
-public sealed class MetalMaterialCompleter : IArgumentCompleter
+public sealed class MetalMaterialCompleter : NameCompleter
 {
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst,
-        IDictionary fakeBoundParameters) =>
-        Material.Metals.Select(metal => metal.Name)
-            .Where(name => name.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase))
-            .Select(name => new CompletionResult(name));
+    protected override IEnumerable<string> Names => Material.Metals.Select(metal => metal.Name);
 }

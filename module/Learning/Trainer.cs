@@ -82,6 +82,13 @@ internal sealed class Trainer
         if (resume && _checkpointPath is not null && File.Exists(_checkpointPath))
         {
             var found = TrainingCheckpoint.Load(_checkpointPath, _task, _identity, work);
+            var (epochs, measured) = (found.Step / _stepsPerEpoch, found.Points.Count);
+            if (found.Step > Steps || measured > epochs || measured < epochs - 1)
+            {
+                throw TrainingCheckpoint.Invalid(
+                    $"stands at step {found.Step} of {Steps} with {measured} epochs measured, where no run comes", _checkpointPath);
+            }
+
             work.Verbose?.Invoke($"Goes on from step {found.Step} of {Steps}, '{_checkpointPath}'.");
             return found;
         }

@@ -28,6 +28,9 @@ internal static class TrainingCheckpoint
     private const string IdentityPrefix = "task.";
     private const int FixedColumns = 3;
 
+    // 2^53: every whole number up to it is a double.
+    private const double LargestWhole = 9007199254740992;
+
     /// <summary>Saves the run, whole or not at all.</summary>
     public static void Save(string path, TrainingTask task, IReadOnlyDictionary<string, string> identity, TrainingPosition at)
     {
@@ -56,14 +59,20 @@ internal static class TrainingCheckpoint
         RequireSame(archive, identity, path);
         foreach (var (name, module) in task.Modules) ModuleState.Load(module, archive, path, name + ".");
         foreach (var optimiser in task.Optimisers) optimiser.Load(archive, path);
-        var step = Vector(archive, StepName, path);
         var sums = Vector(archive, SumsName, path);
-        if (step.Length != 1 || !(step[0] >= 0 && step[0] < long.MaxValue) || sums.Length != task.Losses.Count)
-        {
-            throw Invalid("holds no position of this task", path);
-        }
+        if (sums.Length != task.Losses.Count) throw Invalid($"has '{SumsName}' of {sums.Length} losses, not {task.Losses.Count}", path);
+        return new TrainingPosition(
+            Steps(archive, StepName, path), sums, Points(Vector(archive, CurveName, path), task, path));
+    }
 
-        return new TrainingPosition((long)step[0], sums, Points(Vector(archive, CurveName, path), task, path));
+    /// <summary>A number of steps, which is stored as a vector of one.</summary>
+    /// <exception cref="InputException"><c>CheckpointInvalid</c>.</exception>
+    public static long Steps(TensorArchive archive, string name, string path)
+    {
+        var values = Vector(archive, name, path);
+        return values is [>= 0 and <= LargestWhole] && values[0] == Math.Floor(values[0])
+            ? (long)values[0]
+            : throw Invalid($"has '{name}' that is no number of steps", path);
     }
 
     /// <summary>The fault of a checkpoint that does not hold what it should.</summary>

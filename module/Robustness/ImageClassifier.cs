@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Thesis.Engine.Data;
 using static TorchSharp.torch;
 
@@ -23,6 +24,9 @@ public abstract class ImageClassifier : IDisposable
 
     /// <summary>The number of classes.</summary>
     public abstract int ClassCount { get; }
+
+    /// <summary>The names of the classes by label; empty where the model's file says none.</summary>
+    public virtual ImmutableArray<string> ClassNames => [];
 
     /// <summary>Where the parameters are, and the images must be.</summary>
     public abstract Device Device { get; }

@@ -10,18 +10,19 @@ public static class AtomicFile
     /// <param name="path">The target; its folder is made when it is missing.</param>
     /// <param name="write">Writes the content.</param>
     /// <param name="overwrite">Whether an existing file may be replaced.</param>
-    /// <exception cref="InputException"><c>FileExists</c>: the file exists and must not be replaced.</exception>
+    /// <exception cref="InputException">
+    /// <c>FileExists</c>: the file exists and must not be replaced; <c>FileNotWritable</c>: the folder or the file cannot be
+    /// made.
+    /// </exception>
     public static void Write(string path, Action<Stream> write, bool overwrite = true)
     {
         ArgumentNullException.ThrowIfNull(write);
         var full = Path.GetFullPath(path);
         if (!overwrite && File.Exists(full)) throw Exists(full);
-        var folder = Path.GetDirectoryName(full)!;
-        Directory.CreateDirectory(folder);
-        var temporary = Path.Combine(folder, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
+        var (stream, temporary) = Open(full);
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
+            using (stream)
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);
@@ -35,6 +36,34 @@ public static class AtomicFile
             throw;
         }
     }
+
+    /// <summary>Fails now, and not at the end of long work, where a file cannot be written; its folder is made.</summary>
+    /// <exception cref="InputException"><c>FileNotWritable</c>.</exception>
+    public static void RequireWritable(string path)
+    {
+        var (stream, temporary) = Open(Path.GetFullPath(path));
+        stream.Dispose();
+        File.Delete(temporary);
+    }
+
+    private static (FileStream Stream, string Path) Open(string full)
+    {
+        if (Directory.Exists(full)) throw NotWritable(full, "it is a folder");
+        try
+        {
+            var folder = Path.GetDirectoryName(full)!;
+            Directory.CreateDirectory(folder);
+            var temporary = Path.Combine(folder, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
+            return (new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16), temporary);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(full, fault.Message.TrimEnd('.'), fault);
+        }
+    }
+
+    private static InputException NotWritable(string full, string reason, Exception? cause = null) => new(
+        "FileNotWritable", FaultKind.ResourceUnavailable, $"'{full}' cannot be written: {reason}.", full, cause);
 
     private static void Move(string temporary, string full, bool overwrite)
     {

@@ -27,6 +27,6 @@ public sealed class TorchBackendTests
         using var ones = torch.ones(3, 3);
         using var product = ones.mm(ones);
         using var sum = product.sum();
-        return sum.ToSingle();
+        return sum.item<float>();
     }
 }

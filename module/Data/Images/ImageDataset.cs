@@ -52,14 +52,17 @@ public sealed class ImageDataset
     private readonly IImageSource _source;
     private readonly int? _validationCount;
 
-    private ImageDataset(IImageSource source, ImageDatasetOptions options)
+    private ImageDataset(IImageSource source, string reference, ImageDatasetOptions options)
     {
-        _source = source;
+        (_source, Reference) = (source, reference);
         _validationCount = options.ValidationCount ?? source.ValidationCount;
     }
 
     /// <summary>The catalogue's name, or the folder's.</summary>
     public string Name => _source.Name;
+
+    /// <summary>What opens it again: the catalogue's name, or the folder's full path.</summary>
+    public string Reference { get; }
 
     /// <summary>Finds a dataset; its files are read by <see cref="Read"/>.</summary>
     /// <param name="nameOrPath">A name of <see cref="DatasetCatalogue"/>, or a folder.</param>
@@ -72,10 +75,11 @@ public sealed class ImageDataset
         // A name first: a folder of that name is meant by a path, such as ./mnist.
         if (DatasetCatalogue.Names.Contains(nameOrPath, StringComparer.OrdinalIgnoreCase) || !Directory.Exists(nameOrPath))
         {
-            return new ImageDataset(CatalogueSource.Locate(DatasetCatalogue.Find(nameOrPath), options.DataPath), options);
+            var source = CatalogueSource.Locate(DatasetCatalogue.Find(nameOrPath), options.DataPath);
+            return new ImageDataset(source, source.Name, options);
         }
 
-        return new ImageDataset(FolderLayout.Open(nameOrPath), options);
+        return new ImageDataset(FolderLayout.Open(nameOrPath), Path.GetFullPath(nameOrPath), options);
     }
 
     /// <summary>Reads a part.</summary>

@@ -73,10 +73,10 @@ public sealed class LabelledImages
         _rows = [.. Enumerable.Range(0, labels.Length)];
     }
 
-    private LabelledImages(LabelledImages all, int[] rows)
+    private LabelledImages(LabelledImages all, int[] rows, int[] labels, IReadOnlyList<string> classNames)
     {
-        (Shape, ClassNames, Source) = (all.Shape, all.ClassNames, all.Source);
-        (_bytes, _singles, _rows, _labels) = (all._bytes, all._singles, rows, all._labels);
+        (Shape, ClassNames, Source) = (all.Shape, classNames, all.Source);
+        (_bytes, _singles, _rows, _labels) = (all._bytes, all._singles, rows, labels);
     }
 
     /// <summary>The shape of every image.</summary>
@@ -112,17 +112,21 @@ public sealed class LabelledImages
     }
 
     /// <summary>The images at <paramref name="indices"/>, in that order.</summary>
-    public LabelledImages Select(IEnumerable<int> indices) => new(this, [.. indices.Select(index => _rows[index])]);
+    public LabelledImages Select(IEnumerable<int> indices) => OfRows([.. indices.Select(index => _rows[index])]);
 
     /// <summary>The images from <paramref name="start"/> on.</summary>
     /// <exception cref="InputException"><c>DatasetTooSmall</c>: there are fewer.</exception>
     public LabelledImages Slice(int start, int count)
     {
-        if (start >= 0 && count >= 0 && count <= Count - start) return new(this, _rows[start..(start + count)]);
+        if (start >= 0 && count >= 0 && count <= Count - start) return OfRows(_rows[start..(start + count)]);
         throw new InputException(
             ImageErrorIds.DatasetTooSmall, FaultKind.InvalidArgument,
             $"'{Source}' has {Count} images; {count} from image {start} on were asked for.", Source);
     }
+
+    /// <summary>The same images, with class l numbered <paramref name="numbers"/>[l] of <paramref name="classNames"/>.</summary>
+    public LabelledImages Renumber(IReadOnlyList<int> numbers, IReadOnlyList<string> classNames) =>
+        new(this, _rows, Array.ConvertAll(_labels, label => numbers[label]), classNames);
 
     /// <summary>
     /// SHA-256 over the shape, the values as float32 and the labels, in order: what a run saw, whatever file it came from.
@@ -143,4 +147,6 @@ public sealed class LabelledImages
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    private LabelledImages OfRows(int[] rows) => new(this, rows, _labels, ClassNames);
 }

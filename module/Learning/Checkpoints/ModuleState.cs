@@ -26,7 +26,15 @@ internal static class ModuleState
     /// <exception cref="InputException"><c>ModelStateMismatch</c>, <c>ModelNotFinite</c>, with the tensor's name.</exception>
     public static void Load(nn.Module module, TensorArchive archive, string path, string prefix = "")
     {
+        RequireMatch(module, archive, path, prefix);
         using var guard = no_grad();
+        foreach (var (name, target) in module.state_dict()) Copy(archive.Find(prefix + name)!, target, path);
+    }
+
+    /// <summary>The archive's tensors have the names, shapes and types of the module's.</summary>
+    /// <exception cref="InputException"><c>ModelStateMismatch</c>, with the tensor's name.</exception>
+    public static void RequireMatch(nn.Module module, TensorArchive archive, string path, string prefix = "")
+    {
         var state = module.state_dict();
         var stranger = archive.Tensors.FirstOrDefault(tensor =>
             tensor.Name.StartsWith(prefix, StringComparison.Ordinal) && !state.ContainsKey(tensor.Name[prefix.Length..]));
@@ -34,22 +42,22 @@ internal static class ModuleState
         foreach (var (name, target) in state)
         {
             var source = archive.Find(prefix + name) ?? throw Fault($"lacks the tensor '{prefix + name}'", path);
-            Copy(source, target, path);
+            if (!source.Shape.SequenceEqual(target.shape))
+            {
+                throw Fault(
+                    $"has '{source.Name}' of shape [{string.Join(", ", source.Shape)}]; the network's is "
+                    + $"[{string.Join(", ", target.shape)}]", path);
+            }
+
+            if (TensorBytes.TypeOf(source.Element) == target.dtype) continue;
+            throw Fault($"has '{source.Name}' of type {source.Element}; the network's is {target.dtype}", path);
         }
     }
 
     private static void Copy(ArchivedTensor source, Tensor target, string path)
     {
-        if (!source.Shape.SequenceEqual(target.shape))
-        {
-            throw Fault(
-                $"has '{source.Name}' of shape [{string.Join(", ", source.Shape)}]; the network's is "
-                + $"[{string.Join(", ", target.shape)}]", path);
-        }
-
         using var scope = NewDisposeScope();
         var values = TensorBytes.Restore(source);
-        if (values.dtype != target.dtype) throw Fault($"has '{source.Name}' of type {source.Element}; the network's is {target.dtype}", path);
         if (values.is_floating_point() && !values.isfinite().all().item<bool>())
         {
             throw new InputException(

@@ -40,7 +40,7 @@ internal sealed class SafetensorsHeader
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            throw header.Invalid($"its JSON is broken: {fault.Message}", fault);
+            throw header.Invalid($"its JSON is broken: {Printable.Reason(fault)}", fault);
         }
 
         header.CheckRanges(dataLength);

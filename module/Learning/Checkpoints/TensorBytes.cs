@@ -14,6 +14,9 @@ internal static class TensorBytes
         (TensorElement.F32, ScalarType.Float32), (TensorElement.F64, ScalarType.Float64),
     ];
 
+    /// <summary>The tensor library's name of a type.</summary>
+    public static ScalarType TypeOf(TensorElement element) => Types.First(pair => pair.Element == element).Type;
+
     /// <summary>A copy of the tensor's values.</summary>
     public static ArchivedTensor Archive(string name, Tensor tensor)
     {
@@ -26,8 +29,7 @@ internal static class TensorBytes
     /// <summary>A new tensor on the CPU.</summary>
     public static Tensor Restore(ArchivedTensor archived)
     {
-        var type = Types.First(pair => pair.Element == archived.Element).Type;
-        var tensor = empty([.. archived.Shape], dtype: type);
+        var tensor = empty([.. archived.Shape], dtype: TypeOf(archived.Element));
         archived.Data.CopyTo(tensor.bytes);
         return tensor;
     }

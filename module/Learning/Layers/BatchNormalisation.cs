@@ -16,9 +16,10 @@ internal sealed class BatchNormalisation : NormBase
     /// <param name="channels">C.</param>
     /// <param name="epsilon">What is added to the variance.</param>
     /// <param name="momentum">The share of the batch in the stored mean and variance, 0 .. 1.</param>
-    public BatchNormalisation(int channels, double epsilon, double momentum)
+    /// <param name="device">Where its tensors are; the CPU unless given.</param>
+    public BatchNormalisation(int channels, double epsilon, double momentum, Device? device = null)
         : base(
-            channels, epsilon, momentum, affine: true, track_running_stats: true, device: null, dtype: null,
+            channels, epsilon, momentum, affine: true, track_running_stats: true, device, dtype: null,
             nameof(BatchNormalisation))
     {
     }

@@ -36,7 +36,7 @@ internal sealed class AdamOptimiser : Optimiser
     /// <inheritdoc/>
     public override void Load(int index, string prefix, TensorArchive archive, string path)
     {
-        _steps[index] = (long)Find(archive, prefix + "step", path).ToDoubles()[0];
+        _steps[index] = TrainingCheckpoint.Steps(archive, prefix + "step", path);
         Copy(Find(archive, prefix + "exp_avg", path), _means[index], path);
         Copy(Find(archive, prefix + "exp_avg_sq", path), _squares[index], path);
     }

@@ -1,11 +1,14 @@
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
+using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
 
 /// <summary>Whether images, attacks and targets fit a model; checked before anything is computed.</summary>
 internal static class ClassifierFit
 {
+    private const int ShownNames = 10;
+
     /// <summary>The images have the model's shape, and classes that it knows.</summary>
     public static void Check(ImageClassifier classifier, LabelledImages images)
     {
@@ -34,22 +37,83 @@ internal static class ClassifierFit
     /// <summary>The model gives what the attack needs.</summary>
     public static void Check(ImageClassifier classifier, IAdversarialAttack attack)
     {
-        if (attack.Access == AttackAccess.BlackBox || classifier.IsDifferentiable) return;
-        throw new InputException(
-            "GradientsNotAvailable", FaultKind.NotSupported,
-            $"{attack.Name} needs gradients, and the model '{classifier.Name}' gives none. Use Square or RAND.",
-            attack.Name);
+        if (attack.Access == AttackAccess.WhiteBox) RequireGradients(classifier, $"{attack.Name} needs");
     }
 
-    /// <summary>The indices of the images to attack: all but those that have the one wanted class already.</summary>
+    /// <summary>The model gives gradients.</summary>
+    /// <param name="classifier">The model.</param>
+    /// <param name="need">Who needs them, such as "PGD needs".</param>
+    public static void RequireGradients(ImageClassifier classifier, string need)
+    {
+        if (!classifier.IsDifferentiable) throw NoGradients(classifier, need);
+    }
+
+    /// <summary>The fault of a model without gradients.</summary>
+    public static InputException NoGradients(ImageClassifier classifier, string need) => new(
+        "GradientsNotAvailable", FaultKind.NotSupported,
+        $"{need} gradients, and the model '{classifier.Name}' gives none. Use Square or RAND, without the checks.",
+        classifier.Name);
+
+    /// <summary>
+    /// The images with the model's numbers of their classes. A class is found by its name, since a folder that lacks a
+    /// class numbers those after it anew; where no name is the model's, or the model has none, the numbers stay.
+    /// </summary>
+    /// <exception cref="InputException"><c>ClassUnknown</c>: some names are the model's, and one is not.</exception>
+    public static LabelledImages Align(ImageClassifier classifier, LabelledImages images, WorkContext context)
+    {
+        var known = classifier.ClassNames;
+        if (known.IsEmpty || known.SequenceEqual(images.ClassNames)) return images;
+        var numbers = images.ClassNames.Select(name => known.IndexOf(name)).ToArray();
+        var stranger = Array.IndexOf(numbers, -1);
+        if (stranger < 0) return images.Renumber(numbers, known);
+        if (Array.TrueForAll(numbers, number => number < 0))
+        {
+            context.Warning?.Invoke(
+                $"The classes of '{images.Source}' ({Names(images.ClassNames)}) are not named as those of the model "
+                + $"'{classifier.Name}' ({Names(known)}): they are compared by number.");
+            return images;
+        }
+
+        throw new InputException(
+            "ClassUnknown", FaultKind.InvalidData,
+            $"The class '{Printable.Text(images.ClassNames[stranger])}' of '{images.Source}' is none of the model "
+            + $"'{classifier.Name}', whose classes are {Names(known)}.", images.Source);
+    }
+
+    private static string Names(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(ShownNames).Select(Printable.Text)) + (names.Count > ShownNames ? ", ..." : "");
+
+    /// <summary>The logits are numbers.</summary>
+    /// <param name="classifier">The model.</param>
+    /// <param name="logits">Its logits.</param>
+    /// <param name="indices">The image of each row.</param>
+    public static void RequireFinite(ImageClassifier classifier, Tensor logits, IReadOnlyList<int> indices)
+    {
+        using var scope = NewDisposeScope();
+        var finite = logits.isfinite().all(1).cpu().data<bool>().ToArray();
+        var row = Array.IndexOf(finite, false);
+        if (row < 0) return;
+        throw new InputException(
+            "LogitsNotFinite", FaultKind.InvalidData,
+            $"The model '{classifier.Name}' gives image {indices[row]} a logit that is NaN or infinite.", indices[row]);
+    }
+
+    /// <summary>The indices of the images to attack, one or more: all but those of the one wanted class.</summary>
     public static int[] Attacked(ImageClassifier classifier, LabelledImages images, TargetChoice? target)
     {
         var all = Enumerable.Range(0, images.Count);
         if (target is not TargetChoice.OneClass { Label: var label }) return [.. all];
-        if (label < classifier.ClassCount) return [.. all.Where(i => images.Label(i) != label)];
-        throw new InputException(
-            "TargetInvalid", FaultKind.InvalidArgument,
-            $"There is no class {label}: the model '{classifier.Name}' has the classes 0 to {classifier.ClassCount - 1}.",
-            label);
+        if (label >= classifier.ClassCount)
+        {
+            throw new InputException(
+                "TargetInvalid", FaultKind.InvalidArgument,
+                $"There is no class {label}: the model '{classifier.Name}' has the classes 0 to {classifier.ClassCount - 1}.",
+                label);
+        }
+
+        int[] others = [.. all.Where(i => images.Label(i) != label)];
+        return others.Length > 0 ? others : throw new InputException(
+            "ImageMissing", FaultKind.InvalidArgument,
+            $"All images of '{images.Source}' have the class {label} already, so there is none to attack.", images.Source);
     }
 }

@@ -19,7 +19,8 @@ public readonly record struct Epsilon
     public Epsilon(double pixels)
     {
         if (pixels is not (>= 0 and <= Maximum)) throw OutOfRange(pixels.ToString("R", CultureInfo.InvariantCulture));
-        Pixels = pixels;
+        // Without the sign of -0, which would show in names of files.
+        Pixels = Math.Abs(pixels);
     }
 
     /// <summary>The budget in pixel units, 0 .. 255.</summary>

@@ -1,5 +1,3 @@
-using Thesis.Engine.Runtime;
-using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
@@ -8,33 +6,18 @@ namespace Thesis.Engine.Robustness;
 /// FGSM (5.1; Goodfellow et al. 2015): x + epsilon sign(grad J_y(x)), clipped to [0, 1]; with a target t,
 /// x - epsilon sign(grad J_t(x)). All budgets share one gradient.
 /// </summary>
-public sealed class FastGradientSignAttack : IAdversarialAttack
+public sealed class FastGradientSignAttack() : SignStepAttack(iterations: 1)
 {
     /// <inheritdoc/>
-    public string Name => "FGSM";
+    public override string Name => "FGSM";
 
     /// <inheritdoc/>
-    public AttackAccess Access => AttackAccess.WhiteBox;
+    public override AttackAccess Access => AttackAccess.WhiteBox;
 
     /// <inheritdoc/>
-    public PerturbationNorm Norm => PerturbationNorm.Linf;
-
-    /// <inheritdoc/>
-    public bool TakesEpsilon => true;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<AttackOutcome> Run(
-        ImageClassifier classifier, AttackBatch batch, IReadOnlyList<Epsilon> epsilons, WorkContext context)
+    protected override Tensor Signs(ImageClassifier classifier, AttackBatch batch)
     {
-        ArgumentNullException.ThrowIfNull(batch);
-        ArgumentNullException.ThrowIfNull(epsilons);
-        ArgumentNullException.ThrowIfNull(context);
-        context.ThrowIfCancelled();
         using var scope = NewDisposeScope();
-        var signs = InputGradient.Of(classifier, batch.Images, batch.Goal.CrossEntropy).Gradient.sign_();
-        return [.. epsilons.Select(epsilon => AttackOutcome.Uniform(
-            epsilon,
-            batch.Images.add(signs, alpha: Held(epsilon.Value)).clamp_(Held(0), Held(1)).MoveToOuterDisposeScope(),
-            iterations: 1))];
+        return InputGradient.Of(classifier, batch.Images, batch.Goal.CrossEntropy).Gradient.sign_().MoveToOuterDisposeScope();
     }
 }

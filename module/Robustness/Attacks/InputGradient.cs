@@ -17,6 +17,8 @@ internal static class InputGradient
         var leaf = images.detach().requires_grad_();
         var logits = classifier.Logits(leaf);
         var losses = loss(logits);
+        // The library ends the process when it is asked for the gradient of a loss without a graph.
+        if (!losses.requires_grad) throw ClassifierFit.NoGradients(classifier, "The attack needs");
         // A gradient that is the same everywhere may share its values; attacks work on it in place.
         var gradient = autograd.grad([losses.sum()], [leaf])[0].contiguous();
         return new LossGradient(

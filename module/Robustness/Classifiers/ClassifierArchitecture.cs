@@ -1,5 +1,7 @@
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
 
@@ -7,10 +9,10 @@ namespace Thesis.Engine.Robustness;
 public sealed class ClassifierArchitecture
 {
     private readonly Func<ImageShape, bool> _takes;
-    private readonly Func<ImageShape, int, ClassifierNetwork> _create;
+    private readonly Func<ImageShape, int, Device, ClassifierNetwork> _create;
 
     private ClassifierArchitecture(
-        string name, string title, Func<ImageShape, bool> takes, Func<ImageShape, int, ClassifierNetwork> create)
+        string name, string title, Func<ImageShape, bool> takes, Func<ImageShape, int, Device, ClassifierNetwork> create)
     {
         (Name, Title, _takes, _create) = (name, title, takes, create);
     }
@@ -18,9 +20,15 @@ public sealed class ClassifierArchitecture
     /// <summary>All of them, by name.</summary>
     public static IReadOnlyList<ClassifierArchitecture> All { get; } =
     [
-        new("model-a", "Classifier A of DefenseGAN, for 28x28", ModelA.Takes, (shape, classes) => new ModelA(shape, classes)),
-        new("small", "two small convolutions, for quick use", SmallConvNet.Takes, (shape, classes) => new SmallConvNet(shape, classes)),
-        new("wide-resnet", "Madry's wide ResNet, for 32x32", WideResNet.Takes, (shape, classes) => new WideResNet(shape, classes)),
+        new(
+            "model-a", "Classifier A of DefenseGAN, for 28x28", ModelA.Takes,
+            (shape, classes, device) => new ModelA(shape, classes, device)),
+        new(
+            "small", "two small convolutions, for quick use", SmallConvNet.Takes,
+            (shape, classes, device) => new SmallConvNet(shape, classes, device)),
+        new(
+            "wide-resnet", "Madry's wide ResNet, for 32x32", WideResNet.Takes,
+            (shape, classes, device) => new WideResNet(shape, classes, device)),
     ];
 
     /// <summary>The name, in lower case.</summary>
@@ -30,23 +38,36 @@ public sealed class ClassifierArchitecture
     public string Title { get; }
 
     /// <summary>The architecture of a name, in any case.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="file">The file that names it, or null.</param>
     /// <exception cref="InputException"><c>ArchitectureUnknown</c>, with the nearest name.</exception>
-    public static ClassifierArchitecture Find(string name)
+    public static ClassifierArchitecture Find(string name, string? file = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         return All.FirstOrDefault(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             ?? throw new InputException(
                 "ArchitectureUnknown", FaultKind.InvalidArgument,
-                $"'{Printable.Text(name)}' is no architecture. {NearestName.Suggest(name, [.. All.Select(known => known.Name)])}",
-                name);
+                $"'{Printable.Text(name)}'{(file is null ? "" : $" in the metadata of '{file}'")} is no architecture. "
+                + NearestName.Suggest(name, [.. All.Select(known => known.Name)]), file ?? name);
     }
 
-    /// <summary>Creates the network; call after <see cref="TorchBackend.EnsureLoaded"/>.</summary>
+    /// <summary>Creates the network on the CPU; call after <see cref="TorchBackend.EnsureLoaded"/>.</summary>
     /// <exception cref="InputException"><c>ArchitectureShapeInvalid</c>: it cannot take such images.</exception>
     internal ClassifierNetwork Create(ImageShape shape, int classes)
     {
         RequireShape(shape);
-        return _create(shape, classes);
+        return _create(shape, classes, CPU);
+    }
+
+    /// <summary>
+    /// The network without memory for its values, for its names and shapes alone: what a file or a folder of images asks
+    /// for may be of any size.
+    /// </summary>
+    /// <exception cref="InputException"><c>ArchitectureShapeInvalid</c>: it cannot take such images.</exception>
+    internal ClassifierNetwork Outline(ImageShape shape, int classes)
+    {
+        RequireShape(shape);
+        return _create(shape, classes, new Device(DeviceType.META));
     }
 
     /// <summary>Fails when the network cannot take such images; names no tensor.</summary>

@@ -47,14 +47,17 @@ public static class ClassifierFile
     {
         var archive = SafetensorsFile.Read(path, work);
         var description = Describe(archive, path);
-        var architecture = ClassifierArchitecture.Find(description.Architecture);
+        var architecture = ClassifierArchitecture.Find(description.Architecture, path);
+        using (var outline = architecture.Outline(description.Shape, description.ClassNames.Count))
+        {
+            ModuleState.RequireMatch(outline, archive, path);
+        }
+
         var network = architecture.Create(description.Shape, description.ClassNames.Count);
         try
         {
             ModuleState.Load(network, archive, path);
-            return new NetworkClassifier(
-                network, architecture.Name, description.Shape, description.ClassNames.Count,
-                TensorDevice.Of(work.Device), elementType);
+            return new NetworkClassifier(network, description, TensorDevice.Of(work.Device), elementType);
         }
         catch
         {

@@ -10,16 +10,24 @@ namespace Thesis.Engine.Robustness;
 /// <summary>Trains a classifier on a dataset and writes it, with its curve, to files.</summary>
 public static class ClassifierTrainer
 {
-    private const string CheckpointSuffix = ".checkpoint.safetensors";
+    private const string Extension = ".safetensors";
+    private const string CheckpointSuffix = ".checkpoint" + Extension;
 
     /// <summary>Where a run to <paramref name="destination"/> saves itself until it ends.</summary>
     public static string CheckpointPath(string destination) => Path.ChangeExtension(destination, null) + CheckpointSuffix;
 
     /// <summary>Checks the targets: what exists is replaced or continued only when the options say so.</summary>
-    /// <exception cref="InputException"><c>FileExists</c>, <c>CheckpointExists</c>.</exception>
+    /// <exception cref="InputException"><c>ModelFormatUnknown</c>, <c>FileExists</c>, <c>CheckpointExists</c>.</exception>
     public static void RequireTargets(string destination, ClassifierTrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (!Extension.Equals(Path.GetExtension(destination), StringComparison.OrdinalIgnoreCase))
+        {
+            throw new InputException(
+                "ModelFormatUnknown", FaultKind.NotSupported, $"A model is written as {Extension}, not as '{destination}'.",
+                destination);
+        }
+
         if (options.Overwrite) return;
         foreach (var file in TrainingCurveFiles.Beside(destination).All.Prepend(destination))
         {
@@ -46,6 +54,7 @@ public static class ClassifierTrainer
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(work);
         RequireTargets(destination, options);
+        AtomicFile.RequireWritable(destination);
         var parts = new Parts(
             dataset.Name, dataset.Read(DatasetSplit.Training, work), dataset.Read(DatasetSplit.Validation, work),
             dataset.Read(DatasetSplit.Test, work));

@@ -23,6 +23,7 @@ internal sealed class ClassifierTrainingTask : TrainingTask, IDisposable
         WorkContext work)
     {
         (_training, _validation, _augmentation, Device) = (training, validation, options.Augmentation, device);
+        RequireMemory(options.Architecture, training);
         _network = options.Architecture.Create(training.Shape, training.ClassNames.Count);
         _network.to(device);
         _optimiser = new TrainingOptimiser("network", _network, options.Optimiser, options.Schedule);
@@ -92,6 +93,16 @@ internal sealed class ClassifierTrainingTask : TrainingTask, IDisposable
         }
 
         return (loss / images.Count, (int)correct);
+    }
+
+    private static void RequireMemory(ClassifierArchitecture architecture, LabelledImages images)
+    {
+        using var outline = architecture.Outline(images.Shape, images.ClassNames.Count);
+        var count = outline.parameters().Sum(parameter => parameter.numel());
+        // Each has a gradient, and two means of Adam.
+        MemoryPlan.Require(
+            4.0 * sizeof(float) * count, $"The {count} parameters of '{architecture.Name}' for images of {images.Shape}",
+            "Use smaller images or another architecture.");
     }
 
     public void Dispose()

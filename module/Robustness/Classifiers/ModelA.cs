@@ -23,14 +23,14 @@ internal sealed class ModelA : ClassifierNetwork
     private readonly SeededDropout _dropout1 = new(0.25);
     private readonly SeededDropout _dropout2 = new(0.5);
 
-    public ModelA(ImageShape shape, int classes)
+    public ModelA(ImageShape shape, int classes, Device device)
         : base(nameof(ModelA))
     {
-        _conv1 = nn.Conv2d(shape.Channels, Channels, kernel_size: Kernel, padding: Kernel / 2);
-        _conv2 = nn.Conv2d(Channels, Channels, kernel_size: Kernel, stride: 2);
+        _conv1 = nn.Conv2d(shape.Channels, Channels, kernel_size: Kernel, padding: Kernel / 2, device: device);
+        _conv2 = nn.Conv2d(Channels, Channels, kernel_size: Kernel, stride: 2, device: device);
         var (rows, columns) = (((shape.Height - Kernel) / 2) + 1, ((shape.Width - Kernel) / 2) + 1);
-        _fc1 = nn.Linear(Channels * rows * columns, FeatureCount);
-        _fc2 = nn.Linear(FeatureCount, classes);
+        _fc1 = nn.Linear(Channels * rows * columns, FeatureCount, device: device);
+        _fc2 = nn.Linear(FeatureCount, classes, device: device);
         register_module("conv1", _conv1);
         register_module("conv2", _conv2);
         register_module("dropout1", _dropout1);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Thesis.Engine.Data;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -11,9 +12,10 @@ internal sealed class NetworkClassifier : ImageClassifier
 
     /// <summary>Takes the network over, and releases it when disposed.</summary>
     public NetworkClassifier(
-        ClassifierNetwork network, string name, ImageShape shape, int classes, Device device, ScalarType elementType)
+        ClassifierNetwork network, ClassifierDescription description, Device device, ScalarType elementType)
     {
-        (Name, ImageShape, ClassCount, Device, ElementType) = (name, shape, classes, device, elementType);
+        (Name, ImageShape, Device, ElementType) = (description.Architecture, description.Shape, device, elementType);
+        ClassNames = [.. description.ClassNames];
         _network = network;
         _network.to(device, elementType);
         _network.eval();
@@ -24,7 +26,9 @@ internal sealed class NetworkClassifier : ImageClassifier
 
     public override ImageShape ImageShape { get; }
 
-    public override int ClassCount { get; }
+    public override int ClassCount => ClassNames.Length;
+
+    public override ImmutableArray<string> ClassNames { get; }
 
     public override Device Device { get; }
 

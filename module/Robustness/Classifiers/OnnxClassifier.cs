@@ -67,7 +67,7 @@ internal sealed class OnnxClassifier : ImageClassifier
         catch (OnnxRuntimeException fault)
         {
             throw new InputException(
-                "OnnxInvalid", FaultKind.InvalidData, $"'{path}' is no ONNX model that can be run: {Printable.Text(fault.Message)}", path, fault);
+                "OnnxInvalid", FaultKind.InvalidData, $"'{path}' is no ONNX model that can be run: {Printable.Reason(fault)}.", path, fault);
         }
 
         try
@@ -132,7 +132,7 @@ internal sealed class OnnxClassifier : ImageClassifier
         }
         catch (OnnxRuntimeException fault)
         {
-            throw ShapeFault(path, $"it does not run on images of {ImageShape}: {Printable.Text(fault.Message)}", fault);
+            throw ShapeFault(path, $"it does not run on images of {ImageShape}: {Printable.Reason(fault)}", fault);
         }
     }
 

@@ -22,14 +22,14 @@ internal sealed class ResidualUnit : NamedModule
     private readonly int _added;
     private readonly bool _activatesFirst;
 
-    public ResidualUnit(int inputs, int outputs, int stride, bool activatesFirst)
+    public ResidualUnit(int inputs, int outputs, int stride, bool activatesFirst, Device device)
         : base(nameof(ResidualUnit))
     {
         (_stride, _added, _activatesFirst) = (stride, outputs - inputs, activatesFirst);
-        _norm1 = Norm(inputs);
-        _conv1 = nn.Conv2d(inputs, outputs, kernel_size: Kernel, stride: stride, bias: false);
-        _norm2 = Norm(outputs);
-        _conv2 = nn.Conv2d(outputs, outputs, kernel_size: Kernel, padding: Kernel / 2, bias: false);
+        _norm1 = Norm(inputs, device);
+        _conv1 = nn.Conv2d(inputs, outputs, kernel_size: Kernel, stride: stride, bias: false, device: device);
+        _norm2 = Norm(outputs, device);
+        _conv2 = nn.Conv2d(outputs, outputs, kernel_size: Kernel, padding: Kernel / 2, bias: false, device: device);
         register_module("norm1", _norm1);
         register_module("conv1", _conv1);
         register_module("norm2", _norm2);
@@ -37,7 +37,8 @@ internal sealed class ResidualUnit : NamedModule
     }
 
     /// <summary>The published settings of batch normalisation, epsilon 1e-3 and decay .999; the library's momentum is 1 - decay.</summary>
-    public static BatchNormalisation Norm(int channels) => new(channels, epsilon: 1e-3, momentum: 1e-3);
+    public static BatchNormalisation Norm(int channels, Device device) =>
+        new(channels, epsilon: 1e-3, momentum: 1e-3, device);
 
     /// <summary>LeakyReLU.</summary>
     public static Tensor Activate(Tensor hidden) => hidden.leaky_relu(Held(Slope));

@@ -22,13 +22,13 @@ internal sealed class SmallConvNet : ClassifierNetwork
     private readonly Linear _fc2;
     private readonly SeededDropout _dropout = new(0.5);
 
-    public SmallConvNet(ImageShape shape, int classes)
+    public SmallConvNet(ImageShape shape, int classes, Device device)
         : base(nameof(SmallConvNet))
     {
-        _conv1 = nn.Conv2d(shape.Channels, FirstChannels, kernel_size: 3, padding: 1);
-        _conv2 = nn.Conv2d(FirstChannels, SecondChannels, kernel_size: 3, padding: 1);
-        _fc1 = nn.Linear(SecondChannels * (shape.Height / 4) * (shape.Width / 4), FeatureCount);
-        _fc2 = nn.Linear(FeatureCount, classes);
+        _conv1 = nn.Conv2d(shape.Channels, FirstChannels, kernel_size: 3, padding: 1, device: device);
+        _conv2 = nn.Conv2d(FirstChannels, SecondChannels, kernel_size: 3, padding: 1, device: device);
+        _fc1 = nn.Linear(SecondChannels * (shape.Height / 4) * (shape.Width / 4), FeatureCount, device: device);
+        _fc2 = nn.Linear(FeatureCount, classes, device: device);
         register_module("conv1", _conv1);
         register_module("conv2", _conv2);
         register_module("fc1", _fc1);

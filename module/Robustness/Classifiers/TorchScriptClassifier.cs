@@ -23,7 +23,7 @@ internal sealed class TorchScriptClassifier : ImageClassifier
         _module.to(device, elementType);
         _module.eval();
         foreach (var parameter in _module.parameters()) parameter.requires_grad_(false);
-        ClassCount = Probe(path);
+        (ClassCount, IsDifferentiable) = Probe(path);
     }
 
     public override string Name { get; }
@@ -36,7 +36,7 @@ internal sealed class TorchScriptClassifier : ImageClassifier
 
     public override ScalarType ElementType { get; }
 
-    public override bool IsDifferentiable => true;
+    public override bool IsDifferentiable { get; }
 
     /// <summary>Loads a program.</summary>
     /// <exception cref="InputException"><c>ImageShapeRequired</c>, <c>TorchScriptInvalid</c>.</exception>
@@ -80,16 +80,24 @@ internal sealed class TorchScriptClassifier : ImageClassifier
         if (disposing) _module.Dispose();
     }
 
-    private int Probe(string path)
+    // One pass over zeros: the number of classes, and whether gradients come back. A program may cut the graph (detach,
+    // an operation without derivative), and to ask the library for a gradient that is not there ends the process.
+    private (int Classes, bool IsDifferentiable) Probe(string path)
     {
-        using var guard = no_grad();
+        using var guard = enable_grad();
         using var scope = NewDisposeScope();
         try
         {
-            var shape = Logits(zeros(
-                [2, ImageShape.Channels, ImageShape.Height, ImageShape.Width], ElementType, Device)).shape;
-            if (shape is [2, >= 2]) return (int)shape[1];
-            throw Fault($"its output on two images is {string.Join(" x ", shape)}", null);
+            var images = zeros(
+                [2, ImageShape.Channels, ImageShape.Height, ImageShape.Width], ElementType, Device, requires_grad: true);
+            var logits = Logits(images);
+            if (logits.shape is not [2, >= 2]) throw Fault($"its output on two images is {string.Join(" x ", logits.shape)}", null);
+            if (logits.requires_grad) logits.sum().backward();
+            return ((int)logits.shape[1], images.grad is not null);
+        }
+        catch (InvalidCastException fault)
+        {
+            throw Fault("its output is no tensor", fault);
         }
         catch (Exception fault) when (fault is ExternalException or InvalidOperationException)
         {

@@ -23,10 +23,10 @@ internal sealed class WideResNet : ClassifierNetwork
     private readonly BatchNormalisation _norm;
     private readonly Linear _output;
 
-    public WideResNet(ImageShape shape, int classes)
+    public WideResNet(ImageShape shape, int classes, Device device)
         : base(nameof(WideResNet))
     {
-        _input = nn.Conv2d(shape.Channels, InitialChannels, kernel_size: 3, padding: 1, bias: false);
+        _input = nn.Conv2d(shape.Channels, InitialChannels, kernel_size: 3, padding: 1, bias: false, device: device);
         register_module("conv", _input);
         var channels = InitialChannels;
         for (var stage = 0; stage < Stages.Length; stage++)
@@ -35,15 +35,16 @@ internal sealed class WideResNet : ClassifierNetwork
             {
                 // The first unit of all normalises before its shortcut branches off.
                 var added = new ResidualUnit(
-                    channels, Stages[stage].Channels, unit == 0 ? Stages[stage].Stride : 1, stage == 0 && unit == 0);
+                    channels, Stages[stage].Channels, unit == 0 ? Stages[stage].Stride : 1, stage == 0 && unit == 0,
+                    device);
                 register_module($"unit{stage + 1}_{unit}", added);
                 _units.Add(added);
                 channels = Stages[stage].Channels;
             }
         }
 
-        _norm = ResidualUnit.Norm(channels);
-        _output = nn.Linear(channels, classes);
+        _norm = ResidualUnit.Norm(channels, device);
+        _output = nn.Linear(channels, classes, device: device);
         register_module("norm", _norm);
         register_module("fc", _output);
     }

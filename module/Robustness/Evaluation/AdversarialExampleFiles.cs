@@ -69,7 +69,10 @@ public sealed class AdversarialExampleFiles
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(options);
-        var count = ClassifierFit.Attacked(classifier, _images, options.Target).Length;
+        AtomicFile.RequireWritable(ManifestPath);
+        var images = ClassifierFit.Align(classifier, _images, context);
+        ClassifierFit.Check(classifier, images);
+        var count = ClassifierFit.Attacked(classifier, images, options.Target).Length;
         MemoryPlan.Require(
             (double)(_budgets.Length + 1) * count * _images.Shape.Count * sizeof(float),
             $"{count} images for {_budgets.Length} budgets", "Use fewer images or one epsilon at a time.");
@@ -79,7 +82,7 @@ public sealed class AdversarialExampleFiles
         var lines = Array.ConvertAll(_budgets, _ => new StringBuilder());
         var done = 0;
         Epsilon[] epsilons = [.. _budgets.Where(budget => budget is not null).Select(budget => budget!.Value)];
-        AttackRunner.Run(classifier, _images, _attack, epsilons, options, context, attacked =>
+        AttackRunner.Run(classifier, images, _attack, epsilons, options, context, attacked =>
         {
             using var none = no_grad();
             Copy(attacked.Batch.Images, before, done);
@@ -99,14 +102,13 @@ public sealed class AdversarialExampleFiles
     {
         var shape = _images.Shape;
         var grid = new AdversarialGrid(shape, Math.Min(GridColumns, count));
-        if (count > 0) grid.AddImages(before);
+        grid.AddImages(before);
         for (var i = 0; i < _budgets.Length; i++)
         {
             var values = after[i];
             AtomicFile.Write(
                 ImagePath(_budgets[i]),
                 stream => NpyFile.Write<float>(stream, values, count, shape.Channels, shape.Height, shape.Width), _overwrite);
-            if (count == 0) continue;
             grid.AddImages(values);
             grid.AddChanges(before, values);
         }
@@ -121,7 +123,9 @@ public sealed class AdversarialExampleFiles
     {
         var labels = batch.Goal.Labels.cpu().data<long>().ToArray();
         var targets = batch.Goal.Targets?.cpu().data<long>().ToArray();
-        var clean = InputGradient.Logits(classifier, batch.Images).argmax(1).cpu().data<long>().ToArray();
+        var before = InputGradient.Logits(classifier, batch.Images);
+        ClassifierFit.RequireFinite(classifier, before, batch.Indices);
+        var clean = before.argmax(1).cpu().data<long>().ToArray();
         var logits = InputGradient.Logits(classifier, outcome.Images);
         var predicted = logits.argmax(1).cpu().data<long>().ToArray();
         var reached = batch.Goal.Reached(logits).cpu().data<bool>().ToArray();

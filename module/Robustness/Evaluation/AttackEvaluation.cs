@@ -28,7 +28,7 @@ public sealed record AttackEvaluation
     public double Accuracy => (double)Correct / Count;
 
     /// <summary>Wilson's interval of the accuracy.</summary>
-    public required ProportionInterval Interval { get; init; }
+    public ProportionInterval Interval => ProportionInterval.Wilson(Correct, Count);
 
     /// <summary>
     /// Of the images that had not reached the attack's goal before, the share that did; none for clean images, or when all

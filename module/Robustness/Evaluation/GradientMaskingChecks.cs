@@ -67,7 +67,7 @@ public sealed class GradientMaskingChecks
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
         ClassifierFit.Check(classifier, images);
-        ClassifierFit.Check(classifier, new FastGradientSignAttack());
+        ClassifierFit.RequireGradients(classifier, "The checks need");
         var epsilons = options.Epsilons.Where(epsilon => epsilon.Pixels > 0).Distinct()
             .OrderBy(epsilon => epsilon.Pixels).ToArray();
         if (epsilons.Length == 0)
@@ -101,9 +101,7 @@ public sealed class GradientMaskingChecks
 
     private GradientMaskingCheck EpsilonZeroIsClean()
     {
-        var clean = RobustnessEvaluator.Clean(
-            _classifier, _images,
-            new RobustnessEvaluationOptions { Attacks = [], Epsilons = [], Run = _options.Run }, _context).Correct;
+        var clean = RobustnessEvaluator.Clean(_classifier, _images, _options.Run, _context).Correct;
         IAdversarialAttack[] attacks =
         [
             new RandomSignAttack(), new FastGradientSignAttack(), Projected, Apgd(AutoAttackLoss.CrossEntropy),
@@ -196,7 +194,7 @@ public sealed class GradientMaskingChecks
         var tally = new ImageTally(attack, epsilon);
         AttackRunner.Run(
             _classifier, _images, attack, [epsilon], _options.Run, _context, batch => tally.Add(_classifier, batch));
-        return _known[(attack.Name, epsilon)] = tally.ToEvaluation(ProportionInterval.DefaultLevel).Correct;
+        return _known[(attack.Name, epsilon)] = tally.ToEvaluation().Correct;
     }
 
     private void ForEachBatch(Action<AttackBatch> visit)

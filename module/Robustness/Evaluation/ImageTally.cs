@@ -1,3 +1,4 @@
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
@@ -9,6 +10,7 @@ internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon)
     private readonly List<bool> _correct = [];
     private readonly List<bool> _reachedBefore = [];
     private readonly List<bool> _reached = [];
+    private readonly List<bool> _inRange = [];
     private readonly List<double> _largest = [];
     private readonly List<double> _lengths = [];
     private readonly List<double> _changed = [];
@@ -32,6 +34,7 @@ internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon)
         _correct.AddRange(Flags(after.argmax(1).eq(batch.Goal.Labels)));
         _reachedBefore.AddRange(Flags(batch.Goal.Reached(before)));
         _reached.AddRange(Flags(batch.Goal.Reached(after)));
+        _inRange.AddRange(Flags(outcome.Images.eq(outcome.Images.clamp(Held(0), Held(1))).flatten(1).all(1)));
         _largest.AddRange(change.Linf);
         _lengths.AddRange(change.L2);
         _changed.AddRange(change.L0);
@@ -40,19 +43,17 @@ internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon)
     }
 
     /// <summary>The row of the table.</summary>
-    public AttackEvaluation ToEvaluation(double level)
+    public AttackEvaluation ToEvaluation()
     {
         var open = _reachedBefore.Count(before => !before);
         var won = _reachedBefore.Zip(_reached).Count(pair => !pair.First && pair.Second);
-        var correct = _correct.Count(one => one);
         return new AttackEvaluation
         {
             Attack = attack.Name,
             Norm = attack.Norm,
             Epsilon = epsilon,
             Count = _correct.Count,
-            Correct = correct,
-            Interval = ProportionInterval.Wilson(correct, _correct.Count, level),
+            Correct = _correct.Count(one => one),
             SuccessRate = open > 0 ? (double)won / open : null,
             MeanLinf = _largest.Average(),
             MeanL2 = _lengths.Average(),
@@ -64,14 +65,14 @@ internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon)
 
     /// <summary>
     /// Whether image <paramref name="i"/> is given a wrong class as it is, or by a change of at most
-    /// <paramref name="budget"/>.
+    /// <paramref name="budget"/> that leaves it an image, in [0, 1].
     /// </summary>
     public bool Breaks(int i, Epsilon budget)
     {
         // The rounding of float32 pixels may carry a change a little over.
         const double Slack = 1e-3;
         var change = attack.Norm == PerturbationNorm.Linf ? _largest[i] : _lengths[i];
-        return !_correctBefore[i] || (!_correct[i] && change <= budget.Pixels + Slack);
+        return !_correctBefore[i] || (!_correct[i] && _inRange[i] && change <= budget.Pixels + Slack);
     }
 
     public int Count => _correct.Count;

@@ -16,21 +16,18 @@ public sealed record RobustnessEvaluationOptions
 
     /// <summary>Seed, batches, target.</summary>
     public AttackRunOptions Run { get; init; } = new();
-
-    /// <summary>The confidence level of the intervals.</summary>
-    public double ConfidenceLevel { get; init; } = ProportionInterval.DefaultLevel;
 }
 
 /// <summary>Measures a model's accuracy on clean images, under attacks, and under the worst of them.</summary>
 public static class RobustnessEvaluator
 {
-    /// <summary>Evaluates; a row is handed out as soon as it is known.</summary>
+    /// <summary>Evaluates; each row goes to <see cref="WorkContext.Verbose"/> as soon as it is known.</summary>
     /// <param name="classifier">The model.</param>
     /// <param name="images">The images, one or more.</param>
     /// <param name="options">Attacks and budgets.</param>
     /// <param name="context">Cancellation and progress.</param>
     /// <exception cref="InputException">
-    /// <c>AttackMissing</c>, <c>EpsilonMissing</c>, <c>ImageMissing</c>, and the faults of <see cref="AttackRunner"/>.
+    /// <c>AttackMissing</c>, <c>EpsilonMissing</c>, <c>LogitsNotFinite</c>, and the faults of <see cref="AttackRunner"/>.
     /// </exception>
     public static RobustnessReport Evaluate(
         ImageClassifier classifier, LabelledImages images, RobustnessEvaluationOptions options, WorkContext context)
@@ -38,7 +35,7 @@ public static class RobustnessEvaluator
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
         Check(classifier, images, options);
-        var clean = Clean(classifier, images, options, context);
+        var clean = Clean(classifier, images, options.Run, context);
         var tallies = new List<ImageTally>();
         foreach (var (attack, epsilon) in Plan(options))
         {
@@ -47,33 +44,32 @@ public static class RobustnessEvaluator
                 classifier, images, attack, epsilon is { } one ? [one] : [], options.Run, context,
                 batch => tally.Add(classifier, batch));
             tallies.Add(tally);
-            context.Verbose?.Invoke(Sentence(tally.ToEvaluation(options.ConfidenceLevel)));
+            context.Verbose?.Invoke(Sentence(tally.ToEvaluation()));
         }
 
         return new RobustnessReport(
-            clean,
-            [.. tallies.Select(tally => tally.ToEvaluation(options.ConfidenceLevel))],
-            [.. WorstCases(tallies, options)]);
+            clean, [.. tallies.Select(tally => tally.ToEvaluation())], [.. WorstCases(tallies)]);
     }
 
     /// <summary>The accuracy on the images as they are.</summary>
     public static AttackEvaluation Clean(
-        ImageClassifier classifier, LabelledImages images, RobustnessEvaluationOptions options, WorkContext context)
+        ImageClassifier classifier, LabelledImages images, AttackRunOptions options, WorkContext context)
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
-        var chosen = ClassifierFit.Attacked(classifier, images, options.Run.Target);
+        var chosen = ClassifierFit.Attacked(classifier, images, options.Target);
         var watch = Stopwatch.StartNew();
         var correct = 0;
-        foreach (var indices in chosen.Chunk(options.Run.BatchSize))
+        foreach (var indices in chosen.Chunk(options.BatchSize))
         {
             context.ThrowIfCancelled();
             using var scope = NewDisposeScope();
-            var batch = AttackRunner.Load(classifier, images, indices, new AttackRunOptions());
-            using var wrong = batch.Goal.Reached(InputGradient.Logits(classifier, batch.Images));
-            correct += indices.Length - (int)wrong.sum().item<long>();
+            var batch = AttackRunner.Load(classifier, images, indices, options with { Target = null });
+            var logits = InputGradient.Logits(classifier, batch.Images);
+            ClassifierFit.RequireFinite(classifier, logits, indices);
+            correct += indices.Length - (int)batch.Goal.Reached(logits).sum().item<long>();
         }
 
         return new AttackEvaluation
@@ -81,7 +77,6 @@ public static class RobustnessEvaluator
             Attack = AttackEvaluation.CleanName,
             Count = chosen.Length,
             Correct = correct,
-            Interval = ProportionInterval.Wilson(correct, chosen.Length, options.ConfidenceLevel),
             Seconds = watch.Elapsed.TotalSeconds,
         };
     }
@@ -91,8 +86,7 @@ public static class RobustnessEvaluator
             ? options.Epsilons.Select(epsilon => (attack, (Epsilon?)epsilon))
             : [(attack, null)]);
 
-    private static IEnumerable<AttackEvaluation> WorstCases(
-        List<ImageTally> tallies, RobustnessEvaluationOptions options)
+    private static IEnumerable<AttackEvaluation> WorstCases(List<ImageTally> tallies)
     {
         foreach (var norm in Enum.GetValues<PerturbationNorm>())
         {
@@ -110,7 +104,6 @@ public static class RobustnessEvaluator
                     Epsilon = budget,
                     Count = count,
                     Correct = correct,
-                    Interval = ProportionInterval.Wilson(correct, count, options.ConfidenceLevel),
                 };
             }
         }
@@ -126,8 +119,6 @@ public static class RobustnessEvaluator
         }
 
         foreach (var attack in options.Attacks) ClassifierFit.Check(classifier, attack);
-        if (ClassifierFit.Attacked(classifier, images, options.Run.Target).Length > 0) return;
-        throw Missing("ImageMissing", $"'{images.Source}' has no image to attack.");
     }
 
     private static InputException Missing(string id, string message) => new(id, FaultKind.InvalidArgument, message);

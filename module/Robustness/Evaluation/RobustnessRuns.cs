@@ -21,15 +21,20 @@ public static class RobustnessRuns
     /// <param name="options">Attacks and budgets.</param>
     /// <param name="checks">How to check for gradient masking; null for not at all.</param>
     /// <param name="context">Cancellation, progress, device, threads.</param>
-    /// <exception cref="InputException">Faults of the model, or of <see cref="RobustnessEvaluator"/>.</exception>
+    /// <exception cref="InputException">
+    /// Faults of the model, of <see cref="ClassifierFit.Align"/>, or of <see cref="RobustnessEvaluator"/>.
+    /// </exception>
     public static (RobustnessReport Report, IReadOnlyList<GradientMaskingCheck> Checks) Evaluate(
         string modelPath, ClassifierLoadOptions loading, LabelledImages images, RobustnessEvaluationOptions options,
         GradientMaskingOptions? checks, WorkContext context) => With(modelPath, loading, context, classifier =>
     {
-        var report = RobustnessEvaluator.Evaluate(classifier, images, options, context);
+        // Before the attacks: they may take hours.
+        if (checks is not null) ClassifierFit.RequireGradients(classifier, "The checks need");
+        var aligned = ClassifierFit.Align(classifier, images, context);
+        var report = RobustnessEvaluator.Evaluate(classifier, aligned, options, context);
         IReadOnlyList<GradientMaskingCheck> found = checks is null
             ? []
-            : GradientMaskingChecks.Run(classifier, images.Slice(0, Math.Min(images.Count, CheckedImages)), checks, context);
+            : GradientMaskingChecks.Run(classifier, aligned.Slice(0, Math.Min(images.Count, CheckedImages)), checks, context);
         return (report, found);
     });
 

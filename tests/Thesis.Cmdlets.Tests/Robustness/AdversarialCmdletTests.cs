@@ -102,6 +102,12 @@ public sealed class AdversarialCmdletTests(AttackedModel model) : IClassFixture<
         Assert.Equal([id], Run($"Test-AdversarialRobustness {Model} {parameters}").ErrorIds);
 
     [Fact]
+    public void A_destination_that_is_a_file_is_refused_before_the_attack() =>
+        Assert.Equal(
+            ["FileNotWritable"],
+            Run($"New-AdversarialExample {Model} -Steps 1000000 -Destination '{model.Path}'").ErrorIds);
+
+    [Fact]
     public void A_missing_model_is_one_error()
     {
         Assert.Equal(["PathNotFound"], Run("Test-AdversarialRobustness none.safetensors shapes").ErrorIds);

@@ -31,7 +31,7 @@ public sealed class BuildClassifierTests : IClassFixture<ModuleSession>, IDispos
     {
         var result = Run("-Epochs 3");
         Assert.Empty(result.ErrorIds);
-        Assert.Equal(("small", "data", 90, 3), (result.Get(0, "Architecture"), result.Get(0, "Dataset"), result.Get(0, "TestCount"), result.Get(0, "Epochs")));
+        Assert.Equal(("small", Data, 90, 3), (result.Get(0, "Architecture"), result.Get(0, "Dataset"), result.Get(0, "TestCount"), result.Get(0, "Epochs")));
         // Chance is a third.
         Assert.True((double)result.Get(0, "TestAccuracy")! > 0.9);
         Assert.True(File.Exists(Model));
@@ -63,6 +63,25 @@ public sealed class BuildClassifierTests : IClassFixture<ModuleSession>, IDispos
         Assert.Empty(Run("-Epochs 40 -Resume").ErrorIds);
         Assert.Equal(whole, File.ReadAllBytes(Model));
         Assert.False(File.Exists(Checkpoint));
+    }
+
+    [Fact]
+    public void A_folders_model_goes_down_the_pipeline()
+    {
+        var result = Run("-Epochs 1 | Test-AdversarialRobustness -Attack RAND -Epsilon 0 -First 30");
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal(30, result.Get(0, "Count"));
+    }
+
+    [Theory]
+    [InlineData("model.pt", "ModelFormatUnknown")]
+    [InlineData("data/train-labels-idx1-ubyte/model.safetensors", "FileNotWritable")]
+    public void A_destination_that_will_not_do_is_refused_before_training(string name, string id)
+    {
+        var result = _session.Run(
+            "param($Data, $Model) Build-Classifier $Data $Model -Epochs 1000000 -Architecture small",
+            ("Data", Data), ("Model", Path.Combine(_folder, name)));
+        Assert.Equal([id], result.ErrorIds);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
 using TorchSharp;
 using Xunit;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Tests.Learning;
@@ -41,7 +42,7 @@ public sealed class LayerTests
         using var layer = new SeededDropout(0.5);
         using var generator = new Generator(3, CPU);
         layer.Generator = generator;
-        using var input = arange(1, 101, ScalarType.Float64).requires_grad_(true);
+        using var input = arange(Held(1), Held(101), Held(1), ScalarType.Float64).requires_grad_(true);
         using var output = layer.forward(input);
         output.sum().backward();
         Assert.Equal(

@@ -2,6 +2,7 @@ using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
 using TorchSharp;
 using Xunit;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Tests.Learning;
@@ -167,7 +168,8 @@ public sealed class OptimiserTests
         {
             using var scope = NewDisposeScope();
             Optimiser.Begin(step, Steps);
-            Optimiser.Descend((_scale * (_values - _target).pow(4) / 4).sum() + (_values[0] * _values[1]));
+            var quartic = (_scale * (_values - _target).pow(Held(4))).sum().div(Held(4));
+            Optimiser.Descend(quartic.Plus(_values[0] * _values[1]));
         }
 
         public void Dispose()

@@ -99,6 +99,30 @@ public sealed class TrainerTests : IDisposable
         Assert.Contains("its seed is '1', this run's is '9'", found.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("training.step", 1e15)]
+    [InlineData("training.step", 11.0)]
+    [InlineData("training.step", 0.5)]
+    [InlineData("training.step", double.NaN)]
+    [InlineData("training.step")]
+    [InlineData("training.curve")]
+    [InlineData("training.curve", 1.0, 4.0, 0.0, 0.0, 0.0, 0.0, 2.0)]
+    [InlineData("training.loss_sums", 1.0, 2.0)]
+    [InlineData("optimiser.network.fc2.bias.step")]
+    [InlineData("optimiser.network.fc2.bias.step", -1.0)]
+    public void A_checkpoint_that_lies_is_refused(string name, params double[] values)
+    {
+        Run(OptimiserKind.Adam, _folder["a"], resume: false, WorkContext.Default);
+        var good = SafetensorsFile.Read(_folder["a"], WorkContext.Default);
+        var bad = new TensorArchive();
+        foreach (var (key, value) in good.Metadata) bad.Metadata[key] = value;
+        foreach (var tensor in good.Tensors) bad.Add(tensor.Name == name ? ArchivedTensor.Of(name, values) : tensor);
+        SafetensorsFile.Write(_folder["b"], bad, overwrite: false);
+        var found = Assert.Throws<InputException>(
+            () => Run(OptimiserKind.Adam, _folder["b"], resume: true, WorkContext.Default));
+        Assert.Equal("CheckpointInvalid", found.ErrorId);
+    }
+
     [Fact]
     public void A_loss_that_is_not_finite_ends_the_run()
     {

@@ -1,6 +1,7 @@
 using Thesis.Engine.Robustness;
 using Xunit;
 using static Thesis.Engine.Tests.Robustness.ReferenceVectors;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Tests.Robustness;
@@ -45,7 +46,7 @@ public sealed class LossVectorTests : IDisposable
         {
             "margin" => ClassificationLosses.Margin(logits, Labels),
             "dlr" => ClassificationLosses.LogitsRatio(logits, Labels),
-            _ => ClassificationLosses.TargetedLogitsRatio(logits, Labels, (Labels + 1) % 5),
+            _ => ClassificationLosses.TargetedLogitsRatio(logits, Labels, NextLabels),
         };
 
         const double Step = 1e-6;
@@ -54,9 +55,9 @@ public sealed class LossVectorTests : IDisposable
         for (var column = 0; column < 5; column++)
         {
             var shift = zeros_like(logits).detach();
-            shift.select(1, column).fill_(Step);
+            shift.select(1, column).fill_(Held(Step));
             using var none = no_grad();
-            var slope = (Evaluate(logits + shift) - Evaluate(logits - shift)) / (2 * Step);
+            var slope = (Evaluate(logits.Plus(shift)) - Evaluate(logits - shift)).div(Held(2 * Step));
             Assert.True(Distance(gradient.select(1, column), slope) < 1e-7);
         }
     }
@@ -65,10 +66,10 @@ public sealed class LossVectorTests : IDisposable
     public void The_logits_ratio_is_the_same_under_shift_and_scale()
     {
         var logits = Of("logits");
+        var scaled = logits.mul(Held(1000)).sub(Held(7));
         var ratio = ClassificationLosses.LogitsRatio(logits, Labels);
-        Assert.True(Distance(ClassificationLosses.LogitsRatio((logits * 1000) - 7, Labels), ratio) < 1e-9);
-        var targeted = ClassificationLosses.TargetedLogitsRatio(logits, Labels, (Labels + 1) % 5);
-        var scaled = ClassificationLosses.TargetedLogitsRatio((logits * 1000) - 7, Labels, (Labels + 1) % 5);
-        Assert.True(Distance(scaled, targeted) < 1e-9);
+        Assert.True(Distance(ClassificationLosses.LogitsRatio(scaled, Labels), ratio) < 1e-9);
+        var targeted = ClassificationLosses.TargetedLogitsRatio(logits, Labels, NextLabels);
+        Assert.True(Distance(ClassificationLosses.TargetedLogitsRatio(scaled, Labels, NextLabels), targeted) < 1e-9);
     }
 }

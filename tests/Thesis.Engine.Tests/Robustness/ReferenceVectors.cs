@@ -3,6 +3,7 @@ using Thesis.Engine.Data;
 using Thesis.Engine.Robustness;
 using Thesis.Engine.Runtime;
 using Thesis.Engine.Tests.Benchmarks;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Tests.Robustness;
@@ -32,13 +33,16 @@ internal static class ReferenceVectors
 
     public static Tensor Labels => Of("y").to(ScalarType.Int64);
 
+    /// <summary>The class after each image's own, of five.</summary>
+    public static Tensor NextLabels => Labels.Plus(Held(1)).remainder(Held(5));
+
     /// <summary>The twelve images as one batch, away from their classes.</summary>
     public static AttackBatch Batch(long seed = 1) =>
         new(Images, AttackGoal.AwayFrom(Labels), [.. Enumerable.Range(0, 12)], seed);
 
     /// <summary>The twelve images as one batch, towards the next class.</summary>
     public static AttackBatch TargetedBatch() =>
-        Batch() with { Goal = AttackGoal.Towards((Labels + 1) % 5, Labels) };
+        Batch() with { Goal = AttackGoal.Towards(NextLabels, Labels) };
 
     public static JsonElement Statistics => JsonDocument
         .Parse(File.ReadAllText(Path.Combine(Folder, "statistics.json"))).RootElement;

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using Thesis.Engine.Data;
 using Thesis.Engine.Robustness;
 using Thesis.Engine.Runtime;
 using Thesis.Engine.Tests.Data;
 using Xunit;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Tests.Robustness;
@@ -38,12 +40,10 @@ public sealed class RobustnessEvaluationTests : IDisposable
     public void Changes_are_measured_in_pixel_units()
     {
         var row = Assert.Single(Evaluate(["RAND"], [8]).Attacks);
-        var changed = ReferenceVectors.Images;
         // A value moves by 8, or by what is left of the range.
         Assert.Equal(8, row.MeanLinf!.Value, 1e-4);
         Assert.InRange(row.MeanL2!.Value, 8 * Math.Sqrt(196) / 2, 8 * Math.Sqrt(196) + 1e-4);
         Assert.InRange(row.MeanL0!.Value, 98, 196);
-        Assert.Equal(12, changed.shape[0]);
     }
 
     [Fact]
@@ -71,6 +71,26 @@ public sealed class RobustnessEvaluationTests : IDisposable
         Assert.True(printed.MeanLinf > 2);
         Assert.Equal(0, printed.Correct);
         Assert.True(Assert.Single(report.WorstCase).Correct > 0);
+    }
+
+    [Fact]
+    public void What_is_no_image_any_more_does_not_count_in_the_worst_case()
+    {
+        var attack = AttackCatalogue.Create("PGD-Printed", AttackSettings.Default);
+        var tally = new ImageTally(attack, new Epsilon(4));
+        bool[] wrong = [], outside = [];
+        AttackRunner.Run(_network, Images, attack, [new(4)], new AttackRunOptions(), Context, attacked =>
+        {
+            tally.Add(_network, attacked);
+            var images = attacked.Outcomes[0].Images;
+            wrong = attacked.Batch.Goal.Reached(_network.Logits(images)).data<bool>().ToArray();
+            outside = images.lt(Held(0)).logical_or(images.gt(Held(1))).flatten(1).any(1).data<bool>().ToArray();
+        });
+        Assert.Contains(true, wrong.Zip(outside, (turned, strays) => turned && strays));
+        for (var i = 0; i < wrong.Length; i++)
+        {
+            Assert.Equal(wrong[i] && !outside[i], tally.Breaks(i, new Epsilon(Epsilon.Maximum)));
+        }
     }
 
     [Fact]
@@ -108,7 +128,7 @@ public sealed class RobustnessEvaluationTests : IDisposable
             seen += attacked.Batch.Count;
             Assert.False(attacked.Batch.Goal.Targets!.eq(attacked.Batch.Goal.Labels).any().item<bool>());
         });
-        var ofTwo = ReferenceVectors.Labels.eq(2).sum().item<long>();
+        var ofTwo = ReferenceVectors.Labels.eq(Held(2)).sum().item<long>();
         Assert.Equal(target == "2" ? 12 - ofTwo : 12, seen);
     }
 
@@ -140,6 +160,64 @@ public sealed class RobustnessEvaluationTests : IDisposable
         Assert.Equal("GradientsNotAvailable", Id(() => RobustnessEvaluator.Evaluate(
             blind, Images, Options(["Square", "PGD"], [8]), Context)));
         Assert.Equal(0, blind.Calls);
+    }
+
+    [Fact]
+    public void A_model_that_hides_its_lack_of_gradients_is_one_error()
+    {
+        using var cut = new FlawedClassifier(_network, cutGraph: true);
+        var found = Assert.Throws<InputException>(
+            () => RobustnessEvaluator.Evaluate(cut, Images, Options(["PGD"], [8]), Context));
+        Assert.Equal("GradientsNotAvailable", found.ErrorId);
+    }
+
+    [Fact]
+    public void Logits_that_are_no_numbers_are_one_error()
+    {
+        using var broken = new FlawedClassifier(_network, offset: double.NaN);
+        var found = Assert.Throws<InputException>(
+            () => RobustnessEvaluator.Evaluate(broken, Images, Options(["RAND"], [8]), Context));
+        Assert.Equal("LogitsNotFinite", found.ErrorId);
+        var files = new AdversarialExampleFiles(Images, new RandomSignAttack(), [new(8)], _folder["broken"], overwrite: false);
+        Assert.Equal("LogitsNotFinite", Assert.Throws<InputException>(
+            () => files.Write(broken, new AttackRunOptions(), Context)).ErrorId);
+    }
+
+    [Fact]
+    public void Nothing_to_attack_is_one_error()
+    {
+        var all = Images.Renumber([3, 3, 3, 3, 3, 3], Images.ClassNames);
+        var options = new AttackRunOptions { Target = new TargetChoice.OneClass(3) };
+        Assert.Equal("ImageMissing", Assert.Throws<InputException>(() => RobustnessEvaluator.Evaluate(
+            _network, all, Options(["RAND"], [8]) with { Run = options }, Context)).ErrorId);
+        var files = new AdversarialExampleFiles(all, new RandomSignAttack(), [new(8)], _folder["none"], overwrite: false);
+        Assert.Equal("ImageMissing", Assert.Throws<InputException>(() => files.Write(_network, options, Context)).ErrorId);
+    }
+
+    [Theory]
+    [InlineData("a b c d e f", "a b c d e f", "0 1 2 3 4")]
+    [InlineData("f e d c b a", "a b c d e f", "5 4 3 2 1")]
+    [InlineData("x a b c d e f", "a b c d e f", "1 2 3 4 5")]
+    [InlineData("cat dog", "a b c d e f", "0 1 2 3 4")]
+    [InlineData("", "a b c d e f", "0 1 2 3 4")]
+    [InlineData("a b c d e cat", "a b c d e f", null)]
+    public void Classes_are_found_by_their_names(string model, string dataset, string? numbers)
+    {
+        using var named = new FlawedClassifier(_network, classNames: model);
+        var images = new LabelledImages(new ImageShape(1, 1, 1), new byte[5], [0, 1, 2, 3, 4], dataset.Split(' '), "set");
+        var warnings = new List<string>();
+        var context = Context with { Warning = warnings.Add };
+        if (numbers is null)
+        {
+            var found = Assert.Throws<InputException>(() => ClassifierFit.Align(named, images, context));
+            Assert.Equal("ClassUnknown", found.ErrorId);
+            Assert.Contains("'f'", found.Message, StringComparison.Ordinal);
+            return;
+        }
+
+        var aligned = ClassifierFit.Align(named, images, context);
+        Assert.Equal(numbers, string.Join(' ', Enumerable.Range(0, 5).Select(aligned.Label)));
+        Assert.Equal(model == "cat dog" ? 1 : 0, warnings.Count);
     }
 
     [Fact]
@@ -221,7 +299,8 @@ public sealed class RobustnessEvaluationTests : IDisposable
 
     // The reference network with a flaw that the checks shall find.
     private sealed class FlawedClassifier(
-        ImageClassifier inner, bool differentiable = true, bool zeroGradients = false, bool noise = false) : ImageClassifier
+        ImageClassifier inner, bool differentiable = true, bool zeroGradients = false, bool noise = false,
+        bool cutGraph = false, double offset = 0, string classNames = "") : ImageClassifier
     {
         private int _draws;
 
@@ -233,6 +312,9 @@ public sealed class RobustnessEvaluationTests : IDisposable
 
         public override int ClassCount => inner.ClassCount;
 
+        public override ImmutableArray<string> ClassNames =>
+            [.. classNames.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+
         public override Device Device => inner.Device;
 
         public override ScalarType ElementType => inner.ElementType;
@@ -242,10 +324,10 @@ public sealed class RobustnessEvaluationTests : IDisposable
         public override Tensor Logits(Tensor images)
         {
             Calls++;
-            if (noise) return inner.Logits(images) + (1e-3 * ++_draws);
-            if (differentiable && !zeroGradients) return inner.Logits(images);
+            if (noise) return inner.Logits(images).Plus(Held(1e-3 * ++_draws));
+            if (differentiable && !zeroGradients && !cutGraph) return inner.Logits(images).Plus(Held(offset));
             var logits = inner.Logits(images.detach());
-            return zeroGradients ? logits + (images.sum() * 0) : logits;
+            return zeroGradients ? logits.Plus(images.sum().mul(Held(0))) : logits;
         }
 
         public override Tensor Features(Tensor images) => inner.Features(images);

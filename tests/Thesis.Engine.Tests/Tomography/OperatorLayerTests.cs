@@ -3,6 +3,7 @@ using Thesis.Engine.Tests.Tomography.Operators;
 using Thesis.Engine.Tomography;
 using TorchSharp;
 using Xunit;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Tests.Tomography;
@@ -67,11 +68,11 @@ public sealed class OperatorLayerTests
             {
                 var shift = zeros_like(x);
                 shift.view(-1)[i] = step;
-                var slope = (Loss(x + shift) - Loss(x - shift)).ToDouble() / (2 * step);
-                Assert.Equal(slope, gradient[i].ToDouble(), 1e-6 * Math.Max(1, Math.Abs(slope)));
+                var slope = (Loss(x.Plus(shift)) - Loss(x - shift)).item<double>() / (2 * step);
+                Assert.Equal(slope, gradient[i].item<double>(), 1e-6 * Math.Max(1, Math.Abs(slope)));
             }
 
-            Tensor Loss(Tensor at) => (layer.forward(at).pow(2) * weights).sum();
+            Tensor Loss(Tensor at) => (layer.forward(at).pow(Held(2)) * weights).sum();
         }
     }
 
@@ -99,7 +100,7 @@ public sealed class OperatorLayerTests
         var y = layer.forward(x).sum();
         layer.Work = new WorkContext { Cancellation = new CancellationToken(canceled: true) };
         y.backward();
-        Assert.True(x.grad!.isnan().all().ToBoolean());
+        Assert.True(x.grad!.isnan().all().item<bool>());
         Assert.ThrowsAny<OperationCanceledException>(layer.ThrowIfFaulted);
         layer.ThrowIfFaulted();
     }
@@ -141,8 +142,8 @@ public sealed class OperatorLayerTests
 
     private static void AssertNear(Tensor expected, Tensor actual, double tolerance)
     {
-        var difference = (expected - actual).abs().max().to(ScalarType.Float64).ToDouble();
-        var largest = expected.abs().max().to(ScalarType.Float64).ToDouble();
+        var difference = (expected - actual).abs().max().to(ScalarType.Float64).item<double>();
+        var largest = expected.abs().max().to(ScalarType.Float64).item<double>();
         Assert.True(difference <= tolerance * largest, $"{difference}, the largest is {largest}");
     }
 }

@@ -69,4 +69,24 @@ torch.onnx.export(linear, sample, "linear.onnx", input_names=["x"], output_names
                   dynamic_axes={"x": {0: "n"}, "z": {0: "n"}}, opset_version=13)
 torch.onnx.export(linear, sample, "linear_batch2.onnx", input_names=["x"], output_names=["z"], opset_version=13)
 torch.jit.trace(linear, sample).save("linear.pt")
+
+
+class Cut(nn.Module):
+    """The same, and no gradient comes back."""
+    def __init__(self):
+        super().__init__()
+        self.linear = linear
+
+    def forward(self, x):
+        return self.linear(x.detach())
+
+
+class Pair(Cut):
+    """Two outputs where one is wanted."""
+    def forward(self, x):
+        return self.linear(x), x
+
+
+torch.jit.trace(Cut(), sample).save("linear_cut.pt")
+torch.jit.trace(Pair(), sample).save("linear_pair.pt")
 torch.save(linear.state_dict(), "pickled.pt")

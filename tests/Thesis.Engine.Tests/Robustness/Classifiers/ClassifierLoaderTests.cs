@@ -49,7 +49,7 @@ public sealed class ClassifierLoaderTests : IDisposable
             using var shift = zeros(64, ScalarType.Float64);
             shift[pixel] = step;
             var moved = shift.reshape(1, 1, 8, 8);
-            var difference = loaded.Logits(images.detach() + moved) - loaded.Logits(images.detach() - moved);
+            var difference = loaded.Logits(images.detach().Plus(moved)) - loaded.Logits(images.detach() - moved);
             Assert.Equal(difference[0, 1].item<double>() / (2 * step), gradient[pixel], 1e-7);
         }
     }
@@ -61,6 +61,7 @@ public sealed class ClassifierLoaderTests : IDisposable
         { "one class", "ClassifierMetadataInvalid" },
         { "unknown architecture", "ArchitectureUnknown" },
         { "small shape", "ArchitectureShapeInvalid" },
+        { "huge shape", "ModelStateMismatch" },
         { "tensor missing", "ModelStateMismatch" },
         { "tensor too many", "ModelStateMismatch" },
         { "other shape", "ModelStateMismatch" },
@@ -89,10 +90,13 @@ public sealed class ClassifierLoaderTests : IDisposable
         if (fault == "one class") bad.Metadata["classes"] = "[\"a\"]";
         if (fault == "unknown architecture") bad.Metadata["architecture"] = "smal";
         if (fault == "small shape") bad.Metadata["image_shape"] = "1x2x2";
+        // 32 GiB of weights, which no byte may be allocated for.
+        if (fault == "huge shape") bad.Metadata["image_shape"] = "1x4096x4096";
         if (fault == "tensor too many") bad.Add(ArchivedTensor.Of("extra", [1]));
         SafetensorsFile.Write(_folder["bad.safetensors"], bad, overwrite: false);
         var found = Assert.Throws<InputException>(() => ClassifierLoader.Load(_folder["bad.safetensors"], Defaults, Work));
         Assert.Equal(id, found.ErrorId);
+        if (fault != "small shape") Assert.Contains(_folder["bad.safetensors"], found.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -142,6 +146,27 @@ public sealed class ClassifierLoaderTests : IDisposable
         var pickled = Assert.Throws<InputException>(() => ClassifierLoader.Load(
             TestFolder.Learning("pickled.pt"), new ClassifierLoadOptions { ImageShape = Shape, TrustedCode = true }, Work));
         Assert.Equal("TorchScriptInvalid", pickled.ErrorId);
+    }
+
+    [Fact]
+    public void A_program_that_cuts_the_graph_is_a_black_box()
+    {
+        var options = new ClassifierLoadOptions { TrustedCode = true, ImageShape = new ImageShape(1, 4, 4) };
+        using var cut = ClassifierLoader.Load(TestFolder.Learning("linear_cut.pt"), options, Work);
+        Assert.Equal((3, false), (cut.ClassCount, cut.IsDifferentiable));
+        var images = new LabelledImages(cut.ImageShape, new byte[32], [0, 2], ["a", "b", "c"], "grey");
+        var found = Assert.Throws<InputException>(() => AttackRunner.Run(
+            cut, images, new FastGradientSignAttack(), [new(8)], new AttackRunOptions(), Work, _ => { }));
+        Assert.Equal("GradientsNotAvailable", found.ErrorId);
+    }
+
+    [Fact]
+    public void A_program_with_two_outputs_is_refused()
+    {
+        var options = new ClassifierLoadOptions { TrustedCode = true, ImageShape = new ImageShape(1, 4, 4) };
+        var found = Assert.Throws<InputException>(
+            () => ClassifierLoader.Load(TestFolder.Learning("linear_pair.pt"), options, Work));
+        Assert.Equal("TorchScriptInvalid", found.ErrorId);
     }
 
     [Fact]

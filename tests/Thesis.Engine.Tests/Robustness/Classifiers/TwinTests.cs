@@ -4,6 +4,7 @@ using Thesis.Engine.Runtime;
 using Thesis.Engine.Tests.Learning;
 using TorchSharp;
 using Xunit;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Tests.Robustness.Classifiers;
@@ -34,6 +35,23 @@ public sealed class TwinTests
         Close(LearningVectors.Doubles(expected.GetProperty("features")), network.Features(images).flatten()[..16]);
     }
 
+    [Theory]
+    [InlineData("model-a", 1, 28)]
+    [InlineData("small", 3, 32)]
+    [InlineData("wide-resnet", 3, 32)]
+    public void An_outline_has_the_names_and_shapes_of_its_network(string name, int channels, int side)
+    {
+        var architecture = ClassifierArchitecture.Find(name);
+        var shape = new ImageShape(channels, side, side);
+        using var network = architecture.Create(shape, 10);
+        using var outline = architecture.Outline(shape, 10);
+        Assert.Equal(Describe(network), Describe(outline));
+        Assert.All(outline.parameters(), parameter => Assert.Equal(DeviceType.META, parameter.device_type));
+
+        static IEnumerable<string> Describe(nn.Module module) =>
+            module.state_dict().Select(pair => $"{pair.Key} {string.Join('x', pair.Value.shape)} {pair.Value.dtype}");
+    }
+
     /// <summary>The formula of twins.py.</summary>
     internal static void Fill(nn.Module network)
     {
@@ -44,16 +62,20 @@ public sealed class TwinTests
         {
             using var scope = NewDisposeScope();
             var (name, target) = (names[k].Key, names[k].Value);
-            var wave = ((arange(target.numel(), ScalarType.Float64) * 0.7) + (0.1 * k)).sin().reshape(target.shape);
+            var wave = Sines((int)target.numel(), 0.7, 0.1 * k).reshape(target.shape);
             var scale = name.EndsWith("weight", StringComparison.Ordinal) || name.EndsWith("running_var", StringComparison.Ordinal);
             target.copy_(
-                target.dim() >= 2 ? wave / Math.Sqrt(target[0].numel()) : scale ? 1 + (wave * 0.1) : wave * 0.1);
+                target.dim() >= 2 ? wave.div(Held(Math.Sqrt(target[0].numel())))
+                : scale ? wave.mul(Held(0.1)).Plus(Held(1)) : wave.mul(Held(0.1)));
         }
     }
 
     internal static Tensor Images(int count, ImageShape shape) =>
-        (((arange(count * shape.Count, ScalarType.Float64) * 0.3).sin() * 0.5) + 0.5)
+        Sines(count * shape.Count, 0.3, 0).mul(Held(0.5)).Plus(Held(0.5))
         .reshape(count, shape.Channels, shape.Height, shape.Width);
+
+    private static Tensor Sines(int count, double step, double phase) =>
+        tensor(Enumerable.Range(0, count).Select(i => Math.Sin((i * step) + phase)).ToArray());
 
     private static void Close(double[] expected, Tensor actual)
     {
