@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
 
@@ -16,12 +18,16 @@ internal sealed class ParameterReader(DocComments comments, DocText text)
     ];
 
     /// <summary>The parameters of one set, or of all sets where <paramref name="set"/> is null, in declared order.</summary>
-    public IReadOnlyList<ParameterHelp> Read(Type cmdlet, CommandMetadata metadata, string? set = null) =>
-        metadata.Parameters.Values
+    public IReadOnlyList<ParameterHelp> Read(Type cmdlet, CommandMetadata metadata, string? set = null)
+    {
+        var fresh = Activator.CreateInstance(cmdlet)!;
+        using var disposable = fresh as IDisposable;
+        return metadata.Parameters.Values
             .Where(parameter => Usage(parameter, set) is not null)
-            .Select(parameter => Read(cmdlet, parameter, Usage(parameter, set)!))
+            .Select(parameter => Read(fresh, parameter, Usage(parameter, set)!))
             .Concat(metadata.SupportsShouldProcess ? ShouldProcess : [])
             .ToArray();
+    }
 
     /// <summary>
     /// The names of the sets, the default one first, which may be one that no parameter names; the set of all
@@ -43,9 +49,10 @@ internal sealed class ParameterReader(DocComments comments, DocText text)
             : sets.GetValueOrDefault(set) ?? sets.GetValueOrDefault(ParameterAttribute.AllParameterSets);
     }
 
-    private ParameterHelp Read(Type cmdlet, ParameterMetadata parameter, ParameterSetMetadata usage)
+    private ParameterHelp Read(object fresh, ParameterMetadata parameter, ParameterSetMetadata usage)
     {
-        var comment = cmdlet.GetProperty(parameter.Name) is { } property ? comments.Of(property) : null;
+        var property = fresh.GetType().GetProperty(parameter.Name);
+        var comment = property is null ? null : comments.Of(property);
         string[] description =
             [.. text.Paragraphs(comment?.Element("summary")), .. text.Paragraphs(comment?.Element("remarks"))];
         return new ParameterHelp(parameter.Name, parameter.ParameterType, description)
@@ -56,7 +63,8 @@ internal sealed class ParameterReader(DocComments comments, DocText text)
             FromPipeline = usage.ValueFromPipeline,
             FromPropertyName = usage.ValueFromPipelineByPropertyName,
             Wildcards = parameter.Attributes.OfType<SupportsWildcardsAttribute>().Any(),
-            Default = Default(text.Paragraphs(comment?.Element("value"))),
+            Default = usage.IsMandatory ? null
+                : Default(text.Paragraphs(comment?.Element("value"))) ?? InWords(property?.GetValue(fresh)),
             ValidValues = ValidValues(parameter),
         };
     }
@@ -78,6 +86,16 @@ internal sealed class ParameterReader(DocComments comments, DocText text)
         value.Count > 0 && value[0].StartsWith(DefaultPrefix, StringComparison.Ordinal)
             ? value[0][DefaultPrefix.Length..].Trim().TrimEnd('.')
             : null;
+
+    /// <summary>What a new cmdlet holds, as a script would write it; null when it holds nothing.</summary>
+    private static string? InWords(object? value) => value switch
+    {
+        null or "" or SwitchParameter or ICollection { Count: 0 } => null,
+        string word => word,
+        IEnumerable list => string.Join(", ", list.Cast<object>().Select(InWords)),
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => null,
+    };
 
     private static IReadOnlyList<string> ValidValues(ParameterMetadata parameter)
     {

@@ -13,6 +13,7 @@ public abstract class ComputeCmdlet : EngineCmdlet
     public string Device { get; set; } = "cpu";
 
     /// <summary>The threads of the managed kernels; all cores unless given.</summary>
+    /// <value>Default: all cores.</value>
     [Parameter]
     [ValidateRange(1, 1024)]
     public int ThreadCount { get; set; } = Environment.ProcessorCount;

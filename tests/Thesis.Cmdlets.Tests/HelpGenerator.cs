@@ -40,12 +40,13 @@ internal static class HelpGenerator
             <seealso href="https://example.org/thesis">The dissertation</seealso>
             <seealso cref="T:Thesis.Cmdlets.Tests.GetHelpSampleCommand"/>
             """,
-        ["P:" + Prefix + "HelpSampleBase.Seed"] = "<summary>The seed.</summary><value>Default: 1.</value>",
+        ["P:" + Prefix + "HelpSampleBase.Seed"] = "<summary>The seed.</summary><value>Default: that of the day.</value>",
         ["P:" + Prefix + "GetHelpSampleCommand.Seed"] = "<inheritdoc/>",
         ["P:" + Prefix + "GetHelpSampleCommand.LiteralPath"] = "<summary>Paths as they are.</summary>",
         ["P:" + Prefix + "GetHelpSampleCommand.Path"] = "<summary>Paths with wildcards.</summary>",
-        ["P:" + Prefix + "GetHelpSampleCommand.Method"] = "<summary>The method.</summary><value>Default: <c>ahc</c></value>",
+        ["P:" + Prefix + "GetHelpSampleCommand.Method"] = "<summary>The method.</summary>",
         ["P:" + Prefix + "GetHelpSampleCommand.Threshold"] = "<summary>The cut.</summary><remarks>A distance.</remarks>",
+        ["P:" + Prefix + "GetHelpSampleCommand.Recall"] = "<summary>Recalls.</summary>",
         ["P:" + Prefix + "GetHelpSampleCommand.Summary"] = "<summary>One record a cluster.</summary>",
         ["T:" + Prefix + "HelpSampleRecord"] = "<summary>A sample.</summary>",
     };
