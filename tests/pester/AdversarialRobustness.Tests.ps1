@@ -2,7 +2,7 @@
 
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot '../../Thesis.psd1') -Force
-    $script:model = (Build-Classifier shapes -Architecture small -Epochs 2 -Destination $TestDrive/shapes.safetensors).Path
+    $script:model = (Build-Classifier shapes -Architecture small -Epochs 1 -Destination $TestDrive/shapes.safetensors).Path
 }
 
 Describe 'Test-AdversarialRobustness' {
