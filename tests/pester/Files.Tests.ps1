@@ -39,6 +39,17 @@ Describe 'Files of Get-ChildItem' {
 }
 
 Describe 'Paths' {
+    It 'come from Resolve-Path, from -Name and from a column' {
+        $kinds = (Resolve-Path faces/features.npy), "faces/$(Get-ChildItem faces/features.npy -Name)",
+            (Get-ChildItem faces/features.npy | Select-Object FullName)
+        foreach ($one in $kinds) { $one | Invoke-FaceClustering -Threshold 0.6 | Should -HaveCount $set.Count }
+    }
+
+    It 'of a folder are refused in plain words' {
+        Get-Item faces | Invoke-FaceClustering -ErrorAction SilentlyContinue -ErrorVariable faults
+        $faults.Exception.Message | Should -Be "'$TestDrive/faces' is a folder, not a file."
+    }
+
     It 'are relative to the location, not to the process' {
         [Environment]::CurrentDirectory | Should -Not -Be "$TestDrive"
         Invoke-FaceClustering faces/features.npy -Threshold 0.6 -DendrogramPath trees/z.npy | Should -HaveCount $set.Count
