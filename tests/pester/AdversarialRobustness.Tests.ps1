@@ -13,6 +13,14 @@ Describe 'Test-AdversarialRobustness' {
         $rows.Count | Should -Be 7
     }
 
+    It 'tells models apart in its table' {
+        Copy-Item $model $TestDrive/other.safetensors
+        $table = Get-Item $model, $TestDrive/other.safetensors | Test-AdversarialRobustness -Dataset shapes -First 5 -Attack FGSM |
+            Out-String
+        [regex]::Matches($table, '(?m)^   ModelPath: (.*?)\s*$') | ForEach-Object { $_.Groups[1].Value } |
+            Should -Be "$TestDrive/shapes.safetensors", "$TestDrive/other.safetensors"
+    }
+
     It 'is a gate' {
         Test-AdversarialRobustness $model shapes -Attack FGSM -First 30 -Quiet -MinimumAccuracy 0 | Should -BeTrue
         Test-AdversarialRobustness $model shapes -Attack FGSM -First 30 -Quiet -MinimumAccuracy 1 | Should -BeFalse
