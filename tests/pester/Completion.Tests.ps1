@@ -27,8 +27,9 @@ Describe 'Tab' {
     }
 
     It 'completes paths' {
-        $null = New-Item "$TestDrive/features.npy", "$TestDrive/faces.csv"
-        Complete "Invoke-FaceClustering $TestDrive/feat" | Should -Be "$TestDrive/features.npy"
-        Complete "New-MetalArtifact x -MaskPath $TestDrive/fac" | Should -Be "$TestDrive/faces.csv"
+        $features, $table = 'features.npy', 'faces.csv' | ForEach-Object { Join-Path $TestDrive $_ }
+        $null = New-Item $features, $table
+        Complete "Invoke-FaceClustering $TestDrive/feat" | Should -Be $features
+        Complete "New-MetalArtifact x -MaskPath $TestDrive/fac" | Should -Be $table
     }
 }

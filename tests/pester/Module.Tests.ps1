@@ -58,13 +58,14 @@ Describe 'A copy of the module in PSModulePath' {
             (Get-Module Thesis).ModuleBase
             (Get-Help Measure-FacePair).Synopsis"
         $lines[0] | Should -Be 2
-        $lines[1] | Should -Be "$modules/Thesis"
+        $lines[1] | Should -Be (Join-Path $modules Thesis)
         $lines[2] | Should -Match '^Measures the cosine distances'
     }
 
     It 'trains a classifier: the native libraries are found' {
+        $model = Join-Path $TestDrive copy.safetensors
         $trained = & $pwsh -NoProfile -Command "
-            (Build-Classifier shapes '$TestDrive/copy.safetensors' -Architecture small -Epochs 1 -ErrorAction Stop).Path" 2>&1
-        $trained | Should -Be "$TestDrive/copy.safetensors"
+            (Build-Classifier shapes '$model' -Architecture small -Epochs 1 -ErrorAction Stop).Path" 2>&1
+        $trained | Should -Be $model
     }
 }
