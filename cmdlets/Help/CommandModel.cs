@@ -41,9 +41,7 @@ internal sealed record ParameterHelp(string Name, Type Type, IReadOnlyList<strin
     /// <summary>Expands wildcards.</summary>
     public required bool Wildcards { get; init; }
 
-    /// <summary>
-    /// The value when it is not given: what a new cmdlet holds, unless the doc comment says it. Null when that is nothing.
-    /// </summary>
+    /// <summary>The value when it is not given; null when it has none.</summary>
     public required string? Default { get; init; }
 
     /// <summary>The only values that it takes; empty when there are no such.</summary>

@@ -24,8 +24,8 @@ internal sealed class CommandReader(DocComments comments, DocText text)
         if (summary.Count == 0) Report("the cmdlet has no doc comment");
 
         var metadata = new CommandMetadata(type);
-        var reader = new ParameterReader(comments, text);
-        var parameters = reader.Read(type, metadata);
+        var reader = new ParameterReader(type, comments, text);
+        var parameters = reader.Read(metadata);
         foreach (var parameter in parameters.Where(parameter => parameter.Description.Count == 0))
         {
             Report($"parameter -{parameter.Name} has no doc comment");
@@ -37,7 +37,7 @@ internal sealed class CommandReader(DocComments comments, DocText text)
             Synopsis: summary.Count == 0 ? "" : DocText.FirstSentence(summary[0]),
             Description: [.. summary, .. text.Paragraphs(comment?.Element("remarks"))],
             Syntax: ParameterReader.SetNames(metadata)
-                .Select(set => new SyntaxHelp(SyntaxOrder(reader.Read(type, metadata, set)))).ToArray(),
+                .Select(set => new SyntaxHelp(SyntaxOrder(reader.Read(metadata, set)))).ToArray(),
             Parameters: parameters,
             Inputs: Inputs(parameters),
             Outputs: Outputs(type),

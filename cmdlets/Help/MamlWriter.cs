@@ -74,11 +74,8 @@ internal static class MamlWriter
         new XAttribute("variableLength", "false"),
         text);
 
-    private static XElement? DefaultValue(ParameterHelp parameter)
-    {
-        var value = parameter.Default ?? (IsSwitch(parameter) ? "False" : null);
-        return value is null ? null : new XElement(Dev + "defaultValue", value);
-    }
+    private static XElement? DefaultValue(ParameterHelp parameter) =>
+        parameter.Default is { } value ? new XElement(Dev + "defaultValue", value) : null;
 
     private static string PipelineInput(ParameterHelp parameter) =>
         (parameter.FromPipeline, parameter.FromPropertyName) switch

@@ -1,14 +1,16 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
-using System.Reflection;
 
 namespace Thesis.Help;
 
-/// <summary>The parameters of a cmdlet, as PowerShell's own metadata has them, with their doc comments.</summary>
-internal sealed class ParameterReader(DocComments comments, DocText text)
+/// <summary>
+/// The parameters of a cmdlet, as PowerShell's own metadata has them, with their doc comments and the values that they
+/// have in a new instance.
+/// </summary>
+internal sealed class ParameterReader(Type cmdlet, DocComments comments, DocText text)
 {
-    private const string DefaultPrefix = "Default:";
+    private readonly object _instance = Activator.CreateInstance(cmdlet)!;
 
     /// <summary>What PowerShell adds to a cmdlet that declares SupportsShouldProcess.</summary>
     private static readonly ParameterHelp[] ShouldProcess =
@@ -18,16 +20,12 @@ internal sealed class ParameterReader(DocComments comments, DocText text)
     ];
 
     /// <summary>The parameters of one set, or of all sets where <paramref name="set"/> is null, in declared order.</summary>
-    public IReadOnlyList<ParameterHelp> Read(Type cmdlet, CommandMetadata metadata, string? set = null)
-    {
-        var fresh = Activator.CreateInstance(cmdlet)!;
-        using var disposable = fresh as IDisposable;
-        return metadata.Parameters.Values
+    public IReadOnlyList<ParameterHelp> Read(CommandMetadata metadata, string? set = null) =>
+        metadata.Parameters.Values
             .Where(parameter => Usage(parameter, set) is not null)
-            .Select(parameter => Read(fresh, parameter, Usage(parameter, set)!))
+            .Select(parameter => Read(parameter, Usage(parameter, set)!))
             .Concat(metadata.SupportsShouldProcess ? ShouldProcess : [])
             .ToArray();
-    }
 
     /// <summary>
     /// The names of the sets, the default one first, which may be one that no parameter names; the set of all
@@ -49,9 +47,9 @@ internal sealed class ParameterReader(DocComments comments, DocText text)
             : sets.GetValueOrDefault(set) ?? sets.GetValueOrDefault(ParameterAttribute.AllParameterSets);
     }
 
-    private ParameterHelp Read(object fresh, ParameterMetadata parameter, ParameterSetMetadata usage)
+    private ParameterHelp Read(ParameterMetadata parameter, ParameterSetMetadata usage)
     {
-        var property = fresh.GetType().GetProperty(parameter.Name);
+        var property = cmdlet.GetProperty(parameter.Name);
         var comment = property is null ? null : comments.Of(property);
         string[] description =
             [.. text.Paragraphs(comment?.Element("summary")), .. text.Paragraphs(comment?.Element("remarks"))];
@@ -63,8 +61,7 @@ internal sealed class ParameterReader(DocComments comments, DocText text)
             FromPipeline = usage.ValueFromPipeline,
             FromPropertyName = usage.ValueFromPipelineByPropertyName,
             Wildcards = parameter.Attributes.OfType<SupportsWildcardsAttribute>().Any(),
-            Default = usage.IsMandatory ? null
-                : Default(text.Paragraphs(comment?.Element("value"))) ?? InWords(property?.GetValue(fresh)),
+            Default = usage.IsMandatory ? null : Text(property?.GetValue(_instance)),
             ValidValues = ValidValues(parameter),
         };
     }
@@ -78,23 +75,18 @@ internal sealed class ParameterReader(DocComments comments, DocText text)
             FromPipeline = false,
             FromPropertyName = false,
             Wildcards = false,
-            Default = null,
+            Default = Text(new SwitchParameter(false)),
             ValidValues = [],
         };
 
-    private static string? Default(IReadOnlyList<string> value) =>
-        value.Count > 0 && value[0].StartsWith(DefaultPrefix, StringComparison.Ordinal)
-            ? value[0][DefaultPrefix.Length..].Trim().TrimEnd('.')
-            : null;
-
-    /// <summary>What a new cmdlet holds, as a script would write it; null when it holds nothing.</summary>
-    private static string? InWords(object? value) => value switch
+    // Null where there is no value to show.
+    private static string? Text(object? value) => value switch
     {
-        null or "" or SwitchParameter or ICollection { Count: 0 } => null,
-        string word => word,
-        IEnumerable list => string.Join(", ", list.Cast<object>().Select(InWords)),
-        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        _ => null,
+        null or "" => null,
+        string text => text,
+        SwitchParameter given => given.IsPresent.ToString(),
+        IEnumerable values => Text(string.Join(", ", values.Cast<object?>().Select(Text))),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     };
 
     private static IReadOnlyList<string> ValidValues(ParameterMetadata parameter)

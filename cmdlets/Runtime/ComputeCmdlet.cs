@@ -13,10 +13,9 @@ public abstract class ComputeCmdlet : EngineCmdlet
     public string Device { get; set; } = "cpu";
 
     /// <summary>The threads of the managed kernels; all cores unless given.</summary>
-    /// <value>Default: all cores.</value>
     [Parameter]
     [ValidateRange(1, 1024)]
-    public int ThreadCount { get; set; } = Environment.ProcessorCount;
+    public int? ThreadCount { get; set; }
 
     /// <summary>The seed of every random draw.</summary>
     [Parameter]
@@ -25,5 +24,9 @@ public abstract class ComputeCmdlet : EngineCmdlet
     /// <summary>Runs the engine with this cmdlet's device and threads.</summary>
     protected T Compute<T>(Func<WorkContext, T> compute) => Compute(compute, Require(Settings));
 
-    private WorkContext Settings() => new() { Device = ComputeDevice.Parse(Device), Threads = ThreadCount };
+    private WorkContext Settings()
+    {
+        var settings = new WorkContext { Device = ComputeDevice.Parse(Device) };
+        return ThreadCount is { } threads ? settings with { Threads = threads } : settings;
+    }
 }

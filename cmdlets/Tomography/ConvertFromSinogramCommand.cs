@@ -68,6 +68,10 @@ public sealed class ConvertFromSinogramCommand : SliceCmdlet
     }
 
     /// <inheritdoc/>
+    internal override IReadOnlyList<PipelineSlice> InFolder(string folder) =>
+        [.. SliceFolder.FindSinograms(folder).Select(path => new PipelineSlice(path))];
+
+    /// <inheritdoc/>
     internal override void ProcessFile(PipelineSlice file)
     {
         var format = Enum.Parse<CtFormat>(Format, ignoreCase: true);

@@ -15,7 +15,8 @@ namespace Thesis.Cmdlets.Tomography;
 /// water and bone. TV reconstructs from the rays outside the trace, with total variation (4.5). None gives the image back.
 /// Without a sinogram, the metal is what is above MetalThreshold, or MaskPath, and the image is projected in Geometry
 /// (section 4.5.2); the geometry's field of view is laid over the image, whatever its size. Finer geometries keep more
-/// detail and take longer.</para>
+/// detail and take longer. In a folder, a slice NAME goes with NAME.mask.png, NAME.sinogram.npy and .json, NAME.trace.npy
+/// and NAME.truth.npy, as New-MetalArtifact writes them.</para>
 /// <para>The metal is put back unless LeaveMetalOut is given. An image without metal comes back as it is. Slices are npy
 /// (npy.gz, stacks), 16-bit greyscale PNG (value - 32768 = HU) or uncompressed DICOM CT images; the output has the format
 /// of the input unless Format says another. DICOM keeps every element that is still true, and is marked as derived.</para>
@@ -56,7 +57,10 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     [Parameter]
     public double MetalThreshold { get; set; } = CorruptedScan.DefaultThreshold;
 
-    /// <summary>The metal, in place of the threshold: a mask for every slice, or a stack of as many.</summary>
+    /// <summary>
+    /// The metal, in place of the threshold and of masks that come with the slices: a mask for every slice, or a stack of
+    /// as many.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? MaskPath { get; set; }
@@ -74,9 +78,12 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     [Parameter]
     public SwitchParameter Resume { get; set; }
 
-    /// <summary>lambda of (4.5): the weight of the total variation.</summary>
+    /// <summary>
+    /// lambda of (4.5): the weight of the total variation, in cm. By default it follows the geometry and the pixel size:
+    /// 0.0025 in the dissertation's geometry, 0.01 with four times the rays.
+    /// </summary>
     [Parameter]
-    public double Lambda { get; set; } = TotalVariationOptions.DefaultLambda;
+    public double? Lambda { get; set; }
 
     /// <summary>The most iterations of TV.</summary>
     [Parameter]
@@ -111,8 +118,9 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     /// <inheritdoc/>
     internal override void ProcessFile(PipelineSlice file)
     {
-        var maskPath = file.MaskPath ?? MaskPath;
-        using var masks = maskPath is null ? null : MaskFile.ReadFor(ResolveTarget(maskPath)).GetEnumerator();
+        // A trace is that of its own mask.
+        if (MaskPath is not null) file = file with { MaskPath = MaskPath, TracePath = null };
+        using var masks = file.MaskPath is null ? null : MaskFile.ReadFor(ResolveTarget(file.MaskPath)).GetEnumerator();
         ForEachSlice(file.Path, slice =>
         {
             var mask = masks is null ? null : Compute(_ => Next(masks, slice));

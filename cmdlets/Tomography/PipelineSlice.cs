@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using Thesis.Cmdlets.Runtime;
 using Thesis.Engine.Runtime;
+using Thesis.Engine.Tomography;
 
 namespace Thesis.Cmdlets.Tomography;
 
@@ -39,6 +40,10 @@ internal sealed record PipelineSlice(
                 $"Object {index} of the pipeline is no path and has no property {string.Join(", ", pathNames)} or FullName."),
             index);
     }
+
+    /// <summary>A slice of a folder, with the files beside it.</summary>
+    public static PipelineSlice From(FolderSlice slice) =>
+        new(slice.Path, slice.MaskPath, slice.TruthPath, slice.SinogramPath, slice.TracePath);
 
     private static string? Text(PSObject item, string name) =>
         item.Properties[name]?.Value is { } value ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;

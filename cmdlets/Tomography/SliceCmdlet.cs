@@ -64,6 +64,10 @@ public abstract class SliceCmdlet : FileInputCmdlet
         });
     }
 
+    /// <summary>What a folder gives.</summary>
+    internal virtual IReadOnlyList<PipelineSlice> InFolder(string folder) =>
+        [.. SliceFolder.Find(folder).Select(PipelineSlice.From)];
+
     /// <summary>Processes one file; what it throws is an error of that file.</summary>
     internal abstract void ProcessFile(PipelineSlice file);
 
@@ -99,14 +103,14 @@ public abstract class SliceCmdlet : FileInputCmdlet
 
     private void ProcessFolder(PipelineSlice item, string folder)
     {
-        var files = CtFile.InFolder(folder);
-        if (files.Count == 0)
+        var slices = InFolder(folder);
+        if (slices.Count == 0)
         {
             throw new InputException(
                 "FolderHoldsNoSlice", FaultKind.NotFound, $"The folder '{folder}' holds no npy, PNG or DICOM file.", folder);
         }
 
-        WriteVerbose(FormattableString.Invariant($"{files.Count} files in '{folder}'."));
-        foreach (var file in files) Guard(() => ProcessFile(item with { Path = file }));
+        WriteVerbose(FormattableString.Invariant($"{slices.Count} files in '{folder}'."));
+        foreach (var slice in slices) Guard(() => ProcessFile(slice with { Group = item.Group }));
     }
 }

@@ -40,7 +40,7 @@ internal static class HelpGenerator
             <seealso href="https://example.org/thesis">The dissertation</seealso>
             <seealso cref="T:Thesis.Cmdlets.Tests.GetHelpSampleCommand"/>
             """,
-        ["P:" + Prefix + "HelpSampleBase.Seed"] = "<summary>The seed.</summary><value>Default: that of the day.</value>",
+        ["P:" + Prefix + "HelpSampleBase.Seed"] = "<summary>The seed.</summary>",
         ["P:" + Prefix + "GetHelpSampleCommand.Seed"] = "<inheritdoc/>",
         ["P:" + Prefix + "GetHelpSampleCommand.LiteralPath"] = "<summary>Paths as they are.</summary>",
         ["P:" + Prefix + "GetHelpSampleCommand.Path"] = "<summary>Paths with wildcards.</summary>",

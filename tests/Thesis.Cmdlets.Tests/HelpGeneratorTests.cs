@@ -58,7 +58,7 @@ public sealed class HelpGeneratorTests : IClassFixture<HelpGeneratorTests.Sample
     [InlineData("Threshold", "required=false;globbing=false;pipelineInput=False;position=named;aliases=none", "Double", null)]
     [InlineData("Recall", "required=false;globbing=false;pipelineInput=False;position=named;aliases=none", "Double[]", "0.8, 0.9")]
     [InlineData("Summary", "required=false;globbing=false;pipelineInput=False;position=named;aliases=none", "SwitchParameter", "False")]
-    [InlineData("Seed", "required=false;globbing=false;pipelineInput=False;position=named;aliases=none", "Int64", "that of the day")]
+    [InlineData("Seed", "required=false;globbing=false;pipelineInput=False;position=named;aliases=none", "Int64", "1")]
     [InlineData("WhatIf", "required=false;globbing=false;pipelineInput=False;position=named;aliases=wi", "SwitchParameter", "False")]
     public void A_parameter_is_described_as_the_binder_takes_it(string name, string facts, string type, string? value)
     {

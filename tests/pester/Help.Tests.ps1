@@ -32,7 +32,7 @@ Describe 'Get-Help <_>' -ForEach $commands {
 Describe 'The help of a parameter' {
     It 'says its default, <Value>' -ForEach @(
         @{ Command = 'Invoke-FaceClustering'; Parameter = 'Epsilon'; Value = '0.23' }
-        @{ Command = 'Invoke-FaceClustering'; Parameter = 'ThreadCount'; Value = 'all cores' }
+        @{ Command = 'Invoke-FaceClustering'; Parameter = 'Method'; Value = 'AHC' }
         @{ Command = 'Test-AdversarialRobustness'; Parameter = 'Attack'; Value = 'FGSM, PGD, APGD-DLR' }
     ) {
         $page = Get-Help $Command -Parameter $Parameter | Out-String -Width 200

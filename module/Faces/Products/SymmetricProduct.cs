@@ -30,7 +30,7 @@ internal static class SymmetricProduct
     }
 
     // One thread's part: 64 rows of L, packed, against the rows of R from the same row on.
-    private sealed unsafe class Block(FeatureMatrix left, FeatureMatrix right, IPairSink sink) : IDisposable
+    private sealed unsafe class Block(FeatureMatrix left, FeatureMatrix right, IPairSink sink)
     {
         public const int Rows = 2 * PackedRows.PanelWidth;
         private const int Group = PackedRows.RowGroup;
@@ -56,10 +56,6 @@ internal static class SymmetricProduct
                 sink.Floors.AsSpan(first, count).CopyTo(_floors);
                 Offer(first, count, row, group);
             }
-        }
-
-        public void Dispose()
-        {
         }
 
         // Whole groups from where they are; the last rows of all filled up with zeros.

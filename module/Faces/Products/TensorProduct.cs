@@ -51,7 +51,7 @@ internal static class TensorProduct
         Tensor product, int start, int count, int columns, WorkContext context, ProductRow take)
     {
         var first = (nint)((float*)product.storage<float>().data_ptr() + product.storage_offset());
-        RowParallel.For(count, context, static () => NoWorker.Instance, (row, _) =>
+        RowParallel.For(count, context, row =>
             take(start + row, new Span<float>((float*)first + ((long)row * columns), columns)));
         GC.KeepAlive(product);
     }
@@ -59,13 +59,4 @@ internal static class TensorProduct
     // A tensor over the array itself.
     private static Tensor Share(FeatureMatrix rows) =>
         frombuffer(rows.Values, ScalarType.Float32).view(rows.Count, rows.Dimension);
-
-    private sealed class NoWorker : IDisposable
-    {
-        public static readonly NoWorker Instance = new();
-
-        public void Dispose()
-        {
-        }
-    }
 }

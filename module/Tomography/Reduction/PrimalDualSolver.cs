@@ -31,13 +31,21 @@ internal sealed class PrimalDualSolver
     private const float GradientColumns = 4;
 
     private readonly IReadOnlyList<LinearOperator<float>> _subsets;
+    private readonly double _lambda;
     private readonly TotalVariationOptions _options;
     private readonly ForwardDifferences _gradient;
 
+    /// <summary>Creates a solver.</summary>
+    /// <param name="subsets">The A_i.</param>
+    /// <param name="rows">Rows of the image.</param>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="lambda">The weight of the total variation.</param>
+    /// <param name="options">Iterations and tolerance.</param>
     public PrimalDualSolver(
-        IReadOnlyList<LinearOperator<float>> subsets, int rows, int columns, TotalVariationOptions options)
+        IReadOnlyList<LinearOperator<float>> subsets, int rows, int columns, double lambda, TotalVariationOptions options)
     {
         _subsets = subsets;
+        _lambda = lambda;
         _options = options;
         _gradient = new ForwardDifferences(rows, columns);
     }
@@ -164,7 +172,7 @@ internal sealed class PrimalDualSolver
 
             _bar = (float[])_sum.Clone();
             _gradientDual = new GradientDual(
-                solver._gradient, start.Length, Balance / GradientRows, (float)solver._options.Lambda);
+                solver._gradient, start.Length, Balance / GradientRows, (float)solver._lambda);
         }
 
         public float[] Image { get; }
@@ -180,7 +188,7 @@ internal sealed class PrimalDualSolver
         }
 
         public double Objective() =>
-            _rays.Sum(subset => subset.Misfit(Image, _work)) + (_solver._options.Lambda * _solver._gradient.Variation(Image));
+            _rays.Sum(subset => subset.Misfit(Image, _work)) + (_solver._lambda * _solver._gradient.Variation(Image));
 
         private void Step(RayDual subset)
         {

@@ -27,7 +27,7 @@ public sealed class TotalVariationReduction(TotalVariationOptions options) : IAr
         var tomograph = scan.Tomograph;
         var start = tomograph.Reconstruct(LinearInterpolation.Interpolate(scan.Sinogram, scan.Trace), work);
         var subsets = new ViewSubsets(tomograph.Geometry, MostSubsets);
-        var solver = new PrimalDualSolver(subsets.Operators, start.Rows, start.Columns, Options);
+        var solver = new PrimalDualSolver(subsets.Operators, start.Rows, start.Columns, Options.LambdaFor(tomograph.Geometry), Options);
         var isUsed = Array.ConvertAll(scan.Trace.Values, isMetal => !isMetal);
         var (values, report) = solver.Solve(
             subsets.Split(scan.Sinogram.Values), subsets.Split(isUsed), start.Values, work);

@@ -53,7 +53,8 @@ public sealed record ReductionSettings
             writer.WriteString("filter", Reconstruction.Filter.ToString().ToLowerInvariant());
             if (Method.Equals("tv", StringComparison.OrdinalIgnoreCase))
             {
-                writer.WriteNumber("tv_lambda", Variation.Lambda);
+                if (Variation.Lambda is { } lambda) writer.WriteNumber("tv_lambda", lambda);
+                else writer.WriteString("tv_lambda", "auto");
                 writer.WriteNumber("tv_iterations", Variation.Iterations);
                 writer.WriteNumber("tv_tolerance", Variation.Tolerance);
             }

@@ -38,6 +38,39 @@ public sealed class MetalArtifactReductionTests : IClassFixture<ModuleSession>, 
     }
 
     [Fact]
+    public void A_folder_of_simulated_cases_is_read_as_the_pipeline_is()
+    {
+        var piped = Run(
+            Simulate + "| Invoke-MetalArtifactReduction -Method LI -Destination \"$Folder/piped\" | Measure-ImageQuality");
+        var folder = Run(
+            "param($Folder) Invoke-MetalArtifactReduction \"$Folder/metal\" -Method LI -Destination \"$Folder/read\" "
+            + "| Measure-ImageQuality");
+        Assert.Empty(folder.ErrorIds);
+        Assert.Single(folder.Output);
+        Assert.Equal(piped.Get(0, "RmseHu"), folder.Get(0, "RmseHu"));
+        Assert.Equal(File.ReadAllBytes(In("piped/scan-1-0000.li.npy")), File.ReadAllBytes(In("read/scan-1-0000.li.npy")));
+
+        var sinograms = Run("param($Folder) ConvertFrom-Sinogram \"$Folder/metal\" -Destination \"$Folder/images\"");
+        Assert.Empty(sinograms.ErrorIds);
+        Assert.Equal(["scan-1-0000", "scan-1-0000.truth"], sinograms.Output.Select((_, i) => sinograms.Get(i, "Name")));
+    }
+
+    [Fact]
+    public void A_mask_that_is_named_stands_in_place_of_the_mask_and_the_trace_of_a_case()
+    {
+        Assert.Empty(Run(Simulate).ErrorIds);
+        var mask = new float[64 * 64];
+        mask.AsSpan(20 * 64, 40).Fill(1);
+        SliceFiles.Write(In("other.npy"), mask, 64, 64);
+        var result = Run(
+            "param($Folder) Invoke-MetalArtifactReduction \"$Folder/metal\" -MaskPath \"$Folder/other.npy\" -Method LI "
+            + "-Destination \"$Folder/read\"");
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal(40, result.Get(0, "MetalPixels"));
+        Assert.Equal(In("other.npy"), result.Get(0, "MaskPath"));
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_bytes_with_any_number_of_threads()
     {
         foreach (var threads in new[] { 1, 2 })

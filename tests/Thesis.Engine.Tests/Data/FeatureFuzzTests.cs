@@ -19,26 +19,7 @@ public sealed class FeatureFuzzTests
         var valid = name == "csv"
             ? "id,identity,a,b\nx,Ada,1,2\n\"y,1\",Bob,-3.5e-2,4\n"u8.ToArray()
             : File.ReadAllBytes(TestFolder.Format(name));
-        var random = new SeededRandom(2020L);
-        var refused = 0;
-        for (var i = 0; i < mutations; i++)
-        {
-            var mutant = Mutate(valid, random);
-            try
-            {
-                Read(name, mutant);
-            }
-            catch (InputException)
-            {
-                refused++;
-            }
-            catch (Exception fault)
-            {
-                Assert.Fail($"Mutation {i}: {fault}");
-            }
-        }
-
-        Assert.InRange(refused, 1, mutations);
+        FileFuzzing.ReadOrRefuse(valid, mutations, mutant => Read(name, mutant));
     }
 
     private static void Read(string name, byte[] bytes)
@@ -50,24 +31,5 @@ public sealed class FeatureFuzzTests
             NpzFeatureReader.Read(stream, name, FeatureFileOptions.Default, Work);
         }
         else NpyFile.Read(stream, bytes.Length, name, Work);
-    }
-
-    internal static byte[] Mutate(byte[] valid, SeededRandom random)
-    {
-        var bytes = valid.ToList();
-        for (var edits = 1 + random.NextInt32(4); edits > 0 && bytes.Count > 1; edits--)
-        {
-            var at = random.NextInt32(bytes.Count);
-            switch (random.NextInt32(5))
-            {
-                case 0: bytes[at] ^= (byte)(1 << random.NextInt32(8)); break;
-                case 1: bytes[at] = (byte)random.NextInt32(256); break;
-                case 2: bytes.RemoveRange(at, Math.Min(bytes.Count - at, 1 + random.NextInt32(8))); break;
-                case 3: bytes.Insert(at, (byte)random.NextInt32(256)); break;
-                default: bytes.RemoveRange(at, bytes.Count - at); break;
-            }
-        }
-
-        return [.. bytes];
     }
 }

@@ -71,13 +71,13 @@ public sealed class TotalVariationTests
     private static (float[] Image, IterationReport Report) Solve(
         double lambda, int subsets, int iterations, Action<double>? onIteration = null)
     {
-        var options = new TotalVariationOptions { Lambda = lambda, Iterations = iterations, Tolerance = 1e-8 };
+        var options = new TotalVariationOptions { Iterations = iterations, Tolerance = 1e-8 };
         int[][] rows = [.. Enumerable.Range(0, subsets)
             .Select(first => Enumerable.Range(0, Tiny.Rays).Where(ray => ray % subsets == first).ToArray())];
         var pixels = Tiny.Rows * Tiny.Columns;
         var operators = rows.Select(part => new DenseOperator(
             [.. part.SelectMany(ray => Tiny.Matrix.Skip(ray * pixels).Take(pixels))], part.Length));
-        return new PrimalDualSolver([.. operators], Tiny.Rows, Tiny.Columns, options).Solve(
+        return new PrimalDualSolver([.. operators], Tiny.Rows, Tiny.Columns, lambda, options).Solve(
             [.. rows.Select(part => Array.ConvertAll(part, ray => Tiny.Measured[ray]))],
             [.. rows.Select(part => Array.ConvertAll(part, ray => Tiny.Used[ray]))],
             new float[pixels], WorkContext.Default, onIteration);
@@ -103,6 +103,47 @@ public sealed class TotalVariationTests
         Assert.Equal(2 * rows, gradient.Variation(step), 1e-9);
 
         static double Dot(float[] a, float[] b) => a.Zip(b, (x, y) => (double)x * y).Sum();
+    }
+
+    // By hand: 320 views and bins of 0.1 degree at 39.69 cm, pixels of 0.0369 cm, and twice of each.
+    [Theory]
+    [InlineData("dissertation", 0.0025)]
+    [InlineData("dissertation-fine", 0.01)]
+    [InlineData("syndeeplesion", 0.0102)]
+    [InlineData("reduced-64", 0.00102)]
+    public void Lambda_follows_the_geometry_unless_it_is_given(string geometry, double expected)
+    {
+        Assert.Equal(1, new TotalVariationOptions().LambdaFor(ScanPresets.Find(geometry)) / expected, 0.01);
+        Assert.Equal(0.3, new TotalVariationOptions { Lambda = 0.3 }.LambdaFor(ScanPresets.Find(geometry)));
+    }
+
+    // TV takes contrast from a disc, in proportion to its weight against the data.
+    [Fact]
+    public void A_disc_loses_the_same_contrast_to_lambda_with_a_quarter_of_the_rays()
+    {
+        var (coarse, fine) = (ScanPresets.Find("reduced-64"), FineRays());
+        var lost = LostContrast(coarse, new TotalVariationOptions().LambdaFor(coarse));
+        Assert.Equal(1, LostContrast(fine, new TotalVariationOptions().LambdaFor(fine)) / lost, 0.1);
+        Assert.InRange(LostContrast(fine, new TotalVariationOptions().LambdaFor(coarse)) / lost, 0.15, 0.4);
+
+        static ScanGeometry FineRays()
+        {
+            var rays = ScanPresets.Find("dissertation");
+            return new ScanGeometry(
+                DetectorKind.Arc, 160, 161, 2 * rays.BinSpacing, 64, 15.36 / 64, rays.SourceDistance);
+        }
+
+        static double LostContrast(ScanGeometry geometry, double lambda)
+        {
+            const double contrast = 5e-6;
+            var disc = new EllipsePhantom([new PhantomEllipse(contrast, 3, 3, 0, 0)]);
+            var tomograph = new Tomograph(geometry);
+            var scan = CorruptedScan.FromSinogram(
+                disc.LineIntegrals(geometry, WorkContext.Default), tomograph, new MetalMask(new bool[64 * 64], 64, 64), 2000, WorkContext.Default);
+            var options = new TotalVariationOptions { Lambda = lambda, Iterations = 600, Tolerance = 0 };
+            var image = new TotalVariationReduction(options).Reduce(scan, WorkContext.Default).Image;
+            return contrast - image.Values[(32 * 64) + 32];
+        }
     }
 
     [Fact]
