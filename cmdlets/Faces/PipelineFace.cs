@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using Thesis.Cmdlets.Runtime;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Cmdlets.Faces;
@@ -19,14 +20,14 @@ internal sealed record PipelineFace(
     private static readonly string[] IdentityNames = ["Identity", "Label", "Subject"];
 
     /// <summary>
-    /// Reads an object: a string or an object with <c>FeaturePath</c>, <c>PSPath</c> or <c>FullName</c> is a file; an
+    /// Reads an object: a path or an object with <c>FeaturePath</c>, <c>PSPath</c> or <c>FullName</c> is a file; an
     /// array of numbers, or an object with <c>Feature</c> (also Features, Embedding, Vector), is a face, with <c>Id</c>
     /// (Name, Path) and <c>Identity</c> (Label, Subject) where it has them.
     /// </summary>
     /// <exception cref="InputException"><c>FaceObjectUnknown</c> or <c>FeatureValueInvalid</c>.</exception>
     public static PipelineFace From(PSObject item, int index)
     {
-        if (item.BaseObject is string path) return File(path);
+        if (PathResolver.Of(item) is { } path) return File(path);
         if (Property(item, VectorNames) is { } vector)
         {
             return new PipelineFace(

@@ -51,11 +51,18 @@ internal sealed class CommandReader(DocComments comments, DocText text)
         .ThenBy(parameter => parameter.Required ? 0 : 1)
         .ToArray();
 
-    private static IReadOnlyList<TypeHelp> Inputs(IEnumerable<ParameterHelp> parameters) => parameters
-        .Where(parameter => parameter.FromPipeline)
-        .GroupBy(parameter => parameter.Type, parameter => parameter.Description)
-        .Select(group => new TypeHelp(TypeNames.Full(group.Key), group.SelectMany(lines => lines).ToArray()))
-        .ToArray();
+    /// <summary>What is taken whole, and then objects by the names of their properties.</summary>
+    private static IReadOnlyList<TypeHelp> Inputs(IReadOnlyList<ParameterHelp> parameters)
+    {
+        var whole = parameters.Where(parameter => parameter.FromPipeline)
+            .GroupBy(parameter => parameter.Type, parameter => parameter.Description)
+            .Select(group => new TypeHelp(TypeNames.Full(group.Key), group.SelectMany(lines => lines).ToArray()));
+        var names = parameters.Where(parameter => parameter.FromPropertyName)
+            .Select(parameter => string.Join(" or ", [parameter.Name, .. parameter.Aliases])).ToArray();
+        TypeHelp[] byName = names.Length == 0 ? []
+            : [new TypeHelp(typeof(PSObject).FullName!, [$"An object's properties by name: {string.Join(", ", names)}."])];
+        return [.. whole, .. byName];
+    }
 
     private IReadOnlyList<TypeHelp> Outputs(Type cmdlet) => cmdlet.GetCustomAttributes<OutputTypeAttribute>()
         .SelectMany(attribute => attribute.Type)

@@ -6,12 +6,25 @@ namespace Thesis.Cmdlets.Runtime;
 /// <summary>-Path with wildcards and -LiteralPath, as file system paths.</summary>
 internal static class PathResolver
 {
+    private const string Qualifier = "FileSystem::";
+
+    /// <summary>The path that an object of the pipeline is: a string, or what Resolve-Path emits; null for another.</summary>
+    public static string? Of(PSObject item) => item.BaseObject switch
+    {
+        string path => path,
+        PathInfo place => place.Path,
+        _ => null,
+    };
+
     /// <summary>The files that <paramref name="path"/> names; a path that names none is a fault.</summary>
     /// <exception cref="InputException"><c>PathNotFound</c> or <c>PathNotFile</c>.</exception>
     public static IReadOnlyList<string> Files(PSCmdlet cmdlet, string path, bool literal)
     {
-        var files = FilesAndFolders(cmdlet, path, literal).Where(file => !Directory.Exists(file)).ToArray();
-        return files.Length > 0 ? files : throw NotFound(path, null);
+        var found = FilesAndFolders(cmdlet, path, literal);
+        var files = found.Where(file => !Directory.Exists(file)).ToArray();
+        if (files.Length > 0) return files;
+        throw new InputException(
+            "PathNotFile", FaultKind.InvalidArgument, $"'{found[0]}' is a folder, not a file.", found[0]);
     }
 
     /// <summary>The files and folders that <paramref name="path"/> names; a path that names none is a fault.</summary>
@@ -44,6 +57,11 @@ internal static class PathResolver
         return items;
     }
 
-    private static InputException NotFound(string path, Exception? cause) =>
-        new("PathNotFound", FaultKind.NotFound, $"There is no file '{path}'.", path, cause);
+    private static InputException NotFound(string path, Exception? cause)
+    {
+        // A file object's path names its provider, too.
+        var qualifier = path.IndexOf(Qualifier, StringComparison.OrdinalIgnoreCase);
+        var file = qualifier < 0 ? path : path[(qualifier + Qualifier.Length)..];
+        return new InputException("PathNotFound", FaultKind.NotFound, $"There is no file '{file}'.", file, cause);
+    }
 }

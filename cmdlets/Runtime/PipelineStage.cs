@@ -16,6 +16,7 @@ internal sealed class PipelineStage(Cmdlet cmdlet) : IProgress<WorkProgress>, ID
     private readonly ConcurrentQueue<Action> _sentences = new();
     private readonly ConcurrentDictionary<string, WorkProgress> _latest = new();
     private readonly Dictionary<string, Bar> _shown = [];
+    private int _bars;
 
     /// <summary>Takes a verbose sentence, from any thread.</summary>
     public void Verbose(string sentence) => _sentences.Enqueue(() => cmdlet.WriteVerbose(sentence));
@@ -37,12 +38,7 @@ internal sealed class PipelineStage(Cmdlet cmdlet) : IProgress<WorkProgress>, ID
     /// <summary>Takes the progress bars away.</summary>
     public void Dispose()
     {
-        foreach (var (activity, bar) in _shown)
-        {
-            cmdlet.WriteProgress(new ProgressRecord(bar.Id, activity, "done") { RecordType = ProgressRecordType.Completed });
-        }
-
-        _shown.Clear();
+        foreach (var activity in _shown.Keys.ToArray()) TakeAway(activity);
     }
 
     private void Flush()
@@ -56,9 +52,15 @@ internal sealed class PipelineStage(Cmdlet cmdlet) : IProgress<WorkProgress>, ID
 
     private void Show(WorkProgress progress)
     {
+        if (progress.Total > 0 && progress.Done >= progress.Total)
+        {
+            TakeAway(progress.Activity);
+            return;
+        }
+
         if (!_shown.TryGetValue(progress.Activity, out var bar))
         {
-            bar = new Bar(_shown.Count + 1, progress.Done, Stopwatch.GetTimestamp());
+            bar = new Bar(++_bars, progress.Done, Stopwatch.GetTimestamp());
             _shown.Add(progress.Activity, bar);
         }
 
@@ -71,6 +73,12 @@ internal sealed class PipelineStage(Cmdlet cmdlet) : IProgress<WorkProgress>, ID
             PercentComplete = percent,
             SecondsRemaining = bar.SecondsRemaining(progress),
         });
+    }
+
+    private void TakeAway(string activity)
+    {
+        if (!_shown.Remove(activity, out var bar)) return;
+        cmdlet.WriteProgress(new ProgressRecord(bar.Id, activity, "done") { RecordType = ProgressRecordType.Completed });
     }
 
     /// <summary>An activity on the screen: what was done when it was first seen, since resumed work does not begin at 0.</summary>

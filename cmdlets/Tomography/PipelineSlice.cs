@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using Thesis.Cmdlets.Runtime;
 using Thesis.Engine.Runtime;
 using Thesis.Engine.Tomography;
 
@@ -17,13 +18,13 @@ internal sealed record PipelineSlice(
     string? Group = null)
 {
     /// <summary>
-    /// Reads an object: a string is a path; else the first of the properties <paramref name="pathNames"/> and FullName,
+    /// Reads an object: a path; else the first of the properties <paramref name="pathNames"/> and FullName,
     /// PSPath is, with MaskPath, TruthPath, SinogramPath, TracePath and Group where the object has them.
     /// </summary>
     /// <exception cref="InputException"><c>SliceObjectUnknown</c>.</exception>
     public static PipelineSlice From(PSObject item, int index, params string[] pathNames)
     {
-        if (item.BaseObject is string path) return new PipelineSlice(path);
+        if (PathResolver.Of(item) is { } path) return new PipelineSlice(path);
         var found = pathNames.Concat(["FullName", "PSPath"]).Select(name => Text(item, name)).FirstOrDefault(t => t is not null);
         if (found is not null)
         {

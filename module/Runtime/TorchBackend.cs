@@ -39,6 +39,7 @@ public static class TorchBackend
             if (_loaded) return;
             NativeAllocator.KeepFreedMemory();
             LoadedFiles = LoadAll(new BackendLocation(Folders().ToArray()));
+            NnpackSwitch.TurnOff(LoadedFiles);
             StartTensorLibrary();
             Volatile.Write(ref _loaded, true);
         }

@@ -46,6 +46,7 @@ internal static class HelpGenerator
         ["P:" + Prefix + "GetHelpSampleCommand.Path"] = "<summary>Paths with wildcards.</summary>",
         ["P:" + Prefix + "GetHelpSampleCommand.Method"] = "<summary>The method.</summary>",
         ["P:" + Prefix + "GetHelpSampleCommand.Threshold"] = "<summary>The cut.</summary><remarks>A distance.</remarks>",
+        ["P:" + Prefix + "GetHelpSampleCommand.Recall"] = "<summary>Recalls.</summary>",
         ["P:" + Prefix + "GetHelpSampleCommand.Summary"] = "<summary>One record a cluster.</summary>",
         ["T:" + Prefix + "HelpSampleRecord"] = "<summary>A sample.</summary>",
     };

@@ -45,8 +45,8 @@ public sealed class HelpGeneratorTests : IClassFixture<HelpGeneratorTests.Sample
             .Select(item => string.Join(' ', item.Elements(Command + "parameter").Select(Name)));
         Assert.Equal(
             [
-                "Path Method Threshold Summary Seed WhatIf Confirm",
-                "LiteralPath Method Threshold Summary Seed WhatIf Confirm",
+                "Path Method Threshold Recall Summary Seed WhatIf Confirm",
+                "LiteralPath Method Threshold Recall Summary Seed WhatIf Confirm",
             ],
             lines);
     }
@@ -56,6 +56,7 @@ public sealed class HelpGeneratorTests : IClassFixture<HelpGeneratorTests.Sample
     [InlineData("LiteralPath", "required=true;globbing=false;pipelineInput=True (ByPropertyName);position=named;aliases=PSPath", "String[]", null)]
     [InlineData("Method", "required=false;globbing=false;pipelineInput=False;position=named;aliases=none", "String", "ahc")]
     [InlineData("Threshold", "required=false;globbing=false;pipelineInput=False;position=named;aliases=none", "Double", null)]
+    [InlineData("Recall", "required=false;globbing=false;pipelineInput=False;position=named;aliases=none", "Double[]", "0.8, 0.9")]
     [InlineData("Summary", "required=false;globbing=false;pipelineInput=False;position=named;aliases=none", "SwitchParameter", "False")]
     [InlineData("Seed", "required=false;globbing=false;pipelineInput=False;position=named;aliases=none", "Int64", "1")]
     [InlineData("WhatIf", "required=false;globbing=false;pipelineInput=False;position=named;aliases=wi", "SwitchParameter", "False")]
@@ -106,6 +107,7 @@ public sealed class HelpGeneratorTests : IClassFixture<HelpGeneratorTests.Sample
             $help = Get-Help Get-HelpSample
             $help.Synopsis
             $help.inputTypes.inputType.type.name
+            $help.inputTypes.inputType[1].description.Text
             $help.returnValues.returnValue.type.name
             $help.returnValues.returnValue.description.Text
             $help.relatedLinks.navigationLink | ForEach-Object { $_.linkText + '=' + $_.uri }
@@ -115,6 +117,8 @@ public sealed class HelpGeneratorTests : IClassFixture<HelpGeneratorTests.Sample
             [
                 "Reads, as W.-A. Lin does, the files of -Path, see eq. (3.2) and .npy.",
                 "System.String[]",
+                "System.Management.Automation.PSObject",
+                "An object's properties by name: LiteralPath or PSPath.",
                 "Thesis.Cmdlets.Tests.HelpSampleRecord",
                 "A sample.",
                 "The dissertation=https://example.org/thesis",

@@ -30,6 +30,9 @@ public sealed class GetHelpSampleCommand : HelpSampleBase
     public double? Threshold { get; set; }
 
     [Parameter]
+    public double[] Recall { get; set; } = [0.8, 0.9];
+
+    [Parameter]
     public SwitchParameter Summary { get; set; }
 
     /// <summary>Overrides; its text is the base's.</summary>

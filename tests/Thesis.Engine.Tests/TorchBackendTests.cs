@@ -16,6 +16,14 @@ public sealed class TorchBackendTests
     }
 
     [Fact]
+    public void NNPACK_is_off()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "libtorch has no NNPACK on Windows.");
+        TorchBackend.EnsureLoaded();
+        Assert.False(NnpackSwitch.IsOn(TorchBackend.LoadedFiles));
+    }
+
+    [Fact]
     public void Bytes_that_are_no_library_are_refused()
     {
         Assert.Throws<InvalidDataException>(() => ElfSymbolVersion.MarkWeak(new byte[100], "GLIBCXX_3.4.32"));

@@ -2,7 +2,7 @@
 
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot '../../Thesis.psd1') -Force
-    $script:model = (Build-Classifier shapes -Architecture small -Epochs 2 -Destination $TestDrive/shapes.safetensors).Path
+    $script:model = (Build-Classifier shapes -Architecture small -Epochs 1 -Destination $TestDrive/shapes.safetensors).Path
 }
 
 Describe 'Test-AdversarialRobustness' {
@@ -11,6 +11,14 @@ Describe 'Test-AdversarialRobustness' {
         $rows.Attack | Should -Be ('Clean', 'FGSM', 'FGSM', 'PGD', 'PGD', 'Worst case', 'Worst case')
         $rows[1..6].Epsilon | Should -Be (8, 25, 8, 25, 8, 25)
         $rows.Count | Should -Be 7
+    }
+
+    It 'tells models apart in its table' {
+        Copy-Item $model $TestDrive/other.safetensors
+        $models = Get-Item $model, $TestDrive/other.safetensors
+        $table = $models | Test-AdversarialRobustness -Dataset shapes -First 5 -Attack FGSM | Out-String
+        [regex]::Matches($table, '(?m)^   ModelPath: (.*?)\s*$') | ForEach-Object { $_.Groups[1].Value } |
+            Should -Be $models.FullName
     }
 
     It 'is a gate' {

@@ -6,11 +6,11 @@ BeforeAll {
 
 Describe 'Build-Classifier' {
     It 'trains on generated shapes and emits a record' {
-        $model = Build-Classifier shapes $TestDrive/shapes.safetensors -Architecture small -Epochs 2
+        $model = Build-Classifier shapes $TestDrive/shapes.safetensors -Architecture small -Epochs 1
         $model.TestCount | Should -Be 500
         $model.TestAccuracy | Should -BeGreaterThan 0.2
         $model.Path | Should -Exist
-        Import-Csv $model.CurvePath | Should -HaveCount 2
+        Import-Csv $model.CurvePath | Should -HaveCount 1
     }
 
     It 'replaces nothing without -Force' {

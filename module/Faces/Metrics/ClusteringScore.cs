@@ -143,6 +143,7 @@ public sealed record ClusteringScore
     private static double Entropy(IEnumerable<int> sizes, double total) =>
         -sizes.Sum(size => size / total * Math.Log(size / total));
 
+    // Rounding alone can carry a perfect score past 1.
     private static double Normalized(double information, double mean, double sum) =>
-        sum == 0 ? 1 : mean == 0 ? 0 : Math.Max(0, information) / mean;
+        sum == 0 ? 1 : mean == 0 ? 0 : Math.Clamp(information / mean, 0, 1);
 }

@@ -114,6 +114,28 @@ public sealed class FaceInputTests(FaceFolder faces) : IClassFixture<FaceFolder>
     }
 
     [Fact]
+    public void What_Resolve_Path_emits_is_a_file()
+    {
+        var result = faces.Run(
+            "$ExecutionContext.SessionState.Path.GetResolvedPSPathFromPSPath('features.npy') | Invoke-FaceClustering -Threshold 0.5");
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal(600, result.Output.Count);
+    }
+
+    [Theory]
+    [InlineData("", "PathNotFile", "'{0}' is a folder, not a file.")]
+    [InlineData("/none.npy", "PathNotFound", "There is no file '{0}'.")]
+    public void A_file_object_that_is_no_file_is_named_without_its_provider(string name, string id, string message)
+    {
+        var path = Path.GetDirectoryName(faces["features.npy"]) + name;
+        var result = faces.Run(
+            $"[pscustomobject]@{{ PSPath = 'Microsoft.PowerShell.Core\\FileSystem::{path}' }} | Invoke-FaceClustering");
+        Assert.Equal([id], result.ErrorIds);
+        Assert.Equal(string.Format(CultureInfo.InvariantCulture, message, path), result.Errors[0].Exception.Message);
+        Assert.Equal(path, result.Errors[0].TargetObject);
+    }
+
+    [Fact]
     public void A_seed_repeats_a_k_means_with_any_number_of_threads()
     {
         const string means = "Invoke-FaceClustering features.npy -Method KMeans -ClusterCount 60";

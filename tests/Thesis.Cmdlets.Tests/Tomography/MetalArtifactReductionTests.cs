@@ -260,7 +260,7 @@ public sealed class MetalArtifactReductionTests : IClassFixture<ModuleSession>, 
         foreach (var given in new[]
         {
             "\"$Folder/a.npy\"", "[System.IO.FileInfo]::new(\"$Folder/a.npy\")", "[pscustomobject]@{ ImagePath = \"$Folder/a.npy\" }",
-            "[System.IO.DirectoryInfo]::new($Folder)",
+            "[System.IO.DirectoryInfo]::new($Folder)", "$ExecutionContext.SessionState.Path.GetResolvedPSPathFromPSPath($Folder)",
         })
         {
             var result = Run($"param($Folder) {given} | Invoke-MetalArtifactReduction -Method LI -Geometry reduced-64 -Destination \"$Folder/out\" -Force");

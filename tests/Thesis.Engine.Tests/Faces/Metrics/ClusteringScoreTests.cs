@@ -82,6 +82,21 @@ public sealed class ClusteringScoreTests
     }
 
     [Fact]
+    public void Rounding_takes_no_score_above_1()
+    {
+        // Perfect clusterings: their mutual information and their entropies are sums of the same terms in other words.
+        for (var a = 1; a <= 12; a++)
+        {
+            for (var b = 1; b <= 12; b++)
+            {
+                var score = Measure(string.Join('|', new string('a', a), new string('b', b), new string('c', a), "d"));
+                Assert.InRange(score.Nmi, 1 - Exact, 1);
+                Assert.InRange(score.NmiGeometric, 1 - Exact, 1);
+            }
+        }
+    }
+
+    [Fact]
     public void One_cluster_has_recall_1_and_tells_nothing()
     {
         var score = Measure("aabb");

@@ -1,0 +1,35 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot '../../Thesis.psd1') -Force
+
+    function Complete([string] $Line) { (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText }
+}
+
+Describe 'Tab' {
+    It 'completes <Line>' -ForEach @(
+        @{ Line = 'Measure-FacePair x -Device c'; Values = 'cpu', 'cuda', 'cuda:0' }
+        @{ Line = 'New-SyntheticFace -Protocol ijbb-5'; Values = @('ijbb-512') }
+        @{ Line = 'Invoke-FaceClustering x -Method DDC'; Values = 'DDC', 'DDC-NEG' }
+        @{ Line = 'ConvertTo-Sinogram x -Geometry reduced-'; Values = 'reduced-128', 'reduced-64' }
+        @{ Line = 'New-MetalArtifact x -Material '; Values = 'Ti', 'Fe', 'Cu', 'Au' }
+        @{ Line = 'Build-Classifier mn'; Values = @('mnist') }
+        @{ Line = 'Build-Classifier shapes -Architecture w'; Values = @('wide-resnet') }
+        @{ Line = 'Test-AdversarialRobustness m shapes -Attack FGSM, PGD-'; Values = 'PGD-L2', 'PGD-Printed' }
+        @{ Line = 'New-AdversarialExample m shapes -Target l'; Values = @('least-likely') }
+    ) {
+        Complete $Line | Should -Be $Values
+    }
+
+    It 'knows the properties of what a cmdlet emits' {
+        Complete 'Invoke-FaceClustering x | Sort-Object Coh' | Should -Be 'Cohesion'
+        Complete 'Invoke-MetalArtifactReduction x | Where-Object Met' | Should -Be 'MetalPixels', 'Method'
+    }
+
+    It 'completes paths' {
+        $features, $table = 'features.npy', 'faces.csv' | ForEach-Object { Join-Path $TestDrive $_ }
+        $null = New-Item $features, $table
+        Complete "Invoke-FaceClustering $TestDrive/feat" | Should -Be $features
+        Complete "New-MetalArtifact x -MaskPath $TestDrive/fac" | Should -Be $table
+    }
+}

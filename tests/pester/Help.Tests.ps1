@@ -1,0 +1,51 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+
+BeforeDiscovery {
+    $manifest = Join-Path $PSScriptRoot '../../Thesis.psd1'
+    $commands = (Import-PowerShellDataFile $manifest).CmdletsToExport
+}
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot '../../Thesis.psd1') -Force
+}
+
+Describe 'Get-Help <_>' -ForEach $commands {
+    It 'shows every section and every parameter with -Full' {
+        $page = Get-Help $_ -Full | Out-String -Width 200
+        foreach ($section in 'SYNOPSIS', 'SYNTAX', 'DESCRIPTION', 'PARAMETERS', 'INPUTS', 'OUTPUTS') {
+            $page | Should -MatchExactly "(?m)^$section\s*$"
+        }
+
+        $common = [Management.Automation.Cmdlet]::CommonParameters
+        foreach ($parameter in (Get-Command $_).Parameters.Keys | Where-Object { $_ -notin $common }) {
+            $page | Should -MatchExactly "(?m)^    -$parameter( <|\s*$)"
+        }
+    }
+
+    It 'shows each example with its command' {
+        $page = Get-Help $_ -Examples | Out-String -Width 200
+        $page | Should -Match '- Example 1: '
+        $page | Should -Match ([regex]::Escape($_))
+    }
+}
+
+Describe 'The help of a parameter' {
+    It 'says its default, <Value>' -ForEach @(
+        @{ Command = 'Invoke-FaceClustering'; Parameter = 'Epsilon'; Value = '0.23' }
+        @{ Command = 'Invoke-FaceClustering'; Parameter = 'Method'; Value = 'AHC' }
+        @{ Command = 'Test-AdversarialRobustness'; Parameter = 'Attack'; Value = 'FGSM, PGD, APGD-DLR' }
+    ) {
+        $page = Get-Help $Command -Parameter $Parameter | Out-String -Width 200
+        $page | Should -Match "Default value\s+$([regex]::Escape($Value))\s"
+    }
+
+    It 'lists the values that it takes' {
+        Get-Help Invoke-FaceClustering -Parameter Method | Out-String -Width 200 | Should -Match 'AHC, PAHC, DDC, DDC-NEG, ARO'
+    }
+}
+
+Describe 'Get-Help with a word' {
+    It 'finds the cmdlets' {
+        (Get-Help 'sinogram').Name | Sort-Object | Should -Be 'ConvertFrom-Sinogram', 'ConvertTo-Sinogram'
+    }
+}
