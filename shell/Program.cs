@@ -59,9 +59,9 @@ internal static class Program
                 shell.AddCommand(path);
                 ScriptArguments.AddTo(shell, path, line.Arguments);
             }),
-            ShellTask.Command => session.Run(shell => shell.AddScript(line.Script, useLocalScope: false)),
+            ShellTask.Command => session.RunCommand(line.Script),
             _ when prompts => Prompt.Run(session, host, terminal),
-            _ => session.Run(shell => shell.AddScript(Console.In.ReadToEnd(), useLocalScope: false)),
+            _ => session.RunCommand(Console.In.ReadToEnd()),
         };
         terminal.EndProgress();
         return code;

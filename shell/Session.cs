@@ -7,6 +7,7 @@ namespace Thesis.Shell;
 internal sealed class Session : IDisposable
 {
     private const int Interrupted = 130;
+    private const string Succeeded = "ThesisCommandSucceeded";
 
     private readonly ShellHost _host;
     private readonly Runspace _runspace;
@@ -40,6 +41,13 @@ internal sealed class Session : IDisposable
         if (running is null) return;
         var stopping = running.BeginStop(null, null);
         if (!stopping.AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(5))) otherwise();
+    }
+
+    /// <summary>Runs a command and writes what it gives; the exit code is 1 where its last statement failed, as pwsh's is.</summary>
+    public int RunCommand(string text)
+    {
+        var code = Run(shell => shell.AddScript($"{text}\n${Succeeded} = $?", useLocalScope: false));
+        return code == 0 && _runspace.SessionStateProxy.GetVariable(Succeeded) is false ? 1 : code;
     }
 
     /// <summary>Runs a pipeline and writes what it gives.</summary>

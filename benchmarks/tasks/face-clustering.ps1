@@ -32,7 +32,7 @@ if ($Prepare) {
 }
 
 $parameters = $Run.Parameters
-$cutGiven = $parameters.Contains('Threshold') -or $parameters.Contains('ClusterCount') -or $parameters.Contains('Auto')
+$cutGiven = @('Threshold', 'ClusterCount', 'ChanceLevel', 'Auto' | Where-Object { $parameters.Contains($_) }).Count -gt 0
 $curve = [System.IO.Path]::Combine($Run.OutputPath, 'curves', "$($Run.RunId).csv")
 $tree = [System.IO.Path]::Combine($Run.OutputPath, 'trees', "$($Run.RunId).npy")
 [System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($curve)) | Out-Null

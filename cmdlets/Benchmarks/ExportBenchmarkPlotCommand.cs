@@ -19,7 +19,7 @@ public sealed class ExportBenchmarkPlotCommand : EngineCmdlet
 {
     private const string Name = "precision-recall";
 
-    /// <summary>The results' folder.</summary>
+    /// <summary>The results' folder, or its results.csv.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "OutputPath")]
     [ValidateNotNullOrEmpty]
@@ -37,7 +37,7 @@ public sealed class ExportBenchmarkPlotCommand : EngineCmdlet
     /// <summary>Draws the plots of a folder.</summary>
     protected override void ProcessRecord() => Guard(() =>
     {
-        var folder = ResolveTarget(LiteralPath);
+        var folder = ResultStore.FolderOf(ResolveTarget(LiteralPath));
         var target = Destination is null ? folder : ResolveTarget(Destination);
         var rows = new ResultStore(folder).Read();
         if (rows.Count == 0) throw Nothing(LiteralPath);

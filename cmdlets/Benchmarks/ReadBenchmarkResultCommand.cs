@@ -18,7 +18,7 @@ namespace Thesis.Cmdlets.Benchmarks;
 [OutputType(typeof(BenchmarkMetric), typeof(string))]
 public sealed class ReadBenchmarkResultCommand : EngineCmdlet
 {
-    /// <summary>The results' folder.</summary>
+    /// <summary>The results' folder, or its results.csv.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "OutputPath")]
     [ValidateNotNullOrEmpty]
@@ -28,10 +28,10 @@ public sealed class ReadBenchmarkResultCommand : EngineCmdlet
     [Parameter]
     public SwitchParameter Table { get; set; }
 
-    /// <summary>Reads the folder.</summary>
+    /// <summary>Reads the results.</summary>
     protected override void ProcessRecord() => Guard(() =>
     {
-        var rows = new ResultStore(ResolveTarget(LiteralPath)).Read();
+        var rows = new ResultStore(ResultStore.FolderOf(ResolveTarget(LiteralPath))).Read();
         if (rows.Count == 0) throw Nothing(LiteralPath);
         if (Table) WriteObject(ResultTable.Lines(ResultSummary.Create(rows)), enumerateCollection: true);
         else WriteObject(rows.Select(Record), enumerateCollection: true);

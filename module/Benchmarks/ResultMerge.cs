@@ -21,7 +21,7 @@ public static class ResultMerge
         IReadOnlyList<string> sources, string destination, bool overwrite = false)
     {
         ArgumentNullException.ThrowIfNull(sources);
-        var folders = sources.Select(Folder).ToArray();
+        var folders = sources.Select(ResultStore.FolderOf).ToArray();
         var merged = new List<ResultRow>();
         var origins = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var folder in folders)
@@ -51,18 +51,6 @@ public static class ResultMerge
             using var curve = File.OpenRead(from);
             curve.CopyTo(stream);
         });
-    }
-
-    private static string Folder(string source)
-    {
-        if (File.Exists(Path.Combine(source, ResultStore.FileName))) return Path.GetFullPath(source);
-        if (File.Exists(source) && Path.GetFileName(source) == ResultStore.FileName)
-        {
-            return Path.GetDirectoryName(Path.GetFullPath(source))!;
-        }
-
-        throw new InputException(
-            "ResultsNotFound", FaultKind.NotFound, $"There is no {ResultStore.FileName} in '{source}'.", source);
     }
 
     private static void RequireOneConfig(List<ResultRow> rows)

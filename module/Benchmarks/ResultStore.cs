@@ -24,6 +24,15 @@ public sealed class ResultStore(string folder)
 
     private string Folder { get; } = Path.GetFullPath(folder);
 
+    /// <summary>The folder that a path means: itself, or that of the <c>results.csv</c> that it is.</summary>
+    /// <exception cref="InputException"><c>ResultsNotFound</c>.</exception>
+    public static string FolderOf(string path)
+    {
+        if (File.Exists(Path.Combine(path, FileName))) return Path.GetFullPath(path);
+        if (File.Exists(path) && Path.GetFileName(path) == FileName) return Path.GetDirectoryName(Path.GetFullPath(path))!;
+        throw new InputException("ResultsNotFound", FaultKind.NotFound, $"There is no {FileName} in '{path}'.", path);
+    }
+
     /// <summary>The rows of all whole runs. Changes nothing: a tail that was cut off is passed over.</summary>
     /// <exception cref="InputException"><c>ResultsInvalid</c>: the file is no results.csv, with its line.</exception>
     public IReadOnlyList<ResultRow> Read()

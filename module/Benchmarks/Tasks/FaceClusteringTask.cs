@@ -25,6 +25,7 @@ internal static class FaceClusteringTask
             ["Nu"] = ParameterKind.Number,
             ["Threshold"] = ParameterKind.Number,
             ["Transform"] = ParameterKind.Text,
+            ["ChanceLevel"] = ParameterKind.Number,
             ["Auto"] = ParameterKind.Flag,
         },
         Metrics =
