@@ -117,6 +117,15 @@ public sealed class BenchmarkCmdletTests : IDisposable
     }
 
     [Fact]
+    public void Results_are_read_from_their_folder_and_from_their_file()
+    {
+        Invoke($"Get-BenchmarkPlan $plan -OutputPath $out | Add-BenchmarkResult {Measure}");
+        var metrics = Invoke("Read-BenchmarkResult $out").Select(row => row.Properties["RunId"].Value).ToArray();
+        Assert.Equal(3, metrics.Length);
+        Assert.Equal(metrics, Invoke("Read-BenchmarkResult $out/results.csv").Select(row => row.Properties["RunId"].Value));
+    }
+
+    [Fact]
     public void Shards_merge_to_the_whole_plan_and_twice_the_same_is_refused()
     {
         foreach (var shard in new[] { 0, 1 })
