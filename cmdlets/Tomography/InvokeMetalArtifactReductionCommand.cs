@@ -118,8 +118,7 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     /// <inheritdoc/>
     internal override void ProcessFile(PipelineSlice file)
     {
-        // A trace is that of its own mask.
-        if (MaskPath is not null) file = file with { MaskPath = MaskPath, TracePath = null };
+        file = file.WithMask(MaskPath);
         using var masks = file.MaskPath is null ? null : MaskFile.ReadFor(ResolveTarget(file.MaskPath)).GetEnumerator();
         ForEachSlice(file.Path, slice =>
         {

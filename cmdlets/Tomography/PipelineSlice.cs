@@ -45,6 +45,9 @@ internal sealed record PipelineSlice(
     public static PipelineSlice From(FolderSlice slice) =>
         new(slice.Path, slice.MaskPath, slice.TruthPath, slice.SinogramPath, slice.TracePath);
 
+    /// <summary>The same with another mask, where one is given; a trace is that of its own mask.</summary>
+    public PipelineSlice WithMask(string? path) => path is null ? this : this with { MaskPath = path, TracePath = null };
+
     private static string? Text(PSObject item, string name) =>
         item.Properties[name]?.Value is { } value ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
 }

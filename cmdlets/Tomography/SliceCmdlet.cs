@@ -111,6 +111,6 @@ public abstract class SliceCmdlet : FileInputCmdlet
         }
 
         WriteVerbose(FormattableString.Invariant($"{slices.Count} files in '{folder}'."));
-        foreach (var slice in slices) Guard(() => ProcessFile(slice with { Group = item.Group }));
+        foreach (var slice in slices) Guard(() => ProcessFile(slice.WithMask(item.MaskPath) with { Group = item.Group }));
     }
 }
