@@ -9,7 +9,10 @@ internal sealed class CatalogueSource(DatasetDescription description, string fol
 
     public int? ValidationCount => description.ValidationCount;
 
-    /// <summary>Looks for the first of the description's folders that holds all of its files.</summary>
+    /// <summary>
+    /// Looks for the first of the description's folders that holds all of its files or, where none does, those of its test
+    /// part: attacks take no more.
+    /// </summary>
     /// <exception cref="InputException"><c>DatasetNotFound</c>, with the folders and what would help.</exception>
     public static CatalogueSource Locate(DatasetDescription description, string? dataPath)
     {
@@ -19,8 +22,11 @@ internal sealed class CatalogueSource(DatasetDescription description, string fol
             .Select(folder => Path.GetFullPath(folder, dataPath is null ? Path.GetPathRoot(folder)! : Path.GetFullPath(dataPath)))
             .ToArray();
         var files = description.Training.Files.Concat(description.Test.Files).ToArray();
-        var found = folders.FirstOrDefault(folder => files.All(file => Existing(folder, file.Name) is not null));
-        if (found is not null) return new CatalogueSource(description, found);
+        if ((Holding(folders, files) ?? Holding(folders, description.Test.Files)) is { } found)
+        {
+            return new CatalogueSource(description, found);
+        }
+
         throw new InputException(
             ImageErrorIds.DatasetNotFound, FaultKind.NotFound,
             $"The files of dataset '{description.Name}' ({string.Join(", ", files.Select(file => file.Name))}; plain or "
@@ -71,4 +77,7 @@ internal sealed class CatalogueSource(DatasetDescription description, string fol
     /// <summary>The file of a name, plain or gzip, or null.</summary>
     public static string? Existing(string folder, string name) =>
         new[] { name, name + ".gz" }.Select(file => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+
+    private static string? Holding(string[] folders, IReadOnlyList<DatasetFile> files) =>
+        folders.FirstOrDefault(folder => files.All(file => Existing(folder, file.Name) is not null));
 }

@@ -29,6 +29,22 @@ public sealed class ImageDatasetTests : IDisposable
     }
 
     [Fact]
+    public void The_test_part_alone_is_enough_to_be_attacked()
+    {
+        Directory.CreateDirectory(_folder["mnist"]);
+        foreach (var name in new[] { "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz" })
+        {
+            File.Copy(TestData.Find("mnist", name), _folder[$"mnist/{name}"]);
+        }
+
+        var mnist = ImageDataset.Open("mnist", new ImageDatasetOptions { DataPath = _folder[""] });
+        Assert.Equal(10_000, mnist.Read(DatasetSplit.Test, Work).Count);
+        var fault = Assert.Throws<InputException>(() => mnist.Read(DatasetSplit.Training, Work));
+        Assert.Equal(ImageErrorIds.DatasetNotFound, fault.ErrorId);
+        Assert.Contains("train-images-idx3-ubyte", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Absent_files_are_answered_with_the_folders_that_were_searched()
     {
         var found = Assert.Throws<InputException>(
