@@ -62,6 +62,7 @@ public sealed class ExportReductionFigureCommand : EngineCmdlet
     /// <summary>Gathers the records by name.</summary>
     protected override void ProcessRecord() => Guard(() =>
     {
+        RequireFileName(InputObject.Name);
         if (!_slices.TryGetValue(InputObject.Name, out var methods)) _slices.Add(InputObject.Name, methods = []);
         RequireOneSource(methods);
         methods.Add(InputObject);
@@ -71,6 +72,14 @@ public sealed class ExportReductionFigureCommand : EngineCmdlet
     protected override void EndProcessing()
     {
         foreach (var (name, methods) in _slices) Guard(() => Draw(name, methods));
+    }
+
+    // A record may come from a CSV file: its name must not lead out of the destination.
+    private static void RequireFileName(string name)
+    {
+        if (name.Length > 0 && Path.GetFileName(name) == name) return;
+        throw new InputException(
+            "SliceNameInvalid", FaultKind.InvalidData, $"The name '{Printable.Text(name)}' of a slice is no file name.", name);
     }
 
     private void RequireOneSource(List<ReducedSlice> methods)

@@ -120,11 +120,12 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     internal override void ProcessFile(PipelineSlice file)
     {
         file = file.WithMask(MaskPath);
+        var (sinogram, trace) = (Resolved(file.SinogramPath), Resolved(file.TracePath));
         using var masks = file.MaskPath is null ? null : Compute(_ => MasksFor(file.Path, file.MaskPath));
         ForEachSlice(file.Path, slice =>
         {
             var mask = masks is null ? null : Compute(_ => masks.MoveNext() ? masks.Current : null);
-            ReduceSlice(file, new ScanInput(slice, mask, file.SinogramPath, file.TracePath));
+            ReduceSlice(file, new ScanInput(slice, mask, sinogram, trace));
         });
     }
 
@@ -183,6 +184,8 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
             : Enum.Parse<CtFormat>(Format, ignoreCase: true);
         return ReductionTarget.Of(ResolveTarget(Destination), slice.Name, method, format);
     }
+
+    private string? Resolved(string? path) => path is null ? null : ResolveTarget(path);
 
     private IEnumerator<PixelMask> MasksFor(string slices, string masks) =>
         MaskFile.ReadFor(ResolveTarget(masks), CtFile.CountOf(slices)).GetEnumerator();

@@ -23,7 +23,7 @@ public static class SliceConversion
         slice.RequireSquare(ScanGeometry.FewestSamples);
         var isAttenuation = IsAttenuation(slice.Format, unit);
         RequireRange(slice, isAttenuation);
-        if (!isAttenuation && slice.Values.Max() - slice.Values.Min() < NarrowestRange)
+        if (slice.Format == CtFormat.Npy && !isAttenuation && slice.Values.Max() - slice.Values.Min() < NarrowestRange)
         {
             work.Warning?.Invoke(
                 $"The values of {slice.Description} differ by less than {NarrowestRange} HU. If they are attenuation in "

@@ -355,6 +355,31 @@ public sealed class MetalArtifactReductionTests : IClassFixture<ModuleSession>, 
     }
 
     [Fact]
+    public void Files_of_a_record_are_looked_for_where_the_session_is()
+    {
+        Assert.Empty(Run(Simulate).ErrorIds);
+        var result = Run(
+            "param($Folder) $path = $ExecutionContext.SessionState.Path; $before = $path.CurrentLocation; "
+            + "[void]$path.SetLocation(\"$Folder/metal\"); "
+            + "[pscustomobject]@{ ImagePath = 'scan-1-0000.npy'; SinogramPath = 'scan-1-0000.sinogram.npy'; "
+            + "TracePath = 'scan-1-0000.trace.npy'; MaskPath = 'scan-1-0000.mask.png' } "
+            + "| Invoke-MetalArtifactReduction -Method LI -Destination \"$Folder/out\"; [void]$path.SetLocation($before)");
+        Assert.Empty(result.ErrorIds);
+        Assert.Single(result.Output);
+    }
+
+    [Fact]
+    public void A_name_that_leads_out_of_the_destination_draws_nothing()
+    {
+        var result = Run(
+            Simulate + "| Invoke-MetalArtifactReduction -Method LI -Destination \"$Folder/reduced\" "
+            + "| ForEach-Object { $_.GetType().GetProperty('Name').SetValue($_, '../x'); $_ } "
+            + "| Export-ReductionFigure -Destination \"$Folder/figures\"");
+        Assert.Equal(["SliceNameInvalid"], result.ErrorIds);
+        Assert.False(File.Exists(In("x.png")));
+    }
+
+    [Fact]
     public void WhatIf_writes_nothing()
     {
         SliceFiles.Write(In("a.npy"), SliceFiles.Body());

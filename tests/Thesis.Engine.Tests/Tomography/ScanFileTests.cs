@@ -22,6 +22,7 @@ public sealed class ScanFileTests : IDisposable
     {
         var geometry = ScanPresets.Find(name);
         Assert.Equal(geometry, ScanGeometryFile.Parse(Json(geometry), "g.json"));
+        Assert.Equal(geometry, ScanGeometryFile.Parse(new byte[] { 0xEF, 0xBB, 0xBF }.Concat(Json(geometry)).ToArray(), "g.json"));
         Assert.Equal(geometry, ScanGeometryFile.Find(name.ToUpperInvariant(), path => path));
     }
 
