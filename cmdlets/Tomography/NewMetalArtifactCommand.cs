@@ -137,6 +137,7 @@ public sealed class NewMetalArtifactCommand : SliceCmdlet
     private void Simulate(CtSlice slice, SliceMetal metal, string name, long seed)
     {
         var files = new MetalArtifactFiles(Target(name));
+        RequireOther(files, slice);
         if (!ShouldProcess(files.Image, $"Simulate metal in {slice.Description}")) return;
         RequireFree(files.All);
         ShowSlice(name);
@@ -164,6 +165,16 @@ public sealed class NewMetalArtifactCommand : SliceCmdlet
             Material = _options.Metal.Name,
             Seed = Seed,
         });
+    }
+
+    // With Force, the image with metal would replace the clean slice that it is made from.
+    private static void RequireOther(MetalArtifactFiles files, CtSlice slice)
+    {
+        var source = System.IO.Path.GetFullPath(slice.Source);
+        if (!files.All.Contains(source, StringComparer.Ordinal)) return;
+        throw new InputException(
+            "TargetIsSource", FaultKind.InvalidArgument,
+            $"What is made of {slice.Description} would take its place; give another -Destination.", slice.Source);
     }
 
     private ArtifactSimulator SimulatorOf(int size)

@@ -298,6 +298,17 @@ public sealed class MetalArtifactReductionTests : IClassFixture<ModuleSession>, 
     }
 
     [Fact]
+    public void A_simulation_does_not_take_the_place_of_its_slice()
+    {
+        SliceFiles.Write(In("a.npy"), SliceFiles.Body());
+        var before = File.ReadAllBytes(In("a.npy"));
+        var result = Run("param($Folder) New-MetalArtifact \"$Folder/a.npy\" -Geometry reduced-64 -Destination $Folder -Force");
+        Assert.Equal(["TargetIsSource"], result.ErrorIds);
+        Assert.Equal(before, File.ReadAllBytes(In("a.npy")));
+        Assert.Equal([In("a.npy")], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
     public void What_was_reduced_into_the_folder_of_the_series_is_not_reduced_again()
     {
         Directory.CreateDirectory(In("out"));
