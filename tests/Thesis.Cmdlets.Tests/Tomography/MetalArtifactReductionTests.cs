@@ -297,6 +297,16 @@ public sealed class MetalArtifactReductionTests : IClassFixture<ModuleSession>, 
         Assert.Equal("input, LI, LI - input", Assert.Single(figure.Output).Properties["Panels"].Value);
     }
 
+    [Theory]
+    [InlineData("500, 100")]
+    [InlineData("900000")]
+    public void Sizes_that_no_metal_has_end_the_command_before_anything_is_read(string size)
+    {
+        var result = Run($"param($Folder) New-MetalArtifact \"$Folder/none.npy\" -MetalSize {size} -Destination \"$Folder/out\"");
+        Assert.Equal(["OptionOutOfRange"], result.ErrorIds);
+        Assert.Contains("MetalSize", result.Errors[0].Exception.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_simulation_does_not_take_the_place_of_its_slice()
     {
