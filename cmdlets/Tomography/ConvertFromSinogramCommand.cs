@@ -74,16 +74,21 @@ public sealed class ConvertFromSinogramCommand : SliceCmdlet
     /// <inheritdoc/>
     internal override void ProcessFile(PipelineSlice file)
     {
-        var format = Enum.Parse<CtFormat>(Format, ignoreCase: true);
         var name = CtFile.NameOf(file.Path);
         if (name.EndsWith(SinogramSuffix, StringComparison.OrdinalIgnoreCase)) name = name[..^SinogramSuffix.Length];
+        var format = Enum.Parse<CtFormat>(Format, ignoreCase: true);
         var target = Target(name + ".fbp" + CtFile.ExtensionOf(format));
-        if (!ShouldProcess(target, $"Reconstruct '{file.Path}'")) return;
+        Make(target, $"'{file.Path}'", () => Reconstruct(file.Path, name, target, format));
+    }
+
+    private void Reconstruct(string path, string name, string target, CtFormat format)
+    {
+        if (!ShouldProcess(target, $"Reconstruct '{path}'")) return;
         RequireFree(target);
         ShowSlice(name);
         var image = Compute(work =>
         {
-            var sinogram = SinogramFile.Read(file.Path, _geometry);
+            var sinogram = SinogramFile.Read(path, _geometry);
             _loader ??= new ScanLoader(sinogram.Geometry, _options);
             var result = _loader.TomographOf(sinogram.Geometry).Reconstruct(sinogram, work);
             Write(target, result, format);
@@ -92,7 +97,7 @@ public sealed class ConvertFromSinogramCommand : SliceCmdlet
         WriteObject(new ReconstructedSlice
         {
             Name = name,
-            SinogramPath = file.Path,
+            SinogramPath = path,
             ImagePath = target,
             Filter = _options.Filter.ToString(),
             Rows = image.Rows,

@@ -38,11 +38,14 @@ public sealed class ConvertToSinogramCommand : SliceCmdlet
         _loader = new ScanLoader(Require(() => ScanGeometryFile.Find(Geometry, ResolveTarget)));
 
     /// <inheritdoc/>
-    internal override void ProcessFile(PipelineSlice file) => ForEachSlice(file.Path, Project);
-
-    private void Project(CtSlice slice)
+    internal override void ProcessFile(PipelineSlice file) => ForEachSlice(file.Path, slice =>
     {
         var target = Target(slice.Name + ".sinogram.npy");
+        Make(target, slice.Description, () => Project(slice, target));
+    });
+
+    private void Project(CtSlice slice, string target)
+    {
         if (!ShouldProcess(target, $"Project {slice.Description}")) return;
         RequireFree(target, SinogramFile.GeometryPathOf(target));
         ShowSlice(slice.Name);

@@ -60,16 +60,38 @@ public sealed class ExportReductionFigureCommand : EngineCmdlet
     }
 
     /// <summary>Gathers the records by name.</summary>
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => Guard(() =>
     {
+        RequireFileName(InputObject.Name);
         if (!_slices.TryGetValue(InputObject.Name, out var methods)) _slices.Add(InputObject.Name, methods = []);
+        RequireOneSource(methods);
         methods.Add(InputObject);
-    }
+    });
 
     /// <summary>Draws.</summary>
     protected override void EndProcessing()
     {
         foreach (var (name, methods) in _slices) Guard(() => Draw(name, methods));
+    }
+
+    // A record may come from a CSV file: its name must not lead out of the destination.
+    private static void RequireFileName(string name)
+    {
+        if (name.Length > 0 && Path.GetFileName(name) == name) return;
+        throw new InputException(
+            "SliceNameInvalid", FaultKind.InvalidData, $"The name '{Printable.Text(name)}' of a slice is no file name.", name);
+    }
+
+    private void RequireOneSource(List<ReducedSlice> methods)
+    {
+        if (methods.Count == 0) return;
+        var source = methods[0].SourcePath;
+        if (source == InputObject.SourcePath && methods[0].SourceIndex == InputObject.SourceIndex) return;
+        throw new InputException(
+            "TargetTaken", FaultKind.AlreadyExists,
+            $"The picture of '{InputObject.Name}' is of '{source}'. Draw that of '{InputObject.SourcePath}' in a call of its "
+            + "own, with another -Destination.",
+            InputObject.SourcePath);
     }
 
     private void Draw(string name, IReadOnlyList<ReducedSlice> methods)
@@ -96,7 +118,7 @@ public sealed class ExportReductionFigureCommand : EngineCmdlet
         var first = methods[0];
         var panels = new List<FigurePanel> { Image("input", first.SourcePath, first.SourceIndex, work) };
         panels.AddRange(methods.Select(slice => Image(slice.Method, slice.ImagePath, null, work)));
-        if (first.TruthPath is not null) panels.Add(Image("truth", first.TruthPath, null, work));
+        if (first.TruthPath is not null) panels.Add(Image("truth", first.TruthPath, first.SourceIndex, work));
         foreach (var slice in methods)
         {
             var difference = CtFile.ReadSingle(slice.DifferencePath, work);
@@ -109,8 +131,7 @@ public sealed class ExportReductionFigureCommand : EngineCmdlet
 
     private FigurePanel Image(string title, string path, int? index, WorkContext work)
     {
-        var slice = index is { } place ? CtFile.Read(path, work).ElementAt(place) : CtFile.ReadSingle(path, work);
-        var image = SliceConversion.ToImage(slice, Enum.Parse<PixelUnit>(Unit, ignoreCase: true), work);
+        var image = SliceConversion.ToImage(CtFile.ReadAt(path, index, work), Enum.Parse<PixelUnit>(Unit, ignoreCase: true), work);
         return new FigurePanel(title, SliceConversion.ToHounsfield(image), image.Rows, image.Columns, _window);
     }
 }

@@ -16,12 +16,13 @@ namespace Thesis.Cmdlets.Tomography;
 /// Without a sinogram, the metal is what is above MetalThreshold, or MaskPath, and the image is projected in Geometry
 /// (section 4.5.2); the geometry's field of view is laid over the image, whatever its size. Finer geometries keep more
 /// detail and take longer. In a folder, a slice NAME goes with NAME.mask.png, NAME.sinogram.npy and .json, NAME.trace.npy
-/// and NAME.truth.npy, as New-MetalArtifact writes them.</para>
+/// and NAME.truth.npy, as New-MetalArtifact writes them, and what was reduced into the folder is left out.</para>
 /// <para>The metal is put back unless LeaveMetalOut is given. An image without metal comes back as it is. Slices are npy
 /// (npy.gz, stacks), 16-bit greyscale PNG (value - 32768 = HU) or uncompressed DICOM CT images; the output has the format
 /// of the input unless Format says another. DICOM keeps every element that is still true, and is marked as derived.</para>
 /// <para>Existing files are not replaced without Force. With Resume, slices that are complete are left as they are, and
-/// the others are made: after a kill, the same command goes on where it stopped.</para>
+/// the others are made: after a kill, the same command goes on where it stopped. A slice that was made with other settings,
+/// or whose source has changed since, is an error.</para>
 /// </remarks>
 /// <example>
 /// <code>Invoke-MetalArtifactReduction series/ -Method NMAR -Destination reduced -Resume</code>
@@ -58,8 +59,8 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     public double MetalThreshold { get; set; } = CorruptedScan.DefaultThreshold;
 
     /// <summary>
-    /// The metal, in place of the threshold and of masks that come with the slices: a mask for every slice, or a stack of
-    /// as many.
+    /// The metal, in place of the threshold and of masks that come with the slices: a mask for every slice or, for a stack
+    /// of slices, a stack of as many.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -80,7 +81,7 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
 
     /// <summary>
     /// lambda of (4.5): the weight of the total variation, in cm. By default it follows the geometry and the pixel size:
-    /// 0.0025 in the dissertation's geometry, 0.01 with four times the rays.
+    /// 0.0025 in the dissertation's geometry, 0.01 with four times the rays. The record of a slice says which it was.
     /// </summary>
     [Parameter]
     public double? Lambda { get; set; }
@@ -119,11 +120,12 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     internal override void ProcessFile(PipelineSlice file)
     {
         file = file.WithMask(MaskPath);
-        using var masks = file.MaskPath is null ? null : MaskFile.ReadFor(ResolveTarget(file.MaskPath)).GetEnumerator();
+        var (sinogram, trace) = (Resolved(file.SinogramPath), Resolved(file.TracePath));
+        using var masks = file.MaskPath is null ? null : Compute(_ => MasksFor(file.Path, file.MaskPath));
         ForEachSlice(file.Path, slice =>
         {
-            var mask = masks is null ? null : Compute(_ => Next(masks, slice));
-            ReduceSlice(file, new ScanInput(slice, mask, file.SinogramPath, file.TracePath));
+            var mask = masks is null ? null : Compute(_ => masks.MoveNext() ? masks.Current : null);
+            ReduceSlice(file, new ScanInput(slice, mask, sinogram, trace));
         });
     }
 
@@ -133,22 +135,24 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
         ShowSlice(input.Slice.Name);
         foreach (var reduction in _reductions)
         {
-            Guard(() =>
+            var target = TargetOf(input.Slice, reduction.Settings.Method);
+            Guard(() => Make(target.RecordPath, input.Slice.Description, () => Reduce(reduction, target)));
+        }
+
+        void Reduce(SliceReduction reduction, ReductionTarget target)
+        {
+            if (!ShouldProcess(target.ImagePath, $"Reduce metal artifacts of {input.Slice.Description}")) return;
+            var clock = Stopwatch.StartNew();
+            var complete = Compute(_ => reduction.FindComplete(input, target));
+            var record = complete ?? Compute(work =>
             {
-                var target = TargetOf(input.Slice, reduction.Settings.Method);
-                if (!ShouldProcess(target.ImagePath, $"Reduce metal artifacts of {input.Slice.Description}")) return;
-                var clock = Stopwatch.StartNew();
-                var complete = reduction.FindComplete(input, target);
-                var record = complete ?? Compute(work =>
-                {
-                    scan ??= _loader.Load(input, PixelUnit, MetalThreshold, work);
-                    return reduction.Reduce(input, scan, target, work);
-                });
-                WriteObject(Describe(file, input, reduction.Settings, target, record) with
-                {
-                    Status = (complete is null ? SliceStatus.Reduced : SliceStatus.Skipped).ToString(),
-                    ElapsedSeconds = clock.Elapsed.TotalSeconds,
-                });
+                scan ??= _loader.Load(input, PixelUnit, MetalThreshold, work);
+                return reduction.Reduce(input, scan, target, work);
+            });
+            WriteObject(Describe(file, input, reduction.Settings, target, record) with
+            {
+                Status = (complete is null ? SliceStatus.Reduced : SliceStatus.Skipped).ToString(),
+                ElapsedSeconds = clock.Elapsed.TotalSeconds,
             });
         }
     }
@@ -181,8 +185,8 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
         return ReductionTarget.Of(ResolveTarget(Destination), slice.Name, method, format);
     }
 
-    private static PixelMask Next(IEnumerator<PixelMask> masks, CtSlice slice) => masks.MoveNext()
-        ? masks.Current
-        : throw new InputException(
-            ScanErrorIds.SliceCountMismatch, FaultKind.InvalidData, $"There is no mask for {slice.Description}.", slice.Source);
+    private string? Resolved(string? path) => path is null ? null : ResolveTarget(path);
+
+    private IEnumerator<PixelMask> MasksFor(string slices, string masks) =>
+        MaskFile.ReadFor(ResolveTarget(masks), CtFile.CountOf(slices)).GetEnumerator();
 }

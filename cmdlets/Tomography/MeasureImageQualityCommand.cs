@@ -47,6 +47,11 @@ public sealed class MeasureImageQualityCommand : EngineCmdlet
     [AllowEmptyString]
     public string? MaskPath { get; set; }
 
+    /// <summary>The place, from 0, of the truth and the mask in their files, where these are stacks.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    public int? SourceIndex { get; set; }
+
     /// <summary>The name in the record; that of the file unless given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? Name { get; set; }
@@ -98,10 +103,10 @@ public sealed class MeasureImageQualityCommand : EngineCmdlet
         var unit = Enum.Parse<PixelUnit>(Unit, ignoreCase: true);
         var path = ResolveTarget(ImagePath);
         var image = CtFile.ReadSingle(path, work);
-        var truth = CtFile.ReadSingle(ResolveTarget(TruthPath), work);
+        var truth = CtFile.ReadAt(ResolveTarget(TruthPath), SourceIndex, work);
         var metal = string.IsNullOrEmpty(MaskPath)
             ? null
-            : SliceConversion.ToMask(MaskFile.Read(ResolveTarget(MaskPath)).First(), image);
+            : SliceConversion.ToMask(MaskFile.ReadAt(ResolveTarget(MaskPath), SourceIndex), image);
         var quality = ImageQuality.Measure(
             SliceConversion.ToImage(image, unit, work), SliceConversion.ToImage(truth, unit, work), metal);
         return new ImageQualityScore

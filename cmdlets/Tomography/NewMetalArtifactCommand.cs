@@ -129,16 +129,18 @@ public sealed class NewMetalArtifactCommand : SliceCmdlet
             var mask = masks[i];
             // The number of a case does not depend on what was refused before it.
             var seed = unchecked((long)new SeededRandom(Seed).Fork(_cases++).NextBits());
-            Guard(() => Simulate(slice, mask, masks.Count == 1 ? "" : FormattableString.Invariant($"_m{mask.Index}"), seed));
+            var name = slice.Name + (masks.Count == 1 ? "" : FormattableString.Invariant($"_m{mask.Index}"));
+            Guard(() => Make(Target(name), slice.Description, () => Simulate(slice, mask, name, seed)));
         }
     });
 
-    private void Simulate(CtSlice slice, SliceMetal metal, string suffix, long seed)
+    private void Simulate(CtSlice slice, SliceMetal metal, string name, long seed)
     {
-        var files = new MetalArtifactFiles(Target(slice.Name + suffix));
+        var files = new MetalArtifactFiles(Target(name));
+        RequireOther(files, slice);
         if (!ShouldProcess(files.Image, $"Simulate metal in {slice.Description}")) return;
         RequireFree(files.All);
-        ShowSlice(slice.Name + suffix);
+        ShowSlice(name);
         Compute(work =>
         {
             var clean = SliceConversion.ToImage(slice, PixelUnit, work);
@@ -148,7 +150,7 @@ public sealed class NewMetalArtifactCommand : SliceCmdlet
         });
         WriteObject(new MetalArtifact
         {
-            Name = slice.Name + suffix,
+            Name = name,
             SourcePath = slice.Source,
             ImagePath = files.Image,
             TruthPath = files.Truth,
@@ -163,6 +165,16 @@ public sealed class NewMetalArtifactCommand : SliceCmdlet
             Material = _options.Metal.Name,
             Seed = Seed,
         });
+    }
+
+    // With Force, the image with metal would replace the clean slice that it is made from.
+    private static void RequireOther(MetalArtifactFiles files, CtSlice slice)
+    {
+        var source = System.IO.Path.GetFullPath(slice.Source);
+        if (!files.All.Contains(source, StringComparer.Ordinal)) return;
+        throw new InputException(
+            "TargetIsSource", FaultKind.InvalidArgument,
+            $"What is made of {slice.Description} would take its place; give another -Destination.", slice.Source);
     }
 
     private ArtifactSimulator SimulatorOf(int size)

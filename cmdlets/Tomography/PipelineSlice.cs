@@ -48,6 +48,10 @@ internal sealed record PipelineSlice(
     /// <summary>The same with another mask, where one is given; a trace is that of its own mask.</summary>
     public PipelineSlice WithMask(string? path) => path is null ? this : this with { MaskPath = path, TracePath = null };
 
+    // A property that was null is an empty text after Export-Csv and Import-Csv.
     private static string? Text(PSObject item, string name) =>
-        item.Properties[name]?.Value is { } value ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
+        item.Properties[name]?.Value is { } value
+        && Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text
+            ? text
+            : null;
 }

@@ -14,6 +14,9 @@ public abstract class SliceCmdlet : FileInputCmdlet
 {
     private const int SeriesProgress = 1000;
 
+    // What each target of this call was made from.
+    private readonly Dictionary<string, string> _made = new(StringComparer.Ordinal);
+
     private int _objects;
     private int _slices;
 
@@ -90,6 +93,24 @@ public abstract class SliceCmdlet : FileInputCmdlet
     internal void RequireFree(params string[] targets)
     {
         if (!Force && Array.Find(targets, File.Exists) is { } existing) throw AtomicFile.Exists(existing);
+    }
+
+    /// <summary>
+    /// Makes a file of a slice, unless this call made it of another one: slices of one name from two folders must not
+    /// replace each other, with Force neither.
+    /// </summary>
+    /// <exception cref="InputException"><c>TargetTaken</c>.</exception>
+    internal void Make(string target, string source, Action make)
+    {
+        if (_made.TryGetValue(target, out var other))
+        {
+            throw new InputException(
+                "TargetTaken", FaultKind.AlreadyExists,
+                $"'{target}' was made from {other}. Give {source} another -Destination, in a call of its own.", target);
+        }
+
+        make();
+        _made.Add(target, source);
     }
 
     private void ProcessItems(PipelineSlice item, bool literal)

@@ -51,6 +51,9 @@ public static class ScanErrorIds
     /// <summary>The image is not square.</summary>
     public const string ImageNotSquare = "ImageNotSquare";
 
+    /// <summary>The pixels are wider than they are high, or the other way round.</summary>
+    public const string PixelsNotSquare = "PixelsNotSquare";
+
     /// <summary>A pixel is NaN or infinite.</summary>
     public const string ImageNotFinite = "ImageNotFinite";
 

@@ -12,6 +12,12 @@ public sealed class DicomCtImage
 
     private const string CtImageStorage = "1.2.840.10008.5.1.4.1.1.2";
     private const int WordBits = 16;
+    private const double SpacingTolerance = 1e-3;
+
+    // Some scanners pad with a value that would be metal or water; what is padded lies outside the field of view.
+    private const float LargestPadding = -1024;
+
+    private readonly (int Low, int High) _padding;
 
     private DicomCtImage(DicomFile file, int rows, int columns, CtPixelLayout layout)
     {
@@ -19,6 +25,7 @@ public sealed class DicomCtImage
         Rows = rows;
         Columns = columns;
         Layout = layout;
+        _padding = ReadPadding(file.Data, layout);
     }
 
     /// <summary>The file.</summary>
@@ -39,7 +46,7 @@ public sealed class DicomCtImage
     /// <summary>Reads the image's description; the pixels are checked and not yet converted.</summary>
     /// <exception cref="InputException">
     /// <c>DicomNotCtImage</c>, <c>DicomElementMissing</c>, <c>DicomElementInvalid</c>, <c>DicomTooLarge</c>,
-    /// <c>DicomPixelDataInvalid</c>.
+    /// <c>DicomPixelDataInvalid</c>, <c>PixelsNotSquare</c>.
     /// </exception>
     public static DicomCtImage From(DicomFile file)
     {
@@ -59,20 +66,41 @@ public sealed class DicomCtImage
 
         var layout = ReadLayout(file);
         CheckPixels(file, rows, columns);
+        CheckSpacing(file);
         return new DicomCtImage(file, rows, columns, layout);
     }
 
-    /// <summary>The pixels in HU, row by row.</summary>
+    /// <summary>The pixels in HU, row by row; padding is at most -1024, whatever value the file pads with.</summary>
     public float[] ToHounsfield()
     {
         var words = Words;
         var values = new float[Rows * Columns];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = Layout.ToHounsfield(Layout.Decode(BinaryPrimitives.ReadUInt16LittleEndian(words[(2 * i)..])));
+            var stored = Layout.Decode(BinaryPrimitives.ReadUInt16LittleEndian(words[(2 * i)..]));
+            var hounsfield = Layout.ToHounsfield(stored);
+            values[i] = IsPadding(stored) ? Math.Min(hounsfield, LargestPadding) : hounsfield;
         }
 
         return values;
+    }
+
+    /// <summary>Whether a stored value is padding outside the field of view.</summary>
+    internal bool IsPadding(int stored) => stored >= _padding.Low && stored <= _padding.High;
+
+    private static (int Low, int High) ReadPadding(DicomDataset data, CtPixelLayout layout)
+    {
+        if (Word(DicomTag.PixelPadding) is not { } value) return (1, 0);
+        var limit = Word(DicomTag.PixelPaddingLimit) ?? value;
+        return (Math.Min(value, limit), Math.Max(value, limit));
+
+        // Some scanners state a padding that their bits cannot hold; no pixel has it.
+        int? Word(DicomTag tag)
+        {
+            if (data.UInt16(tag) is not { } word) return null;
+            var decoded = layout.Decode(word);
+            return unchecked((ushort)decoded) == word ? decoded : null;
+        }
     }
 
     private static void CheckObject(DicomFile file)
@@ -135,6 +163,18 @@ public sealed class DicomCtImage
         throw Pixels(file, string.Create(
             CultureInfo.InvariantCulture,
             $"there are {pixels.Value.Length} bytes of pixels, where {columns} x {rows} pixels take {expected}"));
+    }
+
+    private static void CheckSpacing(DicomFile file)
+    {
+        var spacing = file.Data.Decimals(DicomTag.PixelSpacing);
+        if (spacing.Length < 2 || Math.Abs(spacing[0] - spacing[1]) <= SpacingTolerance * Math.Abs(spacing[0])) return;
+        throw new InputException(
+            ScanErrorIds.PixelsNotSquare, FaultKind.NotSupported,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{file.Source}' has pixels of {spacing[0]} x {spacing[1]} mm; only square ones are read."),
+            file.Source);
     }
 
     private static InputException NotCt(DicomFile file, string reason) => new(

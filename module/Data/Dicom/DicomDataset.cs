@@ -40,11 +40,11 @@ public sealed class DicomDataset
     /// <exception cref="InputException"><c>DicomElementMissing</c>.</exception>
     public string RequiredText(DicomTag tag) => Text(tag) ?? throw Missing(tag);
 
-    /// <summary>An unsigned 16-bit number (US), or null where it is missing.</summary>
+    /// <summary>An unsigned 16-bit number (US), or null where it is missing or empty.</summary>
     /// <exception cref="InputException"><c>DicomElementInvalid</c>: it has not two bytes.</exception>
     public ushort? UInt16(DicomTag tag)
     {
-        if (Find(tag) is not { } element) return null;
+        if (Find(tag) is not { Value.Length: > 0 } element) return null;
         return element.Value.Length == sizeof(ushort)
             ? BinaryPrimitives.ReadUInt16LittleEndian(element.Value.Span)
             : throw Invalid(tag, $"has {element.Value.Length} bytes, where two make a number");
@@ -56,14 +56,12 @@ public sealed class DicomDataset
 
     /// <summary>A decimal string (DS), finite, or null where it is missing.</summary>
     /// <exception cref="InputException"><c>DicomElementInvalid</c>: it is no finite number.</exception>
-    public double? Decimal(DicomTag tag)
-    {
-        if (Text(tag) is not { } text) return null;
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-            && double.IsFinite(value)
-            ? value
-            : throw Invalid(tag, $"is '{Printable.Text(text)}', which is no number");
-    }
+    public double? Decimal(DicomTag tag) => Text(tag) is { } text ? Number(tag, text) : null;
+
+    /// <summary>The decimal strings of an element with several values; none where it is missing.</summary>
+    /// <exception cref="InputException"><c>DicomElementInvalid</c>: one of them is no finite number.</exception>
+    public double[] Decimals(DicomTag tag) =>
+        Text(tag) is { } text ? Array.ConvertAll(text.Split('\\'), part => Number(tag, part)) : [];
 
     /// <summary>A decimal string that must be there.</summary>
     /// <exception cref="InputException"><c>DicomElementMissing</c>, <c>DicomElementInvalid</c>.</exception>
@@ -78,6 +76,11 @@ public sealed class DicomDataset
         foreach (var element in changed) elements[element.Tag] = element;
         return new DicomDataset(elements.Values, _source);
     }
+
+    private double Number(DicomTag tag, string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+            ? value
+            : throw Invalid(tag, $"is '{Printable.Text(text)}', which is no number");
 
     private InputException Missing(DicomTag tag) => new(
         ScanErrorIds.DicomElementMissing, FaultKind.InvalidData, $"'{_source}' lacks the element {tag}.", _source);

@@ -1,19 +1,26 @@
 using System.Buffers.Binary;
-using System.Globalization;
-using System.Text;
+using System.Security.Cryptography;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Data;
 
 /// <summary>
 /// Makes a derived image: the pixels are new, in the source's rescale and bits, and the tags say so (PS3.3, C.7.6.1.1.2
-/// and C.12.4): image type, description, the source's instance, new UIDs. Every other element stays. The same source and
-/// description give the same UIDs, and the images of a series stay one series.
+/// and C.12.4): image type, description, the source's instance, new UIDs. Every other element stays. The same source,
+/// description and pixels give the same instance, other pixels another one, and the images of a series stay one series.
 /// </summary>
 public static class DicomDerivation
 {
     private const int LongestDescription = 1024;
     private const int LongestSeriesDescription = 64;
+
+    /// <summary>Refuses a source that lacks the UIDs which a derived image refers to.</summary>
+    /// <exception cref="InputException"><c>DicomElementMissing</c>.</exception>
+    public static void RequireIdentity(DicomCtImage source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        foreach (var tag in new[] { DicomTag.SopInstance, DicomTag.SeriesInstance }) source.File.Data.RequiredText(tag);
+    }
 
     /// <summary>Derives an image.</summary>
     /// <param name="source">The source.</param>
@@ -23,6 +30,7 @@ public static class DicomDerivation
     /// </param>
     /// <param name="description">What was done, in ASCII; part of the UIDs.</param>
     /// <param name="seriesSuffix">What the series' description gets at its end.</param>
+    /// <exception cref="InputException"><c>DicomElementMissing</c>, as of <see cref="RequireIdentity"/>.</exception>
     public static DicomFile Create(
         DicomCtImage source, ReadOnlySpan<float> hounsfield, string description, string seriesSuffix)
     {
@@ -38,7 +46,7 @@ public static class DicomDerivation
         var changed = new List<DicomElement>
         {
             Text(file, DicomTag.ImageType, "CS", ImageType(file.Data.Text(DicomTag.ImageType))),
-            Text(file, DicomTag.SopInstance, "UI", Derived(file, DicomTag.SopInstance, description)),
+            Text(file, DicomTag.SopInstance, "UI", Derived(file, DicomTag.SopInstance, description, Hash(pixels))),
             Text(file, DicomTag.SeriesInstance, "UI", Derived(file, DicomTag.SeriesInstance, description)),
             Text(file, DicomTag.DerivationDescription, "ST", Cut(description, LongestDescription)),
             SourceSequence(file),
@@ -72,32 +80,15 @@ public static class DicomDerivation
         var words = source.Words;
         var bytes = new byte[words.Length];
         (smallest, largest) = (layout.Maximum, layout.Minimum);
-        var (paddingLow, paddingHigh) = Padding(source);
         for (var i = 0; i < hounsfield.Length; i++)
         {
             var before = layout.Decode(BinaryPrimitives.ReadUInt16LittleEndian(words[(2 * i)..]));
-            var isPadding = before >= paddingLow && before <= paddingHigh;
-            var stored = isPadding ? before : layout.FromHounsfield(hounsfield[i]);
+            var stored = source.IsPadding(before) ? before : layout.FromHounsfield(hounsfield[i]);
             (smallest, largest) = (Math.Min(smallest, stored), Math.Max(largest, stored));
             BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2 * i), unchecked((ushort)stored));
         }
 
         return bytes;
-    }
-
-    private static (int Low, int High) Padding(DicomCtImage source)
-    {
-        if (Word(source, DicomTag.PixelPadding) is not { } value) return (1, 0);
-        var limit = Word(source, DicomTag.PixelPaddingLimit) ?? value;
-        return (Math.Min(value, limit), Math.Max(value, limit));
-    }
-
-    private static int? Word(DicomCtImage source, DicomTag tag)
-    {
-        // Some scanners state a padding that their bits cannot hold; no pixel has it.
-        if (source.File.Data.UInt16(tag) is not { } word) return null;
-        var value = source.Layout.Decode(word);
-        return unchecked((ushort)value) == word ? value : null;
     }
 
     private static void AddExtreme(DicomFile file, DicomTag tag, int value, List<DicomElement> changed)
@@ -125,8 +116,10 @@ public static class DicomDerivation
         return new DicomElement(DicomTag.SourceImageSequence, Vr(file, "SQ"), sequence.ToArray());
     }
 
-    private static string Derived(DicomFile file, DicomTag tag, string description) =>
-        DicomUid.Derive(file.Data.RequiredText(tag), description);
+    private static string Derived(DicomFile file, DicomTag tag, params ReadOnlySpan<string> derivation) =>
+        DicomUid.Derive([file.Data.RequiredText(tag), .. derivation]);
+
+    private static string Hash(byte[] pixels) => Convert.ToHexString(SHA256.HashData(pixels));
 
     private static DicomElement Text(DicomFile file, DicomTag tag, string vr, string text) =>
         DicomWriter.TextElement(tag, vr, text) with { Vr = Vr(file, vr) };

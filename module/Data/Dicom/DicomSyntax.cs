@@ -45,7 +45,7 @@ public sealed record DicomSyntax(string Uid, bool Explicit)
         throw new InputException(
             ScanErrorIds.DicomSyntaxUnsupported, FaultKind.NotSupported,
             $"'{source}' is stored as {name} ({Printable.Text(uid)}). Only uncompressed implicit and explicit "
-            + "little-endian images are read; convert it, for example by dcmdjpeg or gdcmconv --raw.",
+            + "little-endian images are read; convert it, for example by dcmconv, dcmdjpeg or gdcmconv --raw.",
             source);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Data;
@@ -84,6 +85,36 @@ public static class CtFile
             ScanErrorIds.SliceCountMismatch, FaultKind.InvalidData, $"'{path}' is a stack; one slice is wanted here.", path);
     }
 
+    /// <summary>Reads one slice of a stack, or the slice of a file that has one.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="index">The place in a stack, from 0; null where the file must hold one slice.</param>
+    /// <param name="work">Cancellation.</param>
+    /// <exception cref="InputException"><c>SliceCountMismatch</c>, or a fault of reading.</exception>
+    public static CtSlice ReadAt(string path, int? index, WorkContext work)
+    {
+        if (index is not { } place || CountOf(path) == 1) return ReadSingle(path, work);
+        return Read(path, work).ElementAtOrDefault(place) ?? throw new InputException(
+            ScanErrorIds.SliceCountMismatch, FaultKind.InvalidData,
+            string.Create(CultureInfo.InvariantCulture, $"The stack '{path}' has no slice {place}."), path);
+    }
+
+    /// <summary>The slices of a file; only a stack's header is read for it.</summary>
+    /// <exception cref="InputException">A fault of the header.</exception>
+    public static int CountOf(string path)
+    {
+        if (FindFormat(path) != CtFormat.Npy) return 1;
+        using var images = NpyImages.Open(path);
+        return images.Count;
+    }
+
+    /// <summary>Refuses a format that a slice cannot be written in, before anything is computed.</summary>
+    /// <exception cref="InputException"><c>DicomSourceMissing</c>, <c>DicomElementMissing</c>.</exception>
+    public static void RequireWritable(CtSlice source, CtFormat format)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (format == CtFormat.Dicom) DicomDerivation.RequireIdentity(DicomOf(source));
+    }
+
     /// <summary>Writes a slice, whole or not at all.</summary>
     /// <param name="path">The target.</param>
     /// <param name="values">The pixels, row by row: HU for PNG and DICOM, as the source has them for npy.</param>
@@ -103,10 +134,7 @@ public static class CtFile
             return;
         }
 
-        var dicom = source.Dicom ?? throw new InputException(
-            "DicomSourceMissing", FaultKind.InvalidArgument,
-            $"{source.Description} is no DICOM image, and DICOM is only written from one.", source.Source);
-        var file = DicomDerivation.Create(dicom, values, derivation.Description, derivation.SeriesSuffix);
+        var file = DicomDerivation.Create(DicomOf(source), values, derivation.Description, derivation.SeriesSuffix);
         AtomicFile.Write(path, file.Write, overwrite);
     }
 
@@ -130,6 +158,10 @@ public static class CtFile
         var image = new GreyImage(columns, rows, PngBits, Array.ConvertAll(values, ToPng));
         AtomicFile.Write(path, stream => GreyPng.Write(stream, image), overwrite);
     }
+
+    private static DicomCtImage DicomOf(CtSlice source) => source.Dicom ?? throw new InputException(
+        "DicomSourceMissing", FaultKind.InvalidArgument,
+        $"{source.Description} is no DICOM image, and DICOM is only written from one.", source.Source);
 
     private static ushort ToPng(float hounsfield) =>
         (ushort)Math.Clamp(MathF.Round(hounsfield) + PngOffset, 0, ushort.MaxValue);

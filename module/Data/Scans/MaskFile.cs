@@ -14,20 +14,45 @@ public static class MaskFile
     public static IEnumerable<PixelMask> Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return path.EndsWith(".png", StringComparison.OrdinalIgnoreCase) ? [ReadPng(path)] : ReadNpy(path);
+        return IsPng(path) ? [ReadPng(path)] : ReadNpy(path);
     }
 
-    /// <summary>The masks for the slices of a series: those of a stack one by one, a mask alone again and again.</summary>
-    /// <exception cref="InputException"><c>MaskNotBinary</c>, or a fault of reading.</exception>
-    public static IEnumerable<PixelMask> ReadFor(string path)
+    /// <summary>The masks for the slices of a file: a stack has as many, a mask alone is that of every slice.</summary>
+    /// <param name="path">The masks.</param>
+    /// <param name="slices">The slices.</param>
+    /// <exception cref="InputException">
+    /// <c>SliceCountMismatch</c>, <c>MaskNotBinary</c>, or a fault of reading.
+    /// </exception>
+    public static IEnumerable<PixelMask> ReadFor(string path, int slices)
     {
-        using var masks = Read(path).GetEnumerator();
-        if (!masks.MoveNext()) yield break;
-        var first = masks.Current;
-        yield return first;
-        var isStack = false;
-        for (; masks.MoveNext(); isStack = true) yield return masks.Current;
-        while (!isStack) yield return first;
+        var count = CountOf(path);
+        if (count == 1) return Enumerable.Repeat(Read(path).First(), slices);
+        if (count == slices) return Read(path);
+        throw new InputException(
+            ScanErrorIds.SliceCountMismatch, FaultKind.InvalidData,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{path}' has {count} masks for {slices} slices; a mask for all slices of a file, or one for each, is wanted."),
+            path);
+    }
+
+    /// <summary>Reads one mask of a stack, or the mask of a file that has one.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="index">The place in a stack, from 0; null where the file must hold one mask.</param>
+    /// <exception cref="InputException">
+    /// <c>SliceCountMismatch</c>, <c>MaskNotBinary</c>, or a fault of reading.
+    /// </exception>
+    public static PixelMask ReadAt(string path, int? index)
+    {
+        var count = CountOf(path);
+        if (count == 1) return Read(path).First();
+        if (index is { } place && place >= 0 && place < count) return Read(path).ElementAt(place);
+        throw new InputException(
+            ScanErrorIds.SliceCountMismatch, FaultKind.InvalidData,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{path}' is a stack of {count} masks; {(index is null ? "one is wanted here" : $"it has none for slice {index}")}."),
+            path);
     }
 
     /// <summary>Writes a mask as PNG, 0 and 255.</summary>
@@ -37,6 +62,15 @@ public static class MaskFile
         var values = Array.ConvertAll(mask.Values, metal => (ushort)(metal ? byte.MaxValue : 0));
         GreyPng.Write(stream, new GreyImage(mask.Columns, mask.Rows, 8, values));
     }
+
+    private static int CountOf(string path)
+    {
+        if (IsPng(path)) return 1;
+        using var images = NpyImages.Open(path);
+        return images.Count;
+    }
+
+    private static bool IsPng(string path) => path.EndsWith(".png", StringComparison.OrdinalIgnoreCase);
 
     private static PixelMask ReadPng(string path)
     {

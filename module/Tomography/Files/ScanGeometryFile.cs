@@ -28,6 +28,9 @@ public static class ScanGeometryFile
     private const string AngularRange = "angular_range_rad";
     private const string DetectorOffset = "detector_offset_bins";
 
+    // Some editors begin a text with it.
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     private static readonly string[] Keys =
     [
         Detector, Views, Bins, SpacingAngle, SpacingLength, ImageSize, PixelSize, SourceDistance, DetectorDistance,
@@ -79,7 +82,8 @@ public static class ScanGeometryFile
         try
         {
             using var document = JsonDocument.Parse(
-                json, new JsonDocumentOptions { MaxDepth = 2, AllowDuplicateProperties = false });
+                json.Span.StartsWith(ByteOrderMark) ? json[ByteOrderMark.Length..] : json,
+                new JsonDocumentOptions { MaxDepth = 2, AllowDuplicateProperties = false });
             return FromValues(new Values(document.RootElement, source));
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)

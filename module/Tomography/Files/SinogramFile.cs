@@ -10,6 +10,9 @@ namespace Thesis.Engine.Tomography;
 /// </summary>
 public static class SinogramFile
 {
+    // Far beyond what any ray can meet; larger values would overflow in the filter.
+    private const float LargestIntegral = 1e6f;
+
     /// <summary>The file of a sinogram's geometry.</summary>
     public static string GeometryPathOf(string path)
     {
@@ -21,20 +24,24 @@ public static class SinogramFile
     /// <param name="path">The file.</param>
     /// <param name="geometry">Which rays it is of; null reads the file beside it.</param>
     /// <exception cref="InputException">
-    /// <c>SinogramShapeMismatch</c>, <c>SinogramNotFinite</c>, or a fault of a file.
+    /// <c>SinogramShapeMismatch</c>, <c>SinogramNotFinite</c>, <c>SinogramOutOfRange</c>, or a fault of a file.
     /// </exception>
     public static Sinogram Read(string path, ScanGeometry? geometry = null)
     {
         geometry ??= ScanGeometryFile.Read(GeometryPathOf(path));
         var values = ReadRows(path, geometry, "sinogram");
-        var index = Array.FindIndex(values, value => !float.IsFinite(value));
+        var index = Array.FindIndex(values, value => !(Math.Abs(value) <= LargestIntegral));
         if (index < 0) return new Sinogram(values, geometry);
-        throw new InputException(
-            "SinogramNotFinite", FaultKind.InvalidData,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"The value of view {index / geometry.Bins}, bin {index % geometry.Bins} of '{path}' is not finite."),
-            path);
+        var place = string.Create(
+            CultureInfo.InvariantCulture, $"The value of view {index / geometry.Bins}, bin {index % geometry.Bins} of '{path}'");
+        throw float.IsFinite(values[index])
+            ? new InputException(
+                "SinogramOutOfRange", FaultKind.InvalidData,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{place} is {values[index]}; line integrals of attenuation stay within {LargestIntegral}."),
+                path)
+            : new InputException("SinogramNotFinite", FaultKind.InvalidData, $"{place} is not finite.", path);
     }
 
     /// <summary>Reads a metal trace: what is not 0 saw metal.</summary>

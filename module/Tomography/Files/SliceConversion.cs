@@ -21,9 +21,9 @@ public static class SliceConversion
         ArgumentNullException.ThrowIfNull(slice);
         ArgumentNullException.ThrowIfNull(work);
         slice.RequireSquare(ScanGeometry.FewestSamples);
-        var isAttenuation = IsAttenuation(slice, unit);
+        var isAttenuation = IsAttenuation(slice.Format, unit);
         RequireRange(slice, isAttenuation);
-        if (!isAttenuation && slice.Values.Max() - slice.Values.Min() < NarrowestRange)
+        if (slice.Format == CtFormat.Npy && !isAttenuation && slice.Values.Max() - slice.Values.Min() < NarrowestRange)
         {
             work.Warning?.Invoke(
                 $"The values of {slice.Description} differ by less than {NarrowestRange} HU. If they are attenuation in "
@@ -38,20 +38,23 @@ public static class SliceConversion
     }
 
     /// <summary>
-    /// The pixels of an image as the file of its source has them. What the source has below air is no tissue but the
-    /// outside of the field of view, and stays.
+    /// The pixels of an image as a file of a format has them. What the source has below air is no tissue but the outside
+    /// of the field of view, and stays in HU.
     /// </summary>
-    public static float[] ToValues(SliceImage image, CtSlice source, PixelUnit unit)
+    /// <param name="image">The image.</param>
+    /// <param name="source">The slice that it was made from.</param>
+    /// <param name="unit">The unit of npy files.</param>
+    /// <param name="format">The format of the file.</param>
+    public static float[] ToValues(SliceImage image, CtSlice source, PixelUnit unit, CtFormat format)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(source);
-        if (IsAttenuation(source, unit)) return image.Values;
-        var values = new float[image.Values.Length];
+        if (IsAttenuation(format, unit)) return image.Values;
+        var values = ToHounsfield(image);
+        if (IsAttenuation(source.Format, unit)) return values;
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = source.Values[i] < HounsfieldScale.Air
-                ? source.Values[i]
-                : (float)HounsfieldScale.ToHounsfield(image.Values[i]);
+            if (source.Values[i] < HounsfieldScale.Air) values[i] = source.Values[i];
         }
 
         return values;
@@ -85,8 +88,8 @@ public static class SliceConversion
         return MaskResampling.ToMask(new SliceImage(shares, mask.Rows, mask.Columns), slice.Rows, slice.Columns);
     }
 
-    private static bool IsAttenuation(CtSlice slice, PixelUnit unit) =>
-        slice.Format == CtFormat.Npy && unit == PixelUnit.Attenuation;
+    private static bool IsAttenuation(CtFormat format, PixelUnit unit) =>
+        format == CtFormat.Npy && unit == PixelUnit.Attenuation;
 
     private static void RequireRange(CtSlice slice, bool isAttenuation)
     {

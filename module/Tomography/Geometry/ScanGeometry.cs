@@ -26,6 +26,12 @@ public sealed record ScanGeometry
 
     private const double FullTurn = 2 * Math.PI;
 
+    // No scanner comes near these; within them nothing overflows.
+    private const double ShortestLength = 1e-6;
+    private const double LargestSpacing = 100;
+    private const double LargestDistance = 1e6;
+    private const double LargestAngle = 1e4;
+
     /// <summary>Creates a geometry.</summary>
     /// <param name="detector">The kind of detector.</param>
     /// <param name="views">Views, 1 to 8,192.</param>
@@ -35,8 +41,8 @@ public sealed record ScanGeometry
     /// bins are numbered the other way.
     /// </param>
     /// <param name="imageSize">N: the image has N x N pixels, 8 to 8,192.</param>
-    /// <param name="pixelSize">cm, above 0.</param>
-    /// <param name="sourceDistance">Source to rotation centre, cm; 0 for parallel rays.</param>
+    /// <param name="pixelSize">cm, 1e-6 to 100.</param>
+    /// <param name="sourceDistance">Source to rotation centre, cm, to 1e6; 0 for parallel rays.</param>
     /// <param name="detectorDistance">Source to detector, cm, of a flat detector; 0 for the others.</param>
     /// <param name="startAngle">beta of view 0.</param>
     /// <param name="angularRange">
@@ -157,9 +163,13 @@ public sealed record ScanGeometry
         Require(
             ImageSize is >= FewestSamples and <= MostSamples,
             $"an image of {ImageSize} x {ImageSize}; {FewestSamples} to {MostSamples} pixels a side can be");
-        Require(double.IsFinite(PixelSize) && PixelSize > 0, $"pixels of {PixelSize} cm");
-        Require(double.IsFinite(BinSpacing) && BinSpacing != 0, $"a bin spacing of {BinSpacing}");
-        Require(double.IsFinite(StartAngle), $"a start angle of {StartAngle}");
+        Require(
+            PixelSize is >= ShortestLength and <= LargestSpacing,
+            $"pixels of {PixelSize} cm; {ShortestLength} to {LargestSpacing} can be");
+        Require(
+            Math.Abs(BinSpacing) is >= ShortestLength and <= LargestSpacing,
+            $"a bin spacing of {BinSpacing}; {ShortestLength} to {LargestSpacing} can be, of either sign");
+        Require(Math.Abs(StartAngle) <= LargestAngle, $"a start angle of {StartAngle}; -{LargestAngle} to {LargestAngle} can be");
         Require(
             Math.Abs(AngularRange) <= FullTurn + 1e-9 && AngularRange != 0,
             $"an angular range of {AngularRange}; -2 pi to 2 pi and not 0 can be");
@@ -176,15 +186,15 @@ public sealed record ScanGeometry
         {
             var corner = ImageSize * PixelSize / Math.Sqrt(2);
             Require(
-                double.IsFinite(SourceDistance) && SourceDistance > corner,
-                $"a source distance of {SourceDistance} cm; it must exceed {corner} cm, where the image's corners are");
+                SourceDistance > corner && SourceDistance <= LargestDistance,
+                $"a source distance of {SourceDistance} cm; from {corner}, where the image's corners are, to {LargestDistance} can be");
         }
 
         if (Detector == DetectorKind.Flat)
         {
             Require(
-                double.IsFinite(DetectorDistance) && DetectorDistance > 0,
-                $"a source-detector distance of {DetectorDistance} cm");
+                DetectorDistance is >= ShortestLength and <= LargestDistance,
+                $"a source-detector distance of {DetectorDistance} cm; {ShortestLength} to {LargestDistance} can be");
         }
         else
         {

@@ -35,6 +35,7 @@ public sealed class RadonInversionLayer : OperatorLayer
         if (geometry.Detector == DetectorKind.Parallel)
         {
             if (!geometry.IsFullTurn && !geometry.IsHalfTurn) throw ScanRange.Unsupported(geometry);
+            ScanRange.RequireBothSides(geometry);
         }
         else if (options.Fan == FanReconstruction.Direct)
         {

@@ -13,6 +13,7 @@ public static class FilteredBackprojection
     /// <summary>Creates the operator.</summary>
     /// <exception cref="InputException">
     /// <c>ScanRangeUnsupported</c>: the views do not make a full turn (or half a turn of parallel rays);
+    /// <c>DetectorOffsetUnsupported</c>: a detector that sees a part of the image from one side only, and no rebinning;
     /// <c>OptionOutOfRange</c>: the literal filter with a direct fan.
     /// </exception>
     public static LinearOperator<T> Create<T>(ScanGeometry geometry, ReconstructionOptions options)
@@ -22,6 +23,7 @@ public static class FilteredBackprojection
         ArgumentNullException.ThrowIfNull(options);
         if (geometry.Detector == DetectorKind.Parallel)
         {
+            ScanRange.RequireBothSides(geometry);
             return new OperatorChain<T>(Filter<T>(geometry, options.Filter), new Backprojection<T>(geometry));
         }
 
@@ -43,6 +45,7 @@ public static class FilteredBackprojection
             throw OptionRange.OutOfRange("The literal filter is for rebinned fans; a direct fan takes the others.", kind);
         }
 
+        ScanRange.RequireBothSides(fan);
         var distance = fan.SourceDistance;
         var spacing = Math.Abs(fan.BinSpacing);
         var (taps, weights) = fan.Detector == DetectorKind.Arc

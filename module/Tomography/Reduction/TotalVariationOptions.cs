@@ -7,8 +7,9 @@ public sealed record TotalVariationOptions
 {
     // Of 0.0015, 0.0025, 0.0035, 0.005 and 0.01 for lambda, 0.0025 gave the highest mean PSNR in the window, on two slices
     // of SynDeepLesion with five test metals each, in the dissertation's geometry. This is that lambda, in cm, by the
-    // geometry's pixel size / (view spacing x ray spacing), 27.1 a radian.
+    // geometry's pixel size / (view spacing x ray spacing), 27.1 a radian, of a full turn.
     private const double DefaultWeight = 9.2e-5;
+    private const double LargestLambda = 1e6;
 
     /// <summary>
     /// The default limit of iterations. With the largest test metal and lambda 0.005 the objective is then 0.34 % above
@@ -17,12 +18,12 @@ public sealed record TotalVariationOptions
     public const int DefaultIterations = 40;
 
     /// <summary>
-    /// lambda of (4.5), above 0: the weight of the total variation, in cm. Null for <see cref="LambdaFor"/> the geometry.
+    /// lambda of (4.5), above 0 and 1e6 at most: the weight of the total variation, in cm. Null for <see cref="LambdaFor"/> the geometry.
     /// </summary>
     public double? Lambda
     {
         get;
-        init => field = value is { } lambda ? OptionRange.Above(lambda, 0) : null;
+        init => field = value is { } lambda ? OptionRange.Above(lambda, 0, LargestLambda) : null;
     }
 
     /// <summary>The most iterations, 1 to 100,000. Each takes one projection and one adjoint.</summary>
@@ -46,11 +47,13 @@ public sealed record TotalVariationOptions
     /// <summary>
     /// <see cref="Lambda"/>, or what weighs alike in every geometry. The first term of (4.5) is a sum over rays and the
     /// second one over pixels; both stand for integrals, so lambda goes with h / (db dt): the pixel size h, the angle db
-    /// between views and the distance dt between rays.
+    /// between views and the distance dt between rays. Half a turn sees every line once where a full turn sees it twice,
+    /// so that lambda goes with the range of the angles, too.
     /// </summary>
     public double LambdaFor(ScanGeometry geometry)
     {
         ArgumentNullException.ThrowIfNull(geometry);
-        return Lambda ?? (DefaultWeight * geometry.PixelSize / (geometry.ViewSpacing * geometry.RaySpacing));
+        var turns = Math.Abs(geometry.AngularRange) / (2 * Math.PI);
+        return Lambda ?? (DefaultWeight * turns * geometry.PixelSize / (geometry.ViewSpacing * geometry.RaySpacing));
     }
 }

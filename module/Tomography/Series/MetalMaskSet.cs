@@ -15,6 +15,7 @@ public sealed class MetalMaskSet
 {
     private const int FewestForGroups = 5;
     private const int ReferenceSide = 416;
+    private const int LargestMetal = (int)(MetalShapeOptions.MostShare * ReferenceSide * ReferenceSide);
 
     private readonly Func<CtSlice, bool, IEnumerable<(string Name, MetalMask Mask)>> _make;
     private (int Rows, int Columns) _size;
@@ -38,8 +39,13 @@ public sealed class MetalMaskSet
     /// <param name="least">The fewest pixels, of a slice of 416 x 416.</param>
     /// <param name="most">The most pixels, of a slice of 416 x 416.</param>
     /// <param name="kinds">The kinds to draw from; none for all.</param>
-    public static MetalMaskSet Drawn(int count, long seed, int least, int most, IReadOnlyList<MetalKind> kinds) =>
-        new((slice, _) =>
+    /// <exception cref="InputException">
+    /// <c>OptionOutOfRange</c>: <paramref name="most"/> is below <paramref name="least"/>, or beyond what a slice holds.
+    /// </exception>
+    public static MetalMaskSet Drawn(int count, long seed, int least, int most, IReadOnlyList<MetalKind> kinds)
+    {
+        OptionRange.Within(most, least, LargestMetal, "MetalSize");
+        return new MetalMaskSet((slice, _) =>
         {
             var share = (double)slice.Rows * slice.Columns / (ReferenceSide * ReferenceSide);
             var options = new MetalShapeOptions
@@ -52,6 +58,7 @@ public sealed class MetalMaskSet
             return Enumerable.Range(0, count).Select(index => MetalShapes.Draw(options, seed, index))
                 .Select(shape => (shape.Kind.ToString(), shape.Mask));
         });
+    }
 
     /// <summary>The metals of the size of a slice; made once for a series of one size.</summary>
     /// <exception cref="InputException"><c>MaskSizeMismatch</c>, unless masks are resampled; <c>MetalFillsImage</c>.</exception>

@@ -35,11 +35,16 @@ public sealed record ReductionSettings
     /// <summary>Options of tv.</summary>
     public TotalVariationOptions Variation { get; init; } = new();
 
-    /// <summary>The settings of one output as canonical JSON: equal texts make equal files of one slice.</summary>
+    /// <summary>
+    /// The settings of one output and a hash of what it is made from, as canonical JSON: equal texts make equal files.
+    /// </summary>
     /// <param name="format">The format of the output.</param>
-    /// <param name="mask">The file of the mask; null for the threshold.</param>
-    public string ToJson(CtFormat format, string? mask)
+    /// <param name="input">The slice and its files.</param>
+    /// <exception cref="InputException">A fault of the slice's sinogram, its geometry or its trace.</exception>
+    public string ToJson(CtFormat format, ScanInput input)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        var geometry = input.GeometryOf(Geometry);
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream))
         {
@@ -48,19 +53,21 @@ public sealed record ReductionSettings
             writer.WriteString("format", format.ToString().ToLowerInvariant());
             writer.WriteString("unit", Unit.ToString().ToLowerInvariant());
             writer.WriteBoolean("keep_metal", KeepMetal);
-            if (mask is null) writer.WriteNumber("metal_threshold_hu", MetalThreshold);
-            else writer.WriteString("mask", Path.GetFileName(mask));
+            if (input.Mask is null) writer.WriteNumber("metal_threshold_hu", MetalThreshold);
+            else writer.WriteString("mask", Path.GetFileName(input.Mask.Source));
             writer.WriteString("filter", Reconstruction.Filter.ToString().ToLowerInvariant());
             if (Method.Equals("tv", StringComparison.OrdinalIgnoreCase))
             {
-                if (Variation.Lambda is { } lambda) writer.WriteNumber("tv_lambda", lambda);
-                else writer.WriteString("tv_lambda", "auto");
+                writer.WriteNumber("tv_lambda", Variation.LambdaFor(geometry));
                 writer.WriteNumber("tv_iterations", Variation.Iterations);
                 writer.WriteNumber("tv_tolerance", Variation.Tolerance);
             }
 
             writer.WritePropertyName("geometry");
-            ScanGeometryFile.Write(writer, Geometry);
+            ScanGeometryFile.Write(writer, geometry);
+            if (input.SinogramPath is { } sinogram) writer.WriteString("sinogram", Path.GetFileName(sinogram));
+            if (input.TracePath is { } trace) writer.WriteString("trace", Path.GetFileName(trace));
+            writer.WriteString("input_sha256", input.Fingerprint());
             writer.WriteEndObject();
         }
 

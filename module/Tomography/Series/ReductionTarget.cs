@@ -21,6 +21,9 @@ public sealed record ReductionTarget(string ImagePath, string DifferencePath, st
             stem + CtFile.ExtensionOf(format), stem + ".difference.npy", stem + ".json", format);
     }
 
+    /// <summary>Whether all of the files exist.</summary>
+    public bool IsComplete => File.Exists(RecordPath) && File.Exists(ImagePath) && File.Exists(DifferencePath);
+
     /// <summary>Any of the files that exists, or null.</summary>
     public string? Existing => new[] { ImagePath, DifferencePath, RecordPath }.FirstOrDefault(File.Exists);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
@@ -8,7 +10,37 @@ namespace Thesis.Engine.Tomography;
 /// <param name="Mask">The metal; null for what is above a threshold.</param>
 /// <param name="SinogramPath">The measured sinogram; null for the image's projection.</param>
 /// <param name="TracePath">The metal trace of the sinogram; null for the projection of the metal.</param>
-public sealed record ScanInput(CtSlice Slice, PixelMask? Mask = null, string? SinogramPath = null, string? TracePath = null);
+public sealed record ScanInput(CtSlice Slice, PixelMask? Mask = null, string? SinogramPath = null, string? TracePath = null)
+{
+    /// <summary>The geometry of its scan: that of its sinogram or, for an image alone, the one chosen.</summary>
+    /// <param name="chosen">The geometry that images are projected in.</param>
+    /// <exception cref="InputException">A fault of the sinogram's geometry file.</exception>
+    public ScanGeometry GeometryOf(ScanGeometry chosen) => SinogramPath is null
+        ? chosen.ToImage(Slice.Columns)
+        : ScanGeometryFile.Read(SinogramFile.GeometryPathOf(SinogramPath));
+
+    /// <summary>SHA-256, in hexadecimal, of all that is reduced: pixels, mask, sinogram and trace.</summary>
+    /// <exception cref="InputException">A file cannot be opened.</exception>
+    public string Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(MemoryMarshal.AsBytes<float>(Slice.Values));
+        foreach (var part in new[] { Mask is null ? null : MemoryMarshal.AsBytes<bool>(Mask.Values).ToArray(), HashOf(SinogramPath), HashOf(TracePath) })
+        {
+            hash.AppendData([part is null ? (byte)0 : (byte)1]);
+            if (part is not null) hash.AppendData(part);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static byte[]? HashOf(string? path)
+    {
+        if (path is null) return null;
+        using var stream = InputFile.Open(path);
+        return InputFile.Guard(path, () => SHA256.HashData(stream));
+    }
+}
 
 /// <summary>
 /// Makes scans of slices. The operators of a geometry are made once and kept, for the sizes of image that a series has.

@@ -4,10 +4,10 @@ namespace Thesis.Engine.Tomography;
 
 /// <summary>A slice of a folder, and the files beside it that are named after it.</summary>
 /// <param name="Path">The slice.</param>
-/// <param name="MaskPath">NAME.mask.png.</param>
-/// <param name="TruthPath">NAME.truth.npy.</param>
-/// <param name="SinogramPath">NAME.sinogram.npy, where its geometry is there, too.</param>
-/// <param name="TracePath">NAME.trace.npy, with a sinogram.</param>
+/// <param name="MaskPath">NAME.mask.png or NAME.mask.npy.</param>
+/// <param name="TruthPath">NAME.truth.npy, .png or .dcm.</param>
+/// <param name="SinogramPath">NAME.sinogram.npy; its geometry must be there, too.</param>
+/// <param name="TracePath">NAME.trace.npy, of that sinogram.</param>
 public sealed record FolderSlice(string Path, string? MaskPath, string? TruthPath, string? SinogramPath, string? TracePath);
 
 /// <summary>
@@ -16,34 +16,61 @@ public sealed record FolderSlice(string Path, string? MaskPath, string? TruthPat
 /// </summary>
 public static class SliceFolder
 {
-    private static readonly string[] Companions = [".mask", ".truth", ".sinogram", ".trace", ".difference"];
+    private const string Mask = ".mask";
+    private const string Truth = ".truth";
+    private const string Sinogram = ".sinogram";
+    private const string Trace = ".trace";
 
-    /// <summary>The slices, by their names in ordinal order.</summary>
+    private static readonly string[] Companions = [Mask, Truth, Sinogram, Trace, ".difference"];
+    private static readonly string[] Methods = [.. ArtifactReducer.Names.Select(method => "." + method)];
+
+    /// <summary>The slices, by their names in ordinal order; what a reduction made of one of them is none.</summary>
     public static IReadOnlyList<FolderSlice> Find(string folder)
     {
         var files = CtFile.InFolder(folder);
-        var names = files.Select(CtFile.NameOf).ToHashSet(StringComparer.Ordinal);
-        return [.. files.Where(file => !IsCompanion(CtFile.NameOf(file), names)).Select(Describe)];
+        var byName = files.ToLookup(CtFile.NameOf, StringComparer.Ordinal);
+        return
+        [
+            .. files.Where(file => !IsNamedAfter(file, Companions, byName) && !IsReduced(file, byName))
+                .Select(file => Describe(file, byName)),
+        ];
     }
 
     /// <summary>The sinograms of a folder: what has a geometry beside it, or every file where none has.</summary>
     public static IReadOnlyList<string> FindSinograms(string folder)
     {
         var files = CtFile.InFolder(folder);
-        string[] described = [.. files.Where(file => File.Exists(SinogramFile.GeometryPathOf(file)))];
+        var byName = files.ToLookup(CtFile.NameOf, StringComparer.Ordinal);
+        string[] described =
+            [.. files.Where(file => File.Exists(SinogramFile.GeometryPathOf(file)) && !IsReduced(file, byName))];
         return described.Length > 0 ? described : files;
     }
 
-    private static bool IsCompanion(string name, HashSet<string> names) => Companions.Any(suffix =>
-        name.EndsWith(suffix, StringComparison.Ordinal) && names.Contains(name[..^suffix.Length]));
+    // A reduced image has its record where a sinogram has its geometry.
+    private static bool IsReduced(string file, ILookup<string, string> byName) =>
+        IsNamedAfter(file, Methods, byName) && File.Exists(SinogramFile.GeometryPathOf(file));
 
-    private static FolderSlice Describe(string path)
+    private static bool IsNamedAfter(string file, string[] suffixes, ILookup<string, string> byName)
     {
-        var files = new MetalArtifactFiles(Path.Combine(Path.GetDirectoryName(path) ?? "", CtFile.NameOf(path)));
-        var sinogram = File.Exists(SinogramFile.GeometryPathOf(files.Sinogram)) ? Existing(files.Sinogram) : null;
-        return new FolderSlice(
-            path, Existing(files.Mask), Existing(files.Truth), sinogram, sinogram is null ? null : Existing(files.Trace));
+        var name = CtFile.NameOf(file);
+        var suffix = Array.Find(suffixes, suffix => name.EndsWith(suffix, StringComparison.Ordinal));
+        if (suffix is null) return false;
+        var stem = name[..^suffix.Length];
+        return byName.Contains(stem) || byName.Contains(WithoutIndex(stem));
     }
 
-    private static string? Existing(string path) => File.Exists(path) ? path : null;
+    // The slices of a stack are numbered.
+    private static string WithoutIndex(string name)
+    {
+        var stack = name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
+        return stack.Length < name.Length && stack.EndsWith('_') ? stack[..^1] : name;
+    }
+
+    private static FolderSlice Describe(string path, ILookup<string, string> byName)
+    {
+        var name = CtFile.NameOf(path);
+        return new FolderSlice(path, Companion(Mask), Companion(Truth), Companion(Sinogram), Companion(Trace));
+
+        string? Companion(string suffix) => byName[name + suffix].FirstOrDefault();
+    }
 }

@@ -25,20 +25,22 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
     /// <returns>The record of a slice that is complete, when it may be left; else null.</returns>
     /// <exception cref="InputException">
     /// <c>FileExists</c>: it exists and may neither be replaced nor left; <c>ResumeSettingsDiffer</c>: it was made with
-    /// other settings.
+    /// other settings, or from a source that has changed; <c>DicomSourceMissing</c>, <c>DicomElementMissing</c>: the slice
+    /// cannot be written in the target's format.
     /// </exception>
     public ReductionRecord? FindComplete(ScanInput input, ReductionTarget target)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(target);
+        CtFile.RequireWritable(input.Slice, target.Format);
         if (Overwrite) return null;
         if (!Resume) return target.Existing is { } existing ? throw AtomicFile.Exists(existing) : null;
-        if (!File.Exists(target.RecordPath) || !File.Exists(target.ImagePath)) return null;
+        if (!target.IsComplete) return null;
         var record = ReductionRecord.Read(target.RecordPath);
-        if (record.Settings == SettingsOf(input, target) && record.Source == input.Slice.Description) return record;
+        if (record.Settings == Settings.ToJson(target.Format, input) && record.Source == input.Slice.Description) return record;
         throw new InputException(
             "ResumeSettingsDiffer", FaultKind.InvalidArgument,
-            $"'{target.ImagePath}' was made with other settings or from another source, as '{target.RecordPath}' says. "
+            $"'{target.ImagePath}' was made with other settings or from another or a changed source, as '{target.RecordPath}' says. "
             + "Give -Force to make it again, or another -Destination.",
             target.ImagePath);
     }
@@ -51,41 +53,45 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
         ArgumentNullException.ThrowIfNull(scan);
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(work);
+        var settings = Settings.ToJson(target.Format, input);
         var method = ArtifactReducer.MethodOf(Settings.Method, Settings.Variation);
         var reduced = new ArtifactReducer(method, Settings.KeepMetal).Reduce(scan, work);
         work.ThrowIfCancelled();
-        var values = SliceConversion.ToValues(reduced.Image, input.Slice, Settings.Unit);
+        var values = SliceConversion.ToValues(reduced.Image, input.Slice, Settings.Unit, target.Format);
         var difference = reduced.Difference(scan);
         var replace = Overwrite || Resume;
 
         // Without its record a slice counts as not done: it goes first and comes last.
         if (replace && File.Exists(target.RecordPath)) File.Delete(target.RecordPath);
-        CtFile.Write(target.ImagePath, values, input.Slice, target.Format, Describe(input), replace);
+        CtFile.Write(target.ImagePath, values, input.Slice, target.Format, Describe(input, scan), replace);
         AtomicFile.Write(
             target.DifferencePath,
             stream => NpyFile.Write<float>(stream, difference.Values, difference.Rows, difference.Columns), replace);
         var record = new ReductionRecord(
-            SettingsOf(input, target), input.Slice.Description, scan.Metal.PixelCount, MetalSizeGroups.Of(scan.Metal),
+            settings, input.Slice.Description, scan.Metal.PixelCount, MetalSizeGroups.Of(scan.Metal),
             reduced.Iterations?.Iterations, reduced.Iterations?.Objective);
         record.Write(target.RecordPath);
         return record;
     }
 
-    private string SettingsOf(ScanInput input, ReductionTarget target) =>
-        Settings.ToJson(target.Format, input.Mask?.Source);
-
-    private SliceDerivation Describe(ScanInput input)
+    private SliceDerivation Describe(ScanInput input, CorruptedScan scan)
     {
         var method = Settings.Method.ToUpperInvariant();
-        var geometry = Settings.Geometry;
+        var geometry = scan.Tomograph.Geometry;
+        var parameters = method == "TV"
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $" (lambda {Settings.Variation.LambdaFor(geometry):G6}, {Settings.Variation.Iterations} iterations)")
+            : "";
         var metal = input.Mask is null
             ? string.Create(CultureInfo.InvariantCulture, $"above {Settings.MetalThreshold} HU")
             : "given by a mask";
         return new SliceDerivation(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Metal artifact reduction by {method}, metal {metal}, {(Settings.KeepMetal ? "put back" : "left out")}; "
-                + $"reprojected in {geometry.Views} views x {geometry.Bins} bins, {geometry.Detector} detector (Thesis)"),
+                $"Metal artifact reduction by {method}{parameters}, metal {metal}, {(Settings.KeepMetal ? "put back" : "left out")}; "
+                + $"{(input.SinogramPath is null ? "reprojected" : "measured")} in {geometry.Views} views x "
+                + $"{geometry.Bins} bins, {geometry.Detector} detector (Thesis)"),
             $"MAR {method}");
     }
 }

@@ -254,6 +254,106 @@ public sealed class MetalArtifactReductionTests : IClassFixture<ModuleSession>, 
     }
 
     [Fact]
+    public void A_stack_of_masks_fits_no_file_of_one_slice_and_a_stack_is_measured_slice_by_slice()
+    {
+        SliceFiles.Write(In("s.npy"), [.. SliceFiles.Body(), .. SliceFiles.Body(3)], 2, 32, 32);
+        SliceFiles.Write(In("m.npy"), [.. Mask(2), .. Mask(3)], 2, 32, 32);
+        SliceFiles.Write(In("one.npy"), SliceFiles.Body());
+        Assert.Equal(["SliceCountMismatch"], Reduce("\"$Folder/one.npy\"", "-MaskPath \"$Folder/m.npy\"").ErrorIds);
+        Assert.Empty(Written());
+
+        var measured = Run(
+            "param($Folder) Invoke-MetalArtifactReduction \"$Folder/s.npy\" -Method None -Geometry reduced-64 "
+            + "-MaskPath \"$Folder/m.npy\" -Destination \"$Folder/out\" | Measure-ImageQuality -TruthPath \"$Folder/s.npy\"");
+        Assert.Empty(measured.ErrorIds);
+        Assert.Equal([Mask(2).Count(value => value > 0), Mask(3).Count(value => value > 0)],
+            measured.Output.Select((_, i) => (int)measured.Get(i, "MetalPixels")!));
+        Assert.All([0, 1], i => Assert.Equal(0, (double)measured.Get(i, "RmseHu")!, 1e-3));
+
+        static float[] Mask(double radius) => Array.ConvertAll(SliceFiles.Body(radius), value => value > 2000 ? 1f : 0f);
+    }
+
+    [Fact]
+    public void Slices_of_one_name_do_not_replace_each_other_with_Force_neither()
+    {
+        foreach (var folder in new[] { "a", "b" })
+        {
+            Directory.CreateDirectory(In(folder));
+            SliceFiles.Write(In($"{folder}/s.npy"), SliceFiles.Body());
+        }
+
+        const string both = "\"$Folder/a\", \"$Folder/b\"";
+        foreach (var command in new[] { "ConvertTo-Sinogram", "New-MetalArtifact", "Invoke-MetalArtifactReduction -Method LI" })
+        {
+            var result = Run($"param($Folder) {command} -Path {both} -Geometry reduced-64 -Destination \"$Folder/out\" -Force");
+            Assert.Equal(["TargetTaken"], result.ErrorIds);
+            Assert.Equal(In("a/s.npy"), Assert.Single(result.Output).Properties["SourcePath"].Value);
+        }
+
+        var figure = Run(
+            $"param($Folder) {both} | ForEach-Object {{ Invoke-MetalArtifactReduction $_ -Method LI "
+            + "-Geometry reduced-64 -Destination \"$_/out\" } | Export-ReductionFigure -Destination \"$Folder/figures\" -Force");
+        Assert.Equal(["TargetTaken"], figure.ErrorIds);
+        Assert.Equal("input, LI, LI - input", Assert.Single(figure.Output).Properties["Panels"].Value);
+    }
+
+    [Theory]
+    [InlineData("500, 100")]
+    [InlineData("900000")]
+    public void Sizes_that_no_metal_has_end_the_command_before_anything_is_read(string size)
+    {
+        var result = Run($"param($Folder) New-MetalArtifact \"$Folder/none.npy\" -MetalSize {size} -Destination \"$Folder/out\"");
+        Assert.Equal(["OptionOutOfRange"], result.ErrorIds);
+        Assert.Contains("MetalSize", result.Errors[0].Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_simulation_does_not_take_the_place_of_its_slice()
+    {
+        SliceFiles.Write(In("a.npy"), SliceFiles.Body());
+        var before = File.ReadAllBytes(In("a.npy"));
+        var result = Run("param($Folder) New-MetalArtifact \"$Folder/a.npy\" -Geometry reduced-64 -Destination $Folder -Force");
+        Assert.Equal(["TargetIsSource"], result.ErrorIds);
+        Assert.Equal(before, File.ReadAllBytes(In("a.npy")));
+        Assert.Equal([In("a.npy")], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void What_was_reduced_into_the_folder_of_the_series_is_not_reduced_again()
+    {
+        Directory.CreateDirectory(In("out"));
+        SliceFiles.Write(In("out/a.npy"), SliceFiles.Body());
+        SliceFiles.Write(In("out/s.npy"), [.. SliceFiles.Body(), .. SliceFiles.Body(3)], 2, 32, 32);
+        Assert.Equal(3, Reduce("\"$Folder/out\"", "-Method LI").Output.Count);
+        var again = Reduce("\"$Folder/out\"", "-Method LI -Resume");
+        Assert.Empty(again.ErrorIds);
+        Assert.Equal(["Skipped", "Skipped", "Skipped"], again.Output.Select((_, i) => (string)again.Get(i, "Status")!));
+    }
+
+    // Attenuation is a matter of npy files; PNG holds HU, whatever the unit of its source.
+    [Fact]
+    public void Attenuation_becomes_Hounsfield_units_in_PNG()
+    {
+        var attenuation = Array.ConvertAll(SliceFiles.Body(), value => 0.192f * (1 + (value / 1000)));
+        SliceFiles.Write(In("a.npy"), SliceFiles.Body());
+        SliceFiles.Write(In("b.npy"), attenuation);
+        Assert.Empty(Reduce("\"$Folder/a.npy\"", "-Method LI -Format Png").ErrorIds);
+        Assert.Empty(Reduce("\"$Folder/b.npy\"", "-Method LI -Format Png -Unit Attenuation").ErrorIds);
+        Assert.Empty(Reduce("\"$Folder/b.npy\"", "-Method LI -Unit Attenuation -Force").ErrorIds);
+        var difference = Run("param($Folder) Measure-ImageQuality \"$Folder/out/b.li.png\" \"$Folder/out/a.li.png\"");
+        Assert.InRange((double)difference.Get(0, "RmseHu")!, 0, 1);
+        Assert.InRange(SliceFiles.Read(In("out/b.li.npy")).Max(), 0.5f, 1);
+    }
+
+    [Fact]
+    public void DICOM_is_written_from_DICOM_only_which_is_said_before_anything_is_computed()
+    {
+        SliceFiles.Write(In("a.npy"), SliceFiles.Body());
+        Assert.Equal(["DicomSourceMissing"], Reduce("\"$Folder/a.npy\"", "-Format Dicom -MetalThreshold -1000").ErrorIds);
+        Assert.Empty(Written());
+    }
+
+    [Fact]
     public void Paths_file_objects_and_records_come_by_the_pipeline()
     {
         SliceFiles.Write(In("a.npy"), SliceFiles.Body());
@@ -268,7 +368,36 @@ public sealed class MetalArtifactReductionTests : IClassFixture<ModuleSession>, 
             Assert.Equal("a", Assert.Single(result.Output).Properties["Name"].Value);
         }
 
+        // What a null becomes in a CSV file.
+        const string imported = "[pscustomobject]@{ ImagePath = \"$Folder/a.npy\"; MaskPath = ''; SinogramPath = ''; TruthPath = '' }";
+        Assert.Empty(Run(
+            $"param($Folder) {imported} | Invoke-MetalArtifactReduction -Method LI -Geometry reduced-64 -Destination \"$Folder/csv\"").ErrorIds);
         Assert.Equal(["SliceObjectUnknown"], Run("param($Folder) 42 | Invoke-MetalArtifactReduction -Destination \"$Folder/out\"").ErrorIds);
+    }
+
+    [Fact]
+    public void Files_of_a_record_are_looked_for_where_the_session_is()
+    {
+        Assert.Empty(Run(Simulate).ErrorIds);
+        var result = Run(
+            "param($Folder) $path = $ExecutionContext.SessionState.Path; $before = $path.CurrentLocation; "
+            + "[void]$path.SetLocation(\"$Folder/metal\"); "
+            + "[pscustomobject]@{ ImagePath = 'scan-1-0000.npy'; SinogramPath = 'scan-1-0000.sinogram.npy'; "
+            + "TracePath = 'scan-1-0000.trace.npy'; MaskPath = 'scan-1-0000.mask.png' } "
+            + "| Invoke-MetalArtifactReduction -Method LI -Destination \"$Folder/out\"; [void]$path.SetLocation($before)");
+        Assert.Empty(result.ErrorIds);
+        Assert.Single(result.Output);
+    }
+
+    [Fact]
+    public void A_name_that_leads_out_of_the_destination_draws_nothing()
+    {
+        var result = Run(
+            Simulate + "| Invoke-MetalArtifactReduction -Method LI -Destination \"$Folder/reduced\" "
+            + "| ForEach-Object { $_.GetType().GetProperty('Name').SetValue($_, '../x'); $_ } "
+            + "| Export-ReductionFigure -Destination \"$Folder/figures\"");
+        Assert.Equal(["SliceNameInvalid"], result.ErrorIds);
+        Assert.False(File.Exists(In("x.png")));
     }
 
     [Fact]
@@ -298,6 +427,7 @@ public sealed class MetalArtifactReductionTests : IClassFixture<ModuleSession>, 
     [InlineData("-Force -Resume", "ForceAndResume")]
     [InlineData("-MetalThreshold 1e9", "OptionOutOfRange")]
     [InlineData("-Method TV -Iterations 0", "OptionOutOfRange")]
+    [InlineData("-Method TV -Lambda 1e300", "OptionOutOfRange")]
     [InlineData("-Device gpu", "DeviceNameInvalid")]
     public void Misuse_ends_the_command_before_anything_is_read(string parameters, string id)
     {

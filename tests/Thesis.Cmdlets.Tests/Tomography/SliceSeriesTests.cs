@@ -74,6 +74,24 @@ public sealed class SliceSeriesTests : IClassFixture<ModuleSession>, IDisposable
     }
 
     [Fact]
+    public void A_slice_whose_source_or_sinogram_has_changed_is_not_taken_for_complete()
+    {
+        foreach (var file in Directory.GetFiles(In("series")).Order(StringComparer.Ordinal).Skip(1)) File.Delete(file);
+        Assert.Empty(_session.Run(Command, ("Folder", _folder)).ErrorIds);
+        SliceFiles.Write(In("series/s000.npy"), SliceFiles.Body(3));
+        Assert.Equal(["ResumeSettingsDiffer"], _session.Run(Command + " -Resume", ("Folder", _folder)).ErrorIds);
+
+        const string project = "param($Folder) ConvertTo-Sinogram \"$Folder/series\" -Geometry reduced-64 -Destination \"$Folder/series\"";
+        Assert.Empty(_session.Run(Command + " -Force", ("Folder", _folder)).ErrorIds);
+        Assert.Equal(["Skipped"], Statuses(_session.Run(Command + " -Resume", ("Folder", _folder))));
+        Assert.Empty(_session.Run(project, ("Folder", _folder)).ErrorIds);
+        File.Move(In("series/s000.sinogram.json"), In("other.json"));
+        Assert.Equal(["FeatureFileNotFound"], _session.Run(Command + " -Resume", ("Folder", _folder)).ErrorIds);
+        File.Move(In("other.json"), In("series/s000.sinogram.json"));
+        Assert.Equal(["ResumeSettingsDiffer"], _session.Run(Command + " -Resume", ("Folder", _folder)).ErrorIds);
+    }
+
+    [Fact]
     public void Progress_names_the_slices()
     {
         using var shell = _session.Shell();

@@ -22,6 +22,7 @@ public sealed class ScanFileTests : IDisposable
     {
         var geometry = ScanPresets.Find(name);
         Assert.Equal(geometry, ScanGeometryFile.Parse(Json(geometry), "g.json"));
+        Assert.Equal(geometry, ScanGeometryFile.Parse(new byte[] { 0xEF, 0xBB, 0xBF }.Concat(Json(geometry)).ToArray(), "g.json"));
         Assert.Equal(geometry, ScanGeometryFile.Find(name.ToUpperInvariant(), path => path));
     }
 
@@ -45,6 +46,8 @@ public sealed class ScanFileTests : IDisposable
     [InlineData("{\"detector\": \"arc\", \"views\": 9, \"bins\": 9, \"bin_spacing_cm\": 1}", "'bin_spacing_rad' is missing")]
     [InlineData("{\"detector\": \"parallel\", \"views\": 9, \"bins\": 9, \"bin_spacing_cm\": 1e999}", "finite number")]
     [InlineData("{\"detector\": \"parallel\", \"views\": 9, \"bins\": 9, \"bin_spacing_cm\": 1, \"image_size\": 2, \"pixel_size_cm\": 1}", "2 x 2")]
+    [InlineData("{\"detector\": \"parallel\", \"views\": 9, \"bins\": 9, \"bin_spacing_cm\": 1, \"image_size\": 9, \"pixel_size_cm\": 1e300}", "1E+300 cm")]
+    [InlineData("{\"detector\": \"parallel\", \"views\": 9, \"bins\": 9, \"bin_spacing_cm\": 1e-300, \"image_size\": 9, \"pixel_size_cm\": 1}", "1E-300")]
     [InlineData("{\"detector\": \"parallel\", \"views\": {\"a\": {\"b\": 1}}}", "no JSON object")]
     public void What_is_no_geometry_is_refused_with_its_reason(string json, string reason)
     {
@@ -72,6 +75,21 @@ public sealed class ScanFileTests : IDisposable
         Assert.Equal(trace.Values, SinogramFile.ReadTrace(_folder["t.npy"], geometry).Values);
         Assert.Equal("FileExists", Assert.Throws<InputException>(
             () => SinogramFile.Write(_folder["t.npy"], trace, overwrite: false)).ErrorId);
+    }
+
+    [Theory]
+    [InlineData(3e38f, "SinogramOutOfRange")]
+    [InlineData(-2e6f, "SinogramOutOfRange")]
+    [InlineData(float.NaN, "SinogramNotFinite")]
+    public void A_value_that_is_no_line_integral_is_refused_with_its_place(float value, string id)
+    {
+        var geometry = ScanPresets.Find("reduced-64");
+        var values = new float[geometry.SinogramLength];
+        values[(3 * geometry.Bins) + 5] = value;
+        SinogramFile.Write(_folder["s.npy"], new Sinogram(values, geometry), overwrite: false);
+        var fault = Assert.Throws<InputException>(() => SinogramFile.Read(_folder["s.npy"]));
+        Assert.Equal(id, fault.ErrorId);
+        Assert.Contains("view 3, bin 5", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

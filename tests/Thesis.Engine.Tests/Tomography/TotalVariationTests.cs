@@ -117,6 +117,19 @@ public sealed class TotalVariationTests
         Assert.Equal(0.3, new TotalVariationOptions { Lambda = 0.3 }.LambdaFor(ScanPresets.Find(geometry)));
     }
 
+    // Half a turn of parallel rays holds every line once, a full turn twice.
+    [Fact]
+    public void A_disc_loses_the_same_contrast_to_lambda_in_half_a_turn()
+    {
+        var (half, full) = (Parallel(60, Math.PI), Parallel(120, 2 * Math.PI));
+        var (halfLambda, fullLambda) = (new TotalVariationOptions().LambdaFor(half), new TotalVariationOptions().LambdaFor(full));
+        Assert.Equal(2 * halfLambda, fullLambda, 1e-12);
+        Assert.Equal(1, LostContrast(half, halfLambda) / LostContrast(full, fullLambda), 0.02);
+
+        static ScanGeometry Parallel(int views, double range) =>
+            new(DetectorKind.Parallel, views, 97, 0.24, 64, 0.24, angularRange: range);
+    }
+
     // TV takes contrast from a disc, in proportion to its weight against the data.
     [Fact]
     public void A_disc_loses_the_same_contrast_to_lambda_with_a_quarter_of_the_rays()
@@ -132,18 +145,18 @@ public sealed class TotalVariationTests
             return new ScanGeometry(
                 DetectorKind.Arc, 160, 161, 2 * rays.BinSpacing, 64, 15.36 / 64, rays.SourceDistance);
         }
+    }
 
-        static double LostContrast(ScanGeometry geometry, double lambda)
-        {
-            const double contrast = 5e-6;
-            var disc = new EllipsePhantom([new PhantomEllipse(contrast, 3, 3, 0, 0)]);
-            var tomograph = new Tomograph(geometry);
-            var scan = CorruptedScan.FromSinogram(
-                disc.LineIntegrals(geometry, WorkContext.Default), tomograph, new MetalMask(new bool[64 * 64], 64, 64), 2000, WorkContext.Default);
-            var options = new TotalVariationOptions { Lambda = lambda, Iterations = 600, Tolerance = 0 };
-            var image = new TotalVariationReduction(options).Reduce(scan, WorkContext.Default).Image;
-            return contrast - image.Values[(32 * 64) + 32];
-        }
+    private static double LostContrast(ScanGeometry geometry, double lambda)
+    {
+        const double contrast = 5e-6;
+        var disc = new EllipsePhantom([new PhantomEllipse(contrast, 3, 3, 0, 0)]);
+        var tomograph = new Tomograph(geometry);
+        var scan = CorruptedScan.FromSinogram(
+            disc.LineIntegrals(geometry, WorkContext.Default), tomograph, new MetalMask(new bool[64 * 64], 64, 64), 2000, WorkContext.Default);
+        var options = new TotalVariationOptions { Lambda = lambda, Iterations = 600, Tolerance = 0 };
+        var image = new TotalVariationReduction(options).Reduce(scan, WorkContext.Default).Image;
+        return contrast - image.Values[(32 * 64) + 32];
     }
 
     [Fact]

@@ -46,6 +46,18 @@ public sealed class DicomDerivationTests : IDisposable
     }
 
     [Fact]
+    public void Other_pixels_are_another_instance_of_the_same_series()
+    {
+        var image = Image("explicit_signed16.dcm");
+        var values = image.ToHounsfield();
+        var first = DicomDerivation.Create(image, values, "x", "MAR").Data;
+        values[1] += 1;
+        var second = DicomDerivation.Create(image, values, "x", "MAR").Data;
+        Assert.NotEqual(first.RequiredText(DicomTag.SopInstance), second.RequiredText(DicomTag.SopInstance));
+        Assert.Equal(first.RequiredText(DicomTag.SeriesInstance), second.RequiredText(DicomTag.SeriesInstance));
+    }
+
+    [Fact]
     public void Uids_are_fixed_by_the_source_and_what_was_done()
     {
         var image = Image("explicit_signed16.dcm");

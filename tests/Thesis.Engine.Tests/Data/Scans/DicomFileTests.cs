@@ -145,6 +145,44 @@ public sealed class DicomFileTests
     public void What_is_no_CT_image_in_HU_is_refused(int group, int element, string value, string id) =>
         Fault(id, With(group, element, Encoding.ASCII.GetBytes(value)));
 
+    [Theory]
+    [InlineData("0.75\\1.5 ", ScanErrorIds.PixelsNotSquare)]
+    [InlineData("0.75\\wide", ScanErrorIds.DicomElementInvalid)]
+    public void Pixels_that_are_not_square_are_refused(string spacing, string id) =>
+        Fault(id, With(0x0028, 0x0030, Encoding.ASCII.GetBytes(spacing)));
+
+    // A pixel of 2,800 HU is no metal where the file says that it is padding; in DICOM it stays as it is.
+    [Fact]
+    public void Padding_lies_outside_the_body_whatever_its_value()
+    {
+        const short padding = 2800;
+        var source = DicomCtImage.From(DicomFile.Read(TestFolder.Scan("explicit_signed16.dcm")));
+        var pixels = source.Words.ToArray();
+        BinaryPrimitives.WriteInt16LittleEndian(pixels, padding);
+        var word = new byte[2];
+        BinaryPrimitives.WriteInt16LittleEndian(word, padding);
+        var padded = DicomCtImage.From(source.File with
+        {
+            Data = source.File.Data.With(
+                [
+                    new DicomElement(DicomTag.PixelData, "OW", pixels),
+                    source.File.Data.Find(DicomTag.PixelPadding)! with { Value = word },
+                ],
+                tag => tag == DicomTag.PixelPaddingLimit),
+        });
+        Assert.Equal(-1024, padded.ToHounsfield()[0]);
+        Assert.Equal(source.ToHounsfield()[1..3], padded.ToHounsfield()[1..3]);
+        var derived = DicomCtImage.From(DicomDerivation.Create(padded, padded.ToHounsfield(), "x", "MAR"));
+        Assert.Equal(padding, BinaryPrimitives.ReadInt16LittleEndian(derived.Words));
+    }
+
+    [Fact]
+    public void An_empty_padding_is_none()
+    {
+        var image = DicomCtImage.From(DicomFile.Parse(With(0x0028, 0x0120, []), "x.dcm"));
+        Assert.Equal(120, image.ToHounsfield().Length);
+    }
+
     private static byte[] With(int group, int element, byte[] value)
     {
         var file = DicomFile.Read(TestFolder.Scan("explicit_signed16.dcm"));

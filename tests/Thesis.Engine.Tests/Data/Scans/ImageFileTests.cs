@@ -72,6 +72,29 @@ public sealed class ImageFileTests : IDisposable
             Assert.Throws<InputException>(() => MaskFile.Read(_folder["m.npy"]).ToArray()).ErrorId);
     }
 
+    [Fact]
+    public void A_stack_has_a_mask_for_each_slice_and_a_mask_alone_is_that_of_all()
+    {
+        NpyFile.Write<float>(_folder["one.npy"], new float[] { 0, 1 }, 1, 2);
+        Assert.Equal([1, 1, 1], MaskFile.ReadFor(_folder["one.npy"], 3).Select(mask => mask.Count));
+        Assert.Equal(1, MaskFile.ReadAt(_folder["one.npy"], 7).Count);
+
+        NpyFile.Write<float>(_folder["two.npy"], new float[] { 0, 1, 1, 1 }, 2, 1, 2);
+        Assert.Equal([1, 2], MaskFile.ReadFor(_folder["two.npy"], 2).Select(mask => mask.Count));
+        Assert.Equal(2, MaskFile.ReadAt(_folder["two.npy"], 1).Count);
+        foreach (var misuse in new Action[]
+        {
+            () => MaskFile.ReadFor(_folder["two.npy"], 1), () => MaskFile.ReadFor(_folder["two.npy"], 3),
+            () => MaskFile.ReadAt(_folder["two.npy"], null), () => MaskFile.ReadAt(_folder["two.npy"], 2),
+            () => CtFile.ReadAt(_folder["two.npy"], 2, Work), () => CtFile.ReadAt(_folder["two.npy"], null, Work),
+        })
+        {
+            Assert.Equal(ScanErrorIds.SliceCountMismatch, Assert.Throws<InputException>(misuse).ErrorId);
+        }
+
+        Assert.Equal([1, 1], CtFile.ReadAt(_folder["two.npy"], 1, Work).Values);
+    }
+
     [Theory]
     [InlineData(8)]
     [InlineData(16)]

@@ -54,6 +54,25 @@ public sealed class ReconstructionTests
         Assert.True(psnr >= 36 && ssim >= 0.9 && Math.Abs(bias) < 1e-4, $"{psnr} dB, {ssim}, {bias}");
     }
 
+    // A detector that reaches beyond the centre on one side only sees half of the rays once; rebinning knows which.
+    [Fact]
+    public void A_detector_shifted_to_one_side_is_rebinned_and_not_taken_directly()
+    {
+        var shifted = Fan(161, 60);
+        var (psnr, _, bias) = Measure(shifted, new ReconstructionOptions());
+        Assert.True(psnr >= 20 && Math.Abs(bias) < 5e-3, $"{psnr} dB, {bias}");
+        var direct = new ReconstructionOptions { Fan = FanReconstruction.Direct };
+        Assert.Equal(
+            "DetectorOffsetUnsupported", Assert.Throws<InputException>(() => new Tomograph(shifted, direct).Reconstruction).ErrorId);
+        Assert.NotNull(new Tomograph(Fan(161, 0.25), direct).Reconstruction);
+        var parallel = new ScanGeometry(DetectorKind.Parallel, 90, 65, 0.24, 64, 0.24, detectorOffset: 25);
+        Assert.Equal(
+            "DetectorOffsetUnsupported", Assert.Throws<InputException>(() => new Tomograph(parallel).Reconstruction).ErrorId);
+
+        static ScanGeometry Fan(int bins, double offset) => new(
+            DetectorKind.Arc, 360, bins, 0.0035, 64, 0.24, sourceDistance: 40, detectorOffset: offset);
+    }
+
     // Reconstructed values carry the unit of the phantom, whatever the pixel's size and the window.
     [Theory]
     [InlineData(RampFilterKind.RamLak)]
