@@ -114,9 +114,26 @@ internal static class FaceClusteringParameters
                 "Give one of -Threshold, -ClusterCount, -ChanceLevel, -Auto and -Oracle, not several.");
         }
 
+        RequireUse(command);
         if (command.Threshold is { } threshold) return new CutRule.Threshold(threshold);
         if (command.ClusterCount is { } count) return new CutRule.Count(count);
         if (command.Auto) return new CutRule.Kink();
         return new CutRule.Chance { Level = command.ChanceLevel ?? CutRule.Chance.DefaultLevel };
+    }
+
+    // What is given must be used; the default, and the oracle of a benchmark of all methods, may be of no use.
+    private static void RequireUse(InvokeFaceClusteringCommand command)
+    {
+        var (unused, reason) = (MethodOf(command.Method), command) switch
+        {
+            (ClusteringMethod.Dbscan, { Auto.IsPresent: true }) => ("-Auto", "DBSCAN is not cut"),
+            (ClusteringMethod.Dbscan, { ChanceLevel: not null }) => ("-ChanceLevel", "DBSCAN is not cut"),
+            (ClusteringMethod.Aro, { ChanceLevel: not null }) =>
+                ("-ChanceLevel", "most rank distances are one and the same and tell nothing of chance"),
+            _ => (null, null),
+        };
+        if (unused is null) return;
+        throw new InputException(
+            "OperatingPointNotUsed", FaultKind.InvalidArgument, $"{command.Method} has no use for {unused}: {reason}.");
     }
 }

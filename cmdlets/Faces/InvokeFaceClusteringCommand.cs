@@ -159,6 +159,7 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
         WriteVerbose(FaceClusteringParameters.Describe(this));
         if (DendrogramPath is not null) DendrogramPath = Require(() => CheckTarget(DendrogramPath, Force));
         if (CurvePath is not null) CurvePath = Require(() => CheckTarget(CurvePath, Force));
+        Require(() => RequireDifferent(DendrogramPath, CurvePath));
     }
 
     /// <inheritdoc/>
@@ -169,15 +170,28 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     {
         var options = Oracle ? FaceClusteringParameters.WithOracle(_options, faces) : _options;
         var result = Compute(context => FaceClusterer.Cluster(faces.Features.Normalize(), options, context));
-        if (result.Tree is not null) Write(result.Tree);
-        var emitted = Summary
-            ? (IEnumerable<object>)FaceClusteringRecords.Clusters(faces, result)
-            : FaceClusteringRecords.Faces(faces, result);
-        WriteObject(emitted, enumerateCollection: true);
+        try
+        {
+            Write(result.Tree);
+        }
+        finally
+        {
+            // A file that cannot be written takes no clustering with it.
+            var emitted = Summary
+                ? (IEnumerable<object>)FaceClusteringRecords.Clusters(faces, result)
+                : FaceClusteringRecords.Faces(faces, result);
+            WriteObject(emitted, enumerateCollection: true);
+        }
     }
 
-    private void Write(Dendrogram tree)
+    private void Write(Dendrogram? tree)
     {
+        if (tree is null)
+        {
+            foreach (var target in Targets.OfType<string>()) WriteWarning($"{Method} has no tree: '{target}' is not written.");
+            return;
+        }
+
         if (DendrogramPath is not null && ShouldProcess(DendrogramPath, "Write the tree of merges"))
         {
             LinkageMatrixFile.Write(tree, DendrogramPath, Force);

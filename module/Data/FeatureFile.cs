@@ -32,7 +32,7 @@ public static class FeatureFile
             ".tsv" => CsvFeatureReader.Read(path, '\t', options, work),
             _ => ParquetFeatureReader.Read(path, options, work),
         };
-        FeatureCheck.Finite(content.Features, path);
+        FeatureCheck.Rows(content.Features, path);
         FeatureCheck.Ids(content.Ids, content.Features.Count, path);
         FeatureCheck.Identities(content.Identities, content.Features.Count, path);
         return content with { Sha256 = InputFile.Sha256(path, work) };

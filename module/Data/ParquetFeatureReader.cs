@@ -93,7 +93,7 @@ internal static class ParquetFeatureReader
         {
             throw new InputException(
                 DataErrorIds.ColumnAmbiguous, FaultKind.InvalidData,
-                $"'{path}' has {lists.Length} lists of numbers; name the column of the features.", path);
+                $"'{path}' has {lists.Length} lists of numbers; name the column of the features (-FeatureName).", path);
         }
 
         if (lists.Length == 1) return lists;
