@@ -113,7 +113,10 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     [ValidateRange(0.0, 2.0)]
     public double Eta { get; set; } = 0.40;
 
-    /// <summary>nu of DDC (3.3): about this share of a neighbourhood lies on or outside its sphere.</summary>
+    /// <summary>
+    /// nu of DDC (3.3), and of DDC-NEG for a face without negatives: about this share of a neighbourhood lies on or outside
+    /// its sphere.
+    /// </summary>
     [Parameter]
     [ValidateRange(1e-6, 1.0)]
     public double Nu { get; set; } = 0.5;
@@ -157,6 +160,11 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     {
         _options = Require(() => FaceClusteringParameters.ToOptions(this));
         WriteVerbose(FaceClusteringParameters.Describe(this));
+        foreach (var name in FaceClusteringParameters.Unused(Method, MyInvocation.BoundParameters.Keys))
+        {
+            WriteWarning($"{Method} has no use for -{name}.");
+        }
+
         if (DendrogramPath is not null) DendrogramPath = Require(() => CheckTarget(DendrogramPath, Force));
         if (CurvePath is not null) CurvePath = Require(() => CheckTarget(CurvePath, Force));
         Require(() => RequireDifferent(DendrogramPath, CurvePath));

@@ -54,8 +54,7 @@ internal static class CsvFeatureReader
                 _rows.ToMatrix(path),
                 _roles.Id < 0 ? null : [.. _ids],
                 _roles.Identity < 0 ? null : [.. _identities],
-                path,
-                null);
+                path);
         }
 
         private ColumnRoles Roles(bool named)

@@ -7,6 +7,5 @@ namespace Thesis.Engine.Data;
 /// <param name="Ids">N different ids, or null where the source has none.</param>
 /// <param name="Identities">The identities of the N faces, empty where unknown; null where the source has none.</param>
 /// <param name="Source">The path, or a word for the pipeline.</param>
-/// <param name="Sha256">The SHA-256 of the file in lower-case hexadecimal; null when it was no file.</param>
 public sealed record FeatureSet(
-    FeatureMatrix Features, string[]? Ids, string[]? Identities, string Source, string? Sha256);
+    FeatureMatrix Features, string[]? Ids, string[]? Identities, string Source);

@@ -73,7 +73,7 @@ public sealed class FeatureSetBuilder
     {
         FeatureCheck.Shape(Count, 1, _source);
         var set = new FeatureSet(
-            _rows!.ToMatrix(_source), _hasIds ? [.. _ids] : null, Identities(), _source, null);
+            _rows!.ToMatrix(_source), _hasIds ? [.. _ids] : null, Identities(), _source);
         _rows = null;
         _ids.Clear();
         _identities.Clear();

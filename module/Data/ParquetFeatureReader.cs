@@ -75,8 +75,7 @@ internal static class ParquetFeatureReader
             rows!.ToMatrix(path),
             roles.Id < 0 ? null : [.. ids],
             roles.Identity < 0 ? null : [.. identities],
-            path,
-            null);
+            path);
     }
 
     private static Field[] FeatureColumns(

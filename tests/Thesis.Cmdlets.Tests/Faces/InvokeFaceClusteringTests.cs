@@ -185,6 +185,26 @@ public sealed class InvokeFaceClusteringTests : IClassFixture<ModuleSession>, ID
         Assert.Contains("k = 200", Assert.Single(result.Warnings), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("-Epsilon 0.3 -penalty 5", "Epsilon", "Penalty")]
+    [InlineData("-Method DDC-NEG -Epsilon 0.3 -Eta 0.5 -Nu 0.2 -Penalty 5 -NegativeCount 3")]
+    [InlineData("-Method DBSCAN -Epsilon 0.3 -MinimumPoints 2 -RankCount 5", "RankCount")]
+    public void A_parameter_of_another_method_is_not_passed_over_in_silence(string parameters, params string[] unused)
+    {
+        var result = _session.Run(TenFaces + $"$faces | Invoke-FaceClustering {parameters}");
+        var said = result.Warnings.Where(warning => warning.Contains("no use for", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(unused.Length, said.Length);
+        Assert.All(unused, name => Assert.Contains(said, warning => warning.EndsWith($"-{name}.", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Two_protocols_do_not_go_to_one_folder_even_by_force()
+    {
+        var result = _session.Run($"New-SyntheticFace smoke, smoke '{_folder}/faces' -Force");
+        Assert.Equal(["TargetTaken"], result.ErrorIds);
+        Assert.Single(result.Output);
+    }
+
     [Fact]
     public void Verbose_says_what_was_used()
     {
