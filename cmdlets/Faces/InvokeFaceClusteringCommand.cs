@@ -17,8 +17,9 @@ namespace Thesis.Cmdlets.Faces;
 /// Epsilon and Eta from faces whose identities are known.</para>
 /// <para>A linkage method builds the whole tree of merges and cuts it where Threshold, ClusterCount, ChanceLevel, Auto or
 /// Oracle say; where chance begins, at ChanceLevel .01, when nothing is said. That wants some dozens of faces, of several
-/// people: how far apart two people's faces lie is read off the set itself. Where that cannot be, as with the ranks of ARO,
-/// the cut is Auto's. Threshold is a linkage distance: 1 - s for cosine, DDC, DDC-NEG and raw PAHC.</para>
+/// people: how far apart two people's faces lie is read off the set itself, and of fewer than 24 faces a warning says so.
+/// Where it cannot be read off, the cut is Auto's, with a warning; for ARO, whose ranks tell nothing of it, it always is.
+/// Threshold is a linkage distance: 1 - s for cosine, DDC, DDC-NEG and raw PAHC.</para>
 /// </remarks>
 /// <example>
 /// <code>New-SyntheticFace -Protocol smoke -Destination faces | Invoke-FaceClustering -Method AHC -Summary</code>
