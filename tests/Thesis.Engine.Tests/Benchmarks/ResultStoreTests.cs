@@ -93,6 +93,7 @@ public sealed class ResultStoreTests : IDisposable
             [lines[0], lines[1], lines[3]],
             [lines[0], lines[1], "half,a,row", lines[2], lines[3]],
             [lines[0], lines[1], lines[2], lines[3], lines[1], lines[2]],
+            [lines[0], lines[1].Replace(",ok,", ",great,", StringComparison.Ordinal), lines[2]],
             ["other,columns", lines[1]],
         })
         {
