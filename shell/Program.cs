@@ -53,12 +53,7 @@ internal static class Program
         using var terminate = OnSignal(PosixSignal.SIGTERM, session);
         var code = line.Task switch
         {
-            ShellTask.File => session.Run(shell =>
-            {
-                var path = Path.GetFullPath(line.Script);
-                shell.AddCommand(path);
-                ScriptArguments.AddTo(shell, path, line.Arguments);
-            }),
+            ShellTask.File => session.RunFile(Path.GetFullPath(line.Script), line.Arguments),
             ShellTask.Command => session.RunCommand(line.Script),
             _ when prompts => Prompt.Run(session, host, terminal),
             _ => session.RunCommand(Console.In.ReadToEnd()),

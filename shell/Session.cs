@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 
 namespace Thesis.Shell;
@@ -7,6 +8,7 @@ namespace Thesis.Shell;
 internal sealed class Session : IDisposable
 {
     private const int Interrupted = 130;
+    private const string LastExitCode = "LASTEXITCODE";
     private const string Succeeded = "ThesisCommandSucceeded";
 
     private readonly ShellHost _host;
@@ -43,15 +45,39 @@ internal sealed class Session : IDisposable
         if (!stopping.AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(5))) otherwise();
     }
 
-    /// <summary>Runs a command and writes what it gives; the exit code is 1 where its last statement failed, as pwsh's is.</summary>
+    /// <summary>
+    /// Runs a script. The exit code is that of its own <c>exit</c>. The engine keeps it where it keeps those of programs,
+    /// so of a script that has no <c>exit</c> the code is 0, whatever the programs gave that it calls.
+    /// </summary>
+    public int RunFile(string path, IReadOnlyList<string> arguments)
+    {
+        _runspace.SessionStateProxy.SetVariable(LastExitCode, null);
+        var code = Run(shell =>
+        {
+            shell.AddCommand(path);
+            ScriptArguments.AddTo(shell, path, arguments);
+        });
+        if (code != 0 || Parser.ParseFile(path, out _, out _).Find(IsExit, searchNestedScriptBlocks: true) is null) return code;
+        return _runspace.SessionStateProxy.GetVariable(LastExitCode) as int? ?? 0;
+    }
+
+    /// <summary>
+    /// Runs a command and writes what it gives. The exit code is that of its <c>exit</c>, or 1 where its last statement
+    /// failed, as pwsh's is.
+    /// </summary>
     public int RunCommand(string text)
     {
-        var code = Run(shell => shell.AddScript($"{text}\n${Succeeded} = $?", useLocalScope: false));
-        return code == 0 && _runspace.SessionStateProxy.GetVariable(Succeeded) is false ? 1 : code;
+        _runspace.SessionStateProxy.SetVariable(Succeeded, null);
+        var code = Run(shell => shell.AddScript(HasPlainEnd(text) ? $"{text}\n${Succeeded} = $?" : text, useLocalScope: false));
+        var failed = _runspace.SessionStateProxy.GetVariable(Succeeded) is false;
+        return code == 0 && failed ? 1 : code;
     }
 
     /// <summary>Runs a pipeline and writes what it gives.</summary>
-    /// <returns>The exit code.</returns>
+    /// <returns>
+    /// The exit code: that of <c>exit</c>, 1 where an error ended the pipeline, else 0, as pwsh's is. A program that
+    /// fails on the way is for the script to judge.
+    /// </returns>
     public int Run(Action<PowerShell> build)
     {
         using var shell = PowerShell.Create();
@@ -68,10 +94,8 @@ internal sealed class Session : IDisposable
         try
         {
             _host.ExitCode = null;
-            _runspace.SessionStateProxy.SetVariable("LASTEXITCODE", null);
             shell.Invoke();
-            if (_stopped) return Interrupted;
-            return _host.ExitCode ?? ExitCode() ?? 0;
+            return _stopped ? Interrupted : _host.ExitCode ?? 0;
         }
         catch (PipelineStoppedException)
         {
@@ -91,13 +115,20 @@ internal sealed class Session : IDisposable
     /// <summary>Whether the script's text ends in the middle of a statement.</summary>
     public static bool IsIncomplete(string text)
     {
-        System.Management.Automation.Language.Parser.ParseInput(text, out _, out var faults);
+        Parser.ParseInput(text, out _, out var faults);
         return faults.Any(fault => fault.IncompleteInput);
     }
 
     public void Dispose() => _runspace.Dispose();
 
-    private int? ExitCode() => _runspace.SessionStateProxy.GetVariable("LASTEXITCODE") as int?;
+    private static bool IsExit(Ast part) => part is ExitStatementAst;
+
+    // Whether a statement can follow: not after a fault, nor after named blocks such as begin and end.
+    private static bool HasPlainEnd(string text)
+    {
+        var script = Parser.ParseInput(text, out _, out var faults);
+        return faults.Length == 0 && script.EndBlock is { Unnamed: true };
+    }
 
     private void WriteError(ErrorRecord record)
     {

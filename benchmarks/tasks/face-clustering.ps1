@@ -40,8 +40,10 @@ $tree = [System.IO.Path]::Combine($Run.OutputPath, 'trees', "$($Run.RunId).npy")
 [System.IO.File]::Delete($curve)
 [System.IO.File]::Delete($tree)
 
+$written = @{}
+if ($Run.Algorithm -notin 'DBSCAN', 'KMeans') { $written.DendrogramPath = $tree }
 $faces = Invoke-FaceClustering -LiteralPath $features -IdentityPath $identities -Method $Run.Algorithm @parameters `
-    -Oracle:(-not $cutGiven) -DendrogramPath $tree -Force -Seed $Run.Seed
+    -Oracle:(-not $cutGiven) @written -Force -Seed $Run.Seed
 
 $recall = @()
 $best = $null

@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Management.Automation;
 using Thesis.Cmdlets.Runtime;
 using Thesis.Engine.Benchmarks;
@@ -117,10 +118,17 @@ public sealed class AddBenchmarkResultCommand : EngineCmdlet
 
         return new MetricValue(
             name,
-            LanguagePrimitives.ConvertTo<double>(value.Value),
-            LanguagePrimitives.ConvertTo<long>(item.Properties["Count"]?.Value ?? 0),
+            Number<double>(name, "Value", value.Value),
+            Number<long>(name, "Count", item.Properties["Count"]?.Value ?? 0),
             item.Properties["Group"]?.Value as string ?? "");
     }
+
+    private static T Number<T>(string metric, string property, object? given) =>
+        given is not null && LanguagePrimitives.TryConvertTo<T>(given, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new InputException(
+                "MetricInvalid", FaultKind.InvalidData, $"{property} of the metric '{metric}' is '{given}', which is no number.",
+                given);
 
     // FullyQualifiedErrorId is "Id,Namespace.Command"; the id is what is stable.
     private static string ErrorId(ErrorRecord record) => record.FullyQualifiedErrorId.Split(',')[0];

@@ -8,6 +8,27 @@ namespace Thesis.Cmdlets.Faces;
 /// <summary>The parameters of Invoke-FaceClustering as the engine's options.</summary>
 internal static class FaceClusteringParameters
 {
+    private static readonly Dictionary<string, ClusteringMethod[]> Users = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [nameof(InvokeFaceClusteringCommand.NeighbourCount)] = [ClusteringMethod.Pahc],
+        [nameof(InvokeFaceClusteringCommand.NegativeOffset)] = [ClusteringMethod.Pahc],
+        [nameof(InvokeFaceClusteringCommand.NegativeCount)] = [ClusteringMethod.Pahc, ClusteringMethod.DdcNeg],
+        [nameof(InvokeFaceClusteringCommand.ByDistance)] = [ClusteringMethod.Pahc],
+        [nameof(InvokeFaceClusteringCommand.Transform)] = [ClusteringMethod.Pahc],
+        [nameof(InvokeFaceClusteringCommand.Penalty)] = [ClusteringMethod.Pahc, ClusteringMethod.DdcNeg],
+        [nameof(InvokeFaceClusteringCommand.Epsilon)] =
+            [ClusteringMethod.Ddc, ClusteringMethod.DdcNeg, ClusteringMethod.Dbscan],
+        [nameof(InvokeFaceClusteringCommand.Eta)] = [ClusteringMethod.DdcNeg],
+        [nameof(InvokeFaceClusteringCommand.Nu)] = [ClusteringMethod.Ddc, ClusteringMethod.DdcNeg],
+        [nameof(InvokeFaceClusteringCommand.MinimumPoints)] = [ClusteringMethod.Dbscan],
+        [nameof(InvokeFaceClusteringCommand.RankCount)] = [ClusteringMethod.Aro],
+        [nameof(InvokeFaceClusteringCommand.Transitive)] = [ClusteringMethod.Aro],
+    };
+
+    /// <summary>Those of the given parameters that belong to other methods than the chosen one.</summary>
+    public static IEnumerable<string> Unused(string method, IEnumerable<string> given) =>
+        given.Where(name => Users.TryGetValue(name, out var users) && !users.Contains(MethodOf(method)));
+
     /// <summary>The options, checked as far as they can be before anything is read.</summary>
     /// <exception cref="InputException">
     /// <c>OperatingPointAmbiguous</c>: more than one is given; <c>OperatingPointNotUsed</c>, <c>ClusterCountMissing</c>:
@@ -33,6 +54,7 @@ internal static class FaceClusteringParameters
             {
                 Epsilon = command.Epsilon,
                 Eta = command.Eta,
+                Nu = command.Nu,
                 Cost = command.Penalty,
                 Negatives = command.NegativeCount ?? DensityNegativeOptions.DefaultNegatives,
             },
@@ -114,9 +136,26 @@ internal static class FaceClusteringParameters
                 "Give one of -Threshold, -ClusterCount, -ChanceLevel, -Auto and -Oracle, not several.");
         }
 
+        RequireUse(command);
         if (command.Threshold is { } threshold) return new CutRule.Threshold(threshold);
         if (command.ClusterCount is { } count) return new CutRule.Count(count);
         if (command.Auto) return new CutRule.Kink();
         return new CutRule.Chance { Level = command.ChanceLevel ?? CutRule.Chance.DefaultLevel };
+    }
+
+    // What is given must be used; the default, and the oracle of a benchmark of all methods, may be of no use.
+    private static void RequireUse(InvokeFaceClusteringCommand command)
+    {
+        var (unused, reason) = (MethodOf(command.Method), command) switch
+        {
+            (ClusteringMethod.Dbscan, { Auto.IsPresent: true }) => ("-Auto", "DBSCAN is not cut"),
+            (ClusteringMethod.Dbscan, { ChanceLevel: not null }) => ("-ChanceLevel", "DBSCAN is not cut"),
+            (ClusteringMethod.Aro, { ChanceLevel: not null }) =>
+                ("-ChanceLevel", "most rank distances are one and the same and tell nothing of chance"),
+            _ => (null, null),
+        };
+        if (unused is null) return;
+        throw new InputException(
+            "OperatingPointNotUsed", FaultKind.InvalidArgument, $"{command.Method} has no use for {unused}: {reason}.");
     }
 }

@@ -22,7 +22,7 @@ internal static class FaceClusteringRecords
                 Margin = Known(statistics?.Margin),
                 NearestCluster = statistics is { NearestCluster: >= 0 and var nearest } ? nearest : null,
                 Outlier = result.IsOutlier(i),
-                Identity = faces.Identities?[i],
+                Identity = faces.Identities?[i] is { Length: > 0 } identity ? identity : null,
                 Source = faces.Source,
             };
         }

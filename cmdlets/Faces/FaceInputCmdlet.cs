@@ -12,7 +12,6 @@ namespace Thesis.Cmdlets.Faces;
 public abstract class FaceInputCmdlet : FileInputCmdlet
 {
     private readonly FeatureSetBuilder _rows = new();
-    private int _objects;
     private string? _written;
 
     /// <summary>
@@ -23,10 +22,27 @@ public abstract class FaceInputCmdlet : FileInputCmdlet
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
     public PSObject InputObject { get; set; } = null!;
 
-    /// <summary>A file with one known identity a line, in the order of the features.</summary>
+    /// <summary>A file with one identity a line, in the order of the features; an empty line is an unknown one.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? IdentityPath { get; set; }
+
+    /// <summary>The npz entry, or the list column of a Parquet file, with the features, where there are several.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? FeatureName { get; set; }
+
+    /// <summary>The column or npz entry with the ids; id, ids, path, paths or name unless given.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? IdName { get; set; }
+
+    /// <summary>
+    /// The column or npz entry with the identities; identity, label or subject, or the plural of one, unless given.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? IdentityName { get; set; }
 
     /// <summary>Processes the faces that were gathered.</summary>
     protected override void EndProcessing()
@@ -46,7 +62,7 @@ public abstract class FaceInputCmdlet : FileInputCmdlet
     /// <inheritdoc/>
     protected override void TakeObject()
     {
-        var face = PipelineFace.From(InputObject, _objects++);
+        var face = ReadObject();
         if (face.FeaturePath is { } path)
         {
             ProcessFiles(path, face.IdentityPath ?? IdentityPath, literal: true);
@@ -56,12 +72,25 @@ public abstract class FaceInputCmdlet : FileInputCmdlet
         _rows.Add(face.Id, face.Vector.AsSpan(), face.Identity);
     }
 
+    private PipelineFace ReadObject()
+    {
+        try
+        {
+            return PipelineFace.From(InputObject, _rows.Offered);
+        }
+        catch (InputException)
+        {
+            _rows.Drop();
+            throw;
+        }
+    }
+
     private void ProcessFiles(string path, string? identityPath, bool literal)
     {
+        var options = new FeatureFileOptions { Features = FeatureName, Id = IdName, Identity = IdentityName };
         foreach (var file in PathResolver.Files(this, path, literal))
         {
-            Guard(() => Process(
-                Compute(context => FeatureFile.Read(file, FeatureFileOptions.Default, context)), identityPath));
+            Guard(() => Process(Compute(context => FeatureFile.Read(file, options, context)), identityPath));
         }
     }
 
@@ -80,6 +109,12 @@ public abstract class FaceInputCmdlet : FileInputCmdlet
         Process(faces);
         _written = faces.Source;
     }
+
+    /// <summary>Two resolved targets, where both are given, are two files.</summary>
+    /// <exception cref="InputException"><c>TargetTaken</c>.</exception>
+    protected static bool RequireDifferent(string? target, string? other) =>
+        target is null || target != other ? true : throw new InputException(
+            "TargetTaken", FaultKind.InvalidArgument, $"Two outputs cannot both go to '{target}'.", target);
 
     // A file holds what was found in one set of faces; the next set must not replace it.
     private void RequireOneSource(string source)

@@ -17,8 +17,9 @@ namespace Thesis.Cmdlets.Faces;
 /// Epsilon and Eta from faces whose identities are known.</para>
 /// <para>A linkage method builds the whole tree of merges and cuts it where Threshold, ClusterCount, ChanceLevel, Auto or
 /// Oracle say; where chance begins, at ChanceLevel .01, when nothing is said. That wants some dozens of faces, of several
-/// people: how far apart two people's faces lie is read off the set itself. Where that cannot be, as with the ranks of ARO,
-/// the cut is Auto's. Threshold is a linkage distance: 1 - s for cosine, DDC, DDC-NEG and raw PAHC.</para>
+/// people: how far apart two people's faces lie is read off the set itself, and of fewer than 24 faces a warning says so.
+/// Where it cannot be read off, the cut is Auto's, with a warning; for ARO, whose ranks tell nothing of it, it always is.
+/// Threshold is a linkage distance: 1 - s for cosine, DDC, DDC-NEG and raw PAHC.</para>
 /// </remarks>
 /// <example>
 /// <code>New-SyntheticFace -Protocol smoke -Destination faces | Invoke-FaceClustering -Method AHC -Summary</code>
@@ -113,7 +114,10 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     [ValidateRange(0.0, 2.0)]
     public double Eta { get; set; } = 0.40;
 
-    /// <summary>nu of DDC (3.3): about this share of a neighbourhood lies on or outside its sphere.</summary>
+    /// <summary>
+    /// nu of DDC (3.3), and of DDC-NEG for a face without negatives: about this share of a neighbourhood lies on or outside
+    /// its sphere.
+    /// </summary>
     [Parameter]
     [ValidateRange(1e-6, 1.0)]
     public double Nu { get; set; } = 0.5;
@@ -157,8 +161,14 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     {
         _options = Require(() => FaceClusteringParameters.ToOptions(this));
         WriteVerbose(FaceClusteringParameters.Describe(this));
+        foreach (var name in FaceClusteringParameters.Unused(Method, MyInvocation.BoundParameters.Keys))
+        {
+            WriteWarning($"{Method} has no use for -{name}.");
+        }
+
         if (DendrogramPath is not null) DendrogramPath = Require(() => CheckTarget(DendrogramPath, Force));
         if (CurvePath is not null) CurvePath = Require(() => CheckTarget(CurvePath, Force));
+        Require(() => RequireDifferent(DendrogramPath, CurvePath));
     }
 
     /// <inheritdoc/>
@@ -169,15 +179,28 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     {
         var options = Oracle ? FaceClusteringParameters.WithOracle(_options, faces) : _options;
         var result = Compute(context => FaceClusterer.Cluster(faces.Features.Normalize(), options, context));
-        if (result.Tree is not null) Write(result.Tree);
-        var emitted = Summary
-            ? (IEnumerable<object>)FaceClusteringRecords.Clusters(faces, result)
-            : FaceClusteringRecords.Faces(faces, result);
-        WriteObject(emitted, enumerateCollection: true);
+        try
+        {
+            Write(result.Tree);
+        }
+        finally
+        {
+            // A file that cannot be written takes no clustering with it.
+            var emitted = Summary
+                ? (IEnumerable<object>)FaceClusteringRecords.Clusters(faces, result)
+                : FaceClusteringRecords.Faces(faces, result);
+            WriteObject(emitted, enumerateCollection: true);
+        }
     }
 
-    private void Write(Dendrogram tree)
+    private void Write(Dendrogram? tree)
     {
+        if (tree is null)
+        {
+            foreach (var target in Targets.OfType<string>()) WriteWarning($"{Method} has no tree: '{target}' is not written.");
+            return;
+        }
+
         if (DendrogramPath is not null && ShouldProcess(DendrogramPath, "Write the tree of merges"))
         {
             LinkageMatrixFile.Write(tree, DendrogramPath, Force);

@@ -51,6 +51,10 @@ public sealed class MeasureFaceClusteringCommand : EngineCmdlet
     [AllowEmptyString]
     public string? Source { get; set; }
 
+    /// <summary>A clustered face, whose properties the others are taken from; a cluster of -Summary is refused.</summary>
+    [Parameter(ParameterSetName = FacesSet, ValueFromPipeline = true, DontShow = true)]
+    public PSObject? InputObject { get; set; }
+
     /// <summary>A tree of merges in an npy file, in the layout of SciPy's linkage matrix Z.</summary>
     [Parameter(ParameterSetName = DendrogramSet, Mandatory = true)]
     [ValidateNotNullOrEmpty]
@@ -86,6 +90,7 @@ public sealed class MeasureFaceClusteringCommand : EngineCmdlet
     protected override void ProcessRecord()
     {
         if (ParameterSetName != FacesSet) return;
+        if (InputObject?.Properties[nameof(FaceCluster.MedoidIndex)] is not null) Require<object>(() => throw NoFace());
         var source = Source ?? "";
         if (!_sources.TryGetValue(source, out var faces)) _sources.Add(source, faces = ([], []));
         faces.Clusters.Add(Cluster);
@@ -100,6 +105,11 @@ public sealed class MeasureFaceClusteringCommand : EngineCmdlet
         foreach (var (source, faces) in _sources) Guard(() => MeasureFaces(source, faces.Clusters, faces.Identities));
     }
 
+    // Its identity is that of most of its faces: scored as a face, every cluster would be right.
+    private static InputException NoFace() => new(
+        "ClusterNotFace", FaultKind.InvalidArgument,
+        "Faces are scored, and this is a cluster: call Invoke-FaceClustering without -Summary.");
+
     private void MeasureFaces(string source, List<int> clusters, List<string?> given)
     {
         IReadOnlyList<string?> identities = IdentityPath is null ? given : ReadIdentities(clusters.Count);
@@ -113,13 +123,14 @@ public sealed class MeasureFaceClusteringCommand : EngineCmdlet
         var tree = Compute(context => LinkageMatrixFile.Read(file, context));
         var identities = IdentityLabels.From(ReadIdentities(tree.Count));
         var curve = Compute(context => OracleSweep.Run(tree, identities, context));
-        if (CurvePath is not null) WriteCurve(curve);
         WriteObject(Record("oracle", curve.Best, Score(tree, identities, curve.Best)));
         foreach (var recall in Recall)
         {
             var point = string.Create(CultureInfo.InvariantCulture, $"recall {recall:0.00##}");
             if (curve.AtRecall(recall) is { } cut) WriteObject(Record(point, cut, Score(tree, identities, cut)));
         }
+
+        if (CurvePath is not null) WriteCurve(curve);
     }
 
     private string[] ReadIdentities(int count) =>

@@ -51,6 +51,7 @@ public sealed class MeasureFacePairCommand : FaceInputCmdlet
     {
         if (PlotPath is not null) PlotPath = Require(() => PlotFile.CheckPath(CheckTarget(PlotPath, Force)));
         if (CurvePath is not null) CurvePath = Require(() => CheckTarget(CurvePath, Force));
+        Require(() => RequireDifferent(PlotPath, CurvePath));
     }
 
     /// <inheritdoc/>
@@ -75,8 +76,14 @@ public sealed class MeasureFacePairCommand : FaceInputCmdlet
             WriteVerbose($"Only {pairs.Subjects} subjects of '{faces.Source}' have two faces or more.");
         }
 
-        Write(pairs, faces.Source);
-        WriteObject(Record(pairs, faces.Source));
+        try
+        {
+            Write(pairs, faces.Source);
+        }
+        finally
+        {
+            WriteObject(Record(pairs, faces.Source));
+        }
     }
 
     private void Write(PairDistribution pairs, string source)

@@ -28,6 +28,8 @@ namespace Thesis.Cmdlets.Faces;
 [OutputType(typeof(SyntheticFaceSet))]
 public sealed class NewSyntheticFaceCommand : EngineCmdlet
 {
+    private SyntheticProtocol? _written;
+
     /// <summary>The protocol: smoke, lfw, cfp, ijba, or ijbb-32 to ijbb-1845.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(ProtocolCompleter))]
@@ -56,6 +58,7 @@ public sealed class NewSyntheticFaceCommand : EngineCmdlet
     private void Generate(string name)
     {
         var protocol = SyntheticProtocol.Find(name);
+        RequireFree(protocol);
         var folder = ResolveTarget(Destination);
         var features = Path.Combine(folder, "features.npy");
         var identities = Path.Combine(folder, "identities.txt");
@@ -66,6 +69,7 @@ public sealed class NewSyntheticFaceCommand : EngineCmdlet
         var faces = Compute(context => SyntheticFaces.Generate(protocol, Seed, context));
         AtomicFile.Write(identities, stream => stream.Write(Lines(faces.Identities)), Force);
         AtomicFile.Write(features, stream => NpyFile.Write<float>(stream, faces.Features.Values, faces.Features.Count, faces.Features.Dimension), Force);
+        _written = protocol;
         WriteObject(new SyntheticFaceSet
         {
             Protocol = protocol.Name,
@@ -76,6 +80,17 @@ public sealed class NewSyntheticFaceCommand : EngineCmdlet
             FeaturePath = features,
             IdentityPath = identities,
         });
+    }
+
+    // Not even by force: the second set would silently take the place of the first.
+    private void RequireFree(SyntheticProtocol protocol)
+    {
+        if (_written is null) return;
+        throw new InputException(
+            "TargetTaken", FaultKind.AlreadyExists,
+            $"'{Destination}' is for one set of faces, and has that of '{_written.Name}'. Call the cmdlet once for "
+            + $"'{protocol.Name}'.",
+            Destination);
     }
 
     private static byte[] Lines(IEnumerable<string> lines) =>

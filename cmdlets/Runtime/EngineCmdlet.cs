@@ -79,10 +79,11 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
     protected string ResolveTarget(string path) => GetUnresolvedProviderPathFromPSPath(path);
 
     /// <summary>The file system path of a file to be written; one that exists is a fault unless it may be replaced.</summary>
-    /// <exception cref="InputException"><c>FileExists</c>.</exception>
+    /// <exception cref="InputException"><c>FileExists</c>, <c>FileNotWritable</c>.</exception>
     protected string CheckTarget(string path, bool overwrite)
     {
         var target = ResolveTarget(path);
+        AtomicFile.RequireNoOther(target);
         return overwrite || !File.Exists(target) ? target : throw AtomicFile.Exists(target);
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Benchmarks;
@@ -101,12 +102,9 @@ public sealed record BenchmarkDataset
     /// <summary>
     /// SHA-256 in lower-case hexadecimal digits: of a file's bytes, or of a folder's list of relative names and hashes.
     /// </summary>
-    public static string Hash(string path)
-    {
-        if (Directory.Exists(path)) return HashFolder(path);
-        using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
+    /// <exception cref="InputException"><c>FeatureFileNotFound</c>, <c>FeatureFileUnreadable</c>.</exception>
+    public static string Hash(string path) =>
+        Directory.Exists(path) ? HashFolder(path) : InputFile.Sha256(path, WorkContext.Default);
 
     private static string HashFolder(string path)
     {

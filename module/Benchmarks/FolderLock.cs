@@ -19,11 +19,13 @@ internal sealed class FolderLock : IDisposable
     private FolderLock(FileStream file) => _file = file;
 
     /// <summary>Waits for the lock.</summary>
-    /// <exception cref="InputException"><c>ResultsLocked</c>: another process held it for a minute.</exception>
+    /// <exception cref="InputException">
+    /// <c>ResultsLocked</c>: another process held it for a minute; <c>FileNotWritable</c>: the folder cannot be written.
+    /// </exception>
     public static FolderLock Take(string folder)
     {
-        Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, FileName);
+        AtomicFile.RequireWritable(path);
         var waited = Stopwatch.StartNew();
         while (true)
         {
@@ -42,6 +44,20 @@ internal sealed class FolderLock : IDisposable
                     "ResultsLocked", FaultKind.ResourceUnavailable,
                     $"Another process holds the results in '{folder}': {fault.Message}", folder, fault);
             }
+        }
+    }
+
+    /// <summary>The lock for one who only reads; null where the folder cannot be written.</summary>
+    /// <exception cref="InputException"><c>ResultsLocked</c>.</exception>
+    public static FolderLock? TakeToRead(string folder)
+    {
+        try
+        {
+            return Take(folder);
+        }
+        catch (InputException fault) when (fault.ErrorId == "FileNotWritable")
+        {
+            return null;
         }
     }
 

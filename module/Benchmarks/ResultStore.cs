@@ -38,7 +38,7 @@ public sealed class ResultStore(string folder)
     public IReadOnlyList<ResultRow> Read()
     {
         if (!File.Exists(FilePath)) return [];
-        using var held = FolderLock.Take(Folder);
+        using var held = FolderLock.TakeToRead(Folder);
         return ReadWhole().Rows;
     }
 

@@ -8,15 +8,19 @@ namespace Thesis.Engine.Data;
 /// <param name="Features">The indices of the other columns, in order.</param>
 internal sealed record ColumnRoles(int Id, int Identity, int[] Features)
 {
-    private static readonly string[] IdNames = ["id", "path", "name"];
-    private static readonly string[] IdentityNames = ["identity", "label"];
+    private static readonly string[] IdNames = ["id", "ids", "path", "paths", "name"];
+    private static readonly string[] IdentityNames = ["identity", "identities", "label", "labels", "subject", "subjects"];
+
+    // What pandas and R write above the numbers of the rows, in the first column.
+    private static readonly string[] RowNumberNames = ["", "index", "unnamed: 0"];
 
     /// <summary>Whether a name is that of an id or an identity, by the options or by custom.</summary>
     public static bool IsReserved(string name, FeatureFileOptions options) =>
         IdNames.Concat(IdentityNames).Append(options.Id).Append(options.Identity).Any(known => Same(known, name));
 
     /// <summary>
-    /// Gives each column its role. A column with a customary name that is not the one chosen is no feature either.
+    /// Gives each column its role. A column with a customary name that is not the one chosen is no feature either, nor is
+    /// a first one that numbers the rows.
     /// </summary>
     /// <exception cref="InputException"><c>FeatureColumnNotFound</c>, <c>FeatureColumnAmbiguous</c>.</exception>
     public static ColumnRoles Assign(IReadOnlyList<string> names, FeatureFileOptions options, string source)
@@ -32,7 +36,8 @@ internal sealed record ColumnRoles(int Id, int Identity, int[] Features)
 
         var id = ChooseId(names, options, source);
         var identity = ChooseIdentity(names, options, source);
-        var features = Enumerable.Range(0, names.Count).Where(i => !IsReserved(names[i], options)).ToArray();
+        var first = names.Count > 0 && RowNumberNames.Any(known => Same(known, names[0])) ? 1 : 0;
+        var features = Enumerable.Range(first, names.Count - first).Where(i => !IsReserved(names[i], options)).ToArray();
         return new ColumnRoles(id, identity, features);
     }
 

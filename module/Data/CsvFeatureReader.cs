@@ -54,8 +54,7 @@ internal static class CsvFeatureReader
                 _rows.ToMatrix(path),
                 _roles.Id < 0 ? null : [.. _ids],
                 _roles.Identity < 0 ? null : [.. _identities],
-                path,
-                null);
+                path);
         }
 
         private ColumnRoles Roles(bool named)
@@ -78,9 +77,16 @@ internal static class CsvFeatureReader
             _ => !cells.Any(IsNumber) || cells.Any(cell => ColumnRoles.IsReserved(cell, options)) || IsCount(cells),
         };
 
-        /// <summary>0, 1, 2, ...: what pandas writes above columns without names. Two cells could be a feature.</summary>
-        private static bool IsCount(string[] cells) =>
-            cells.Length > 2 && !cells.Where((cell, i) => cell != i.ToString(CultureInfo.InvariantCulture)).Any();
+        /// <summary>
+        /// 0, 1, 2, ...: what pandas writes above columns without names, behind an empty cell where it numbers the rows.
+        /// Two cells could be a feature.
+        /// </summary>
+        private static bool IsCount(string[] cells)
+        {
+            var counted = cells[0].Length == 0 ? cells[1..] : cells;
+            return counted.Length > 2
+                && !counted.Where((cell, i) => cell != i.ToString(CultureInfo.InvariantCulture)).Any();
+        }
 
         private static bool IsNumber(string cell) =>
             double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _);

@@ -69,6 +69,9 @@ public static class DataErrorIds
     /// <summary>A value is NaN or infinite.</summary>
     public const string NotFinite = "FeatureNotFinite";
 
+    /// <summary>A feature is the zero vector and has no direction.</summary>
+    public const string Zero = "FeatureZero";
+
     /// <summary>A float64 value is finite and too large for float32.</summary>
     public const string Overflow = "FeatureOverflow";
 
@@ -93,7 +96,7 @@ public static class DataErrorIds
     /// <summary>The number of identities is not the number of features.</summary>
     public const string IdentityCountMismatch = "IdentityCountMismatch";
 
-    /// <summary>An identity is empty, or given for some features only.</summary>
+    /// <summary>No identity is known where one is needed.</summary>
     public const string IdentityMissing = "IdentityMissing";
 
     /// <summary>The array of identities is not one-dimensional or of no usable type.</summary>

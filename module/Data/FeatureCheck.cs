@@ -21,11 +21,15 @@ internal static class FeatureCheck
             DataErrorIds.ShapeInvalid, FaultKind.InvalidData, $"The features of '{source}' have no column.", source);
     }
 
-    /// <summary>No value is NaN or infinite; the fault names the first one's row and column.</summary>
-    public static void Finite(FeatureMatrix features, string source)
+    /// <summary>
+    /// No value is NaN or infinite, and no row is zero; the fault names the first one's row, and the column.
+    /// </summary>
+    public static void Rows(FeatureMatrix features, string source)
     {
         for (var i = 0; i < features.Count; i++)
         {
+            if (!features.Row(i).ContainsAnyExcept(0f)) throw Zero(i, source);
+
             // A sum of magnitudes is finite unless a value is not, or unless large values overflow: look closer then.
             if (float.IsFinite(TensorPrimitives.SumOfMagnitudes(features.Row(i)))) continue;
             var row = features.Row(i);
@@ -60,26 +64,22 @@ internal static class FeatureCheck
         }
     }
 
-    /// <summary>The identities are as many as the features and none is empty.</summary>
+    /// <summary>The identities are as many as the features; an empty one is unknown.</summary>
     public static void Identities(string[]? identities, int count, string source)
     {
-        if (identities is null) return;
-        if (identities.Length != count)
-        {
-            throw new InputException(
-                DataErrorIds.IdentityCountMismatch, FaultKind.InvalidData,
-                $"'{source}' has {identities.Length} identities for {count} features.", source);
-        }
-
-        var empty = Array.FindIndex(identities, string.IsNullOrEmpty);
-        if (empty < 0) return;
+        if (identities is null || identities.Length == count) return;
         throw new InputException(
-            DataErrorIds.IdentityMissing, FaultKind.InvalidData, $"Feature {empty} of '{source}' has no identity.", empty);
+            DataErrorIds.IdentityCountMismatch, FaultKind.InvalidData,
+            $"'{source}' has {identities.Length} identities for {count} features.", source);
     }
 
     public static InputException NotFinite(int index, int column, string source) => new(
         DataErrorIds.NotFinite, FaultKind.InvalidData,
         $"Feature {index} of '{source}' has a value that is not finite (column {column}).", index);
+
+    public static InputException Zero(int index, string source) => new(
+        DataErrorIds.Zero, FaultKind.InvalidData,
+        $"Feature {index} of '{source}' is the zero vector and has no direction.", index);
 
     public static InputException Duplicate(string id, int first, int second, string source) => new(
         DataErrorIds.IdDuplicate, FaultKind.InvalidData,

@@ -32,10 +32,10 @@ public static class FeatureFile
             ".tsv" => CsvFeatureReader.Read(path, '\t', options, work),
             _ => ParquetFeatureReader.Read(path, options, work),
         };
-        FeatureCheck.Finite(content.Features, path);
+        FeatureCheck.Rows(content.Features, path);
         FeatureCheck.Ids(content.Ids, content.Features.Count, path);
         FeatureCheck.Identities(content.Identities, content.Features.Count, path);
-        return content with { Sha256 = InputFile.Sha256(path, work) };
+        return content;
     }
 
     /// <summary>The features of a two-dimensional array of floating-point numbers.</summary>
@@ -51,7 +51,7 @@ public static class FeatureFile
 
         FeatureCheck.Shape(array.Shape[0], array.Shape[1], array.Source);
         var features = new FeatureMatrix(array.ToSingle(), array.Shape[0], array.Shape[1]);
-        return new FeatureSet(features, null, null, array.Source, null);
+        return new FeatureSet(features, null, null, array.Source);
     }
 
     private static string Extension(string path)

@@ -5,7 +5,7 @@ public enum HeaderRow
 {
     /// <summary>
     /// It does when no cell is a number, when a cell is the name of an id or identity column, or when the cells count
-    /// the columns 0, 1, 2, ... as pandas writes them.
+    /// the columns 0, 1, 2, ... as pandas writes them, behind an empty cell where it numbers the rows.
     /// </summary>
     Auto,
 
@@ -25,10 +25,13 @@ public sealed record FeatureFileOptions
     /// <summary>The npz entry or the Parquet list column that holds the features; null finds the only one.</summary>
     public string? Features { get; init; }
 
-    /// <summary>The column or npz entry with the ids; null finds <c>id</c>, <c>path</c> or <c>name</c>.</summary>
+    /// <summary>The column or npz entry with the ids; null finds <c>id</c>, <c>ids</c>, <c>path</c>, <c>paths</c> or <c>name</c>.</summary>
     public string? Id { get; init; }
 
-    /// <summary>The column or npz entry with the identities; null finds <c>identity</c> or <c>label</c>.</summary>
+    /// <summary>
+    /// The column or npz entry with the identities; null finds <c>identity</c>, <c>label</c>, <c>subject</c>, or the plural
+    /// of one.
+    /// </summary>
     public string? Identity { get; init; }
 
     /// <summary>Whether a text table begins with the names of its columns.</summary>

@@ -15,7 +15,6 @@ public sealed class FeatureSetBuilder
     private readonly Dictionary<string, int> _firstOffer = new(StringComparer.Ordinal);
     private FeatureRows? _rows;
     private bool _hasIds;
-    private bool _hasIdentities;
 
     /// <summary>Creates an empty builder.</summary>
     /// <param name="source">What the features come from, for messages.</param>
@@ -33,10 +32,10 @@ public sealed class FeatureSetBuilder
     /// <summary>Adds a feature.</summary>
     /// <param name="id">The object's id (unique, else dropped), converted invariantly; null where there are none.</param>
     /// <param name="vector">The values.</param>
-    /// <param name="identity">The known identity; null where there are none.</param>
+    /// <param name="identity">The identity; null or empty where it is unknown.</param>
     /// <exception cref="InputException">
-    /// <c>FeatureRowRagged</c>, <c>FeatureNotFinite</c>, <c>FeatureShapeInvalid</c>, <c>FeatureIdDuplicate</c>,
-    /// <c>FeatureIdMissing</c>, <c>IdentityMissing</c>; the target is the index. The feature is dropped.
+    /// <c>FeatureRowRagged</c>, <c>FeatureNotFinite</c>, <c>FeatureZero</c>, <c>FeatureShapeInvalid</c>,
+    /// <c>FeatureIdDuplicate</c>, <c>FeatureIdMissing</c>; the target is the index. The feature is dropped.
     /// </exception>
     public void Add(object? id, ReadOnlySpan<float> vector, string? identity = null)
     {
@@ -74,14 +73,19 @@ public sealed class FeatureSetBuilder
     {
         FeatureCheck.Shape(Count, 1, _source);
         var set = new FeatureSet(
-            _rows!.ToMatrix(_source), _hasIds ? [.. _ids] : null, _hasIdentities ? [.. _identities] : null, _source, null);
+            _rows!.ToMatrix(_source), _hasIds ? [.. _ids] : null, Identities(), _source);
         _rows = null;
         _ids.Clear();
         _identities.Clear();
         _firstOffer.Clear();
-        (Offered, _hasIds, _hasIdentities) = (0, false, false);
+        (Offered, _hasIds) = (0, false);
         return set;
     }
+
+    /// <summary>Counts a feature that was refused before it could be added.</summary>
+    public void Drop() => Offered++;
+
+    private string[]? Identities() => _identities.Exists(identity => identity.Length > 0) ? [.. _identities] : null;
 
     private void RequireDimension(int index, int length)
     {
@@ -94,25 +98,19 @@ public sealed class FeatureSetBuilder
 
     private void Keep(int index, string? id, ReadOnlySpan<float> row, string? identity)
     {
-        var (hasId, hasIdentity) = (!string.IsNullOrEmpty(id), !string.IsNullOrEmpty(identity));
+        if (!row.ContainsAnyExcept(0f)) throw FeatureCheck.Zero(index, _source);
+        var hasId = !string.IsNullOrEmpty(id);
         if (Count > 0 && hasId != _hasIds)
         {
             throw Fault(DataErrorIds.IdMissing, index, hasId ? "has an id and those before have none" : "has no id");
         }
 
-        if (Count > 0 && hasIdentity != _hasIdentities)
-        {
-            throw Fault(
-                DataErrorIds.IdentityMissing, index,
-                hasIdentity ? "has an identity and those before have none" : "has no identity");
-        }
-
         if (hasId && !_firstOffer.TryAdd(id!, index)) throw FeatureCheck.Duplicate(id!, _firstOffer[id!], index, _source);
         _rows ??= new FeatureRows(row.Length);
-        (_hasIds, _hasIdentities) = (hasId, hasIdentity);
+        _hasIds = hasId;
         _rows.Add(row);
         if (hasId) _ids.Add(id!);
-        if (hasIdentity) _identities.Add(identity!);
+        _identities.Add(identity ?? "");
     }
 
     private InputException Overflow(int index, double value) => Fault(

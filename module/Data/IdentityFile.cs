@@ -6,7 +6,7 @@ namespace Thesis.Engine.Data;
 /// <summary>
 /// Reads the known identities of a set of faces: text with one a line (UTF-8, LF or CRLF; a last empty line does not
 /// count), the identity column of <c>.csv</c> or <c>.tsv</c>, a one-dimensional <c>.npy</c> of whole numbers or text,
-/// or such an entry of an <c>.npz</c>.
+/// or such an entry of an <c>.npz</c>. An empty identity is unknown.
 /// </summary>
 public static class IdentityFile
 {
@@ -15,8 +15,7 @@ public static class IdentityFile
     /// <param name="expectedCount">The number of faces.</param>
     /// <param name="work">Cancellation.</param>
     /// <exception cref="InputException">
-    /// <c>IdentityCountMismatch</c> names both counts, <c>IdentityMissing</c> the empty one, by index; others are in
-    /// <see cref="DataErrorIds"/>.
+    /// <c>IdentityCountMismatch</c> names both counts; others are in <see cref="DataErrorIds"/>.
     /// </exception>
     public static string[] Read(string path, int expectedCount, WorkContext work)
     {

@@ -97,7 +97,7 @@ internal static class NpzFeatureReader
             _ => throw new InputException(
                 DataErrorIds.NpzEntryAmbiguous, FaultKind.InvalidData,
                 $"'{path}' has several matrices ({Printable.Text(string.Join(", ", matrices.Select(i => names[i])))}); "
-                + "name the entry.", path),
+                + "name the entry (-FeatureName).", path),
         };
     }
 

@@ -75,8 +75,7 @@ internal static class ParquetFeatureReader
             rows!.ToMatrix(path),
             roles.Id < 0 ? null : [.. ids],
             roles.Identity < 0 ? null : [.. identities],
-            path,
-            null);
+            path);
     }
 
     private static Field[] FeatureColumns(
@@ -93,7 +92,7 @@ internal static class ParquetFeatureReader
         {
             throw new InputException(
                 DataErrorIds.ColumnAmbiguous, FaultKind.InvalidData,
-                $"'{path}' has {lists.Length} lists of numbers; name the column of the features.", path);
+                $"'{path}' has {lists.Length} lists of numbers; name the column of the features (-FeatureName).", path);
         }
 
         if (lists.Length == 1) return lists;

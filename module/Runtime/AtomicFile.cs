@@ -46,9 +46,20 @@ public static class AtomicFile
         File.Delete(temporary);
     }
 
+    /// <summary>Fails where what stands at the path is no file, but a folder or a device; changes nothing.</summary>
+    /// <exception cref="InputException"><c>FileNotWritable</c>.</exception>
+    public static void RequireNoOther(string path)
+    {
+        var full = Path.GetFullPath(path);
+        if (Directory.Exists(full)) throw NotWritable(full, "it is a folder");
+
+        // A file that is moved into the place of /dev/null takes the device from the whole system.
+        if (Path.GetDirectoryName(full) == "/dev") throw NotWritable(full, "it is a device");
+    }
+
     private static (FileStream Stream, string Path) Open(string full)
     {
-        if (Directory.Exists(full)) throw NotWritable(full, "it is a folder");
+        RequireNoOther(full);
         try
         {
             var folder = Path.GetDirectoryName(full)!;

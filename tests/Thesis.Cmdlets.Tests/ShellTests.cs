@@ -10,19 +10,51 @@ public sealed class ShellTests
     [InlineData("1", 0)]
     [InlineData("Invoke-FaceClustering nowhere.npy", 1)]
     [InlineData("Invoke-FaceClustering nowhere.npy; 1", 0)]
+    [InlineData("Invoke-FaceClustering nowhere.npy; exit 0", 0)]
+    [InlineData("dotnet --no-such-switch", 1)]
+    [InlineData("dotnet --no-such-switch; 1", 0)]
+    [InlineData("begin { 1 } end { 2 }", 0)]
+    [InlineData("1 |", 1)]
     [InlineData("throw 'x'", 1)]
     [InlineData("exit 5", 5)]
     public void The_exit_code_is_that_of_the_last_statement(string command, int expected)
     {
+        var (code, _, errors) = Run("-Command", command);
+        Assert.Equal(expected, code);
+        Assert.DoesNotContain("ThesisCommandSucceeded", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("dotnet --no-such-switch\n'after'", 0)]
+    [InlineData("Invoke-FaceClustering nowhere.npy", 0)]
+    [InlineData("throw 'x'", 1)]
+    [InlineData("dotnet --no-such-switch\nexit 5", 5)]
+    [InlineData("if ($false) { exit 5 }", 0)]
+    public void The_exit_code_of_a_script_is_that_of_its_exit(string text, int expected)
+    {
+        var script = Path.Combine(Path.GetTempPath(), $"thesis-{Guid.NewGuid():N}.ps1");
+        File.WriteAllText(script, text);
+        try
+        {
+            Assert.Equal(expected, Run("-File", script).Code);
+        }
+        finally
+        {
+            File.Delete(script);
+        }
+    }
+
+    private static (int Code, string Output, string Errors) Run(string task, string argument)
+    {
         var host = Path.Combine(ModuleSession.Root, "artifacts", "bin", "Thesis.Shell", "release", "thesis.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [host, "-NoProfile", "-Command", command])
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [host, "-NoProfile", task, argument])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        process.StandardOutput.ReadToEnd();
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        Assert.Equal(expected, process.ExitCode);
+        return (process.ExitCode, output, errors.GetAwaiter().GetResult());
     }
 }

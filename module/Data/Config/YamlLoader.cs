@@ -20,6 +20,8 @@ internal sealed class YamlLoader
     /// <summary>The deepest nesting.</summary>
     public const int MaximumDepth = 16;
 
+    private const char ByteOrderMark = '\uFEFF';
+
     private readonly string _path;
     private readonly IParser _parser;
     private readonly Dictionary<AnchorName, YamlNode> _anchors = [];
@@ -28,7 +30,7 @@ internal sealed class YamlLoader
     private YamlLoader(string path, string text)
     {
         _path = path;
-        _parser = new Parser(new StringReader(text));
+        _parser = new Parser(new StringReader(text.TrimStart(ByteOrderMark)));
     }
 
     /// <summary>Loads the document.</summary>

@@ -50,11 +50,18 @@ public sealed record NpyArray(NpyElement Element, int[] Shape, Array Data, strin
         return Data switch
         {
             string[] text => text,
-            int[] numbers => Array.ConvertAll(numbers, n => n.ToString(CultureInfo.InvariantCulture)),
-            long[] numbers => Array.ConvertAll(numbers, n => n.ToString(CultureInfo.InvariantCulture)),
+            byte[] numbers => Numbers(numbers),
+            short[] numbers => Numbers(numbers),
+            ushort[] numbers => Numbers(numbers),
+            int[] numbers => Numbers(numbers),
+            long[] numbers => Numbers(numbers),
             _ => throw NotText($"holds {Element.Kind} values, not whole numbers or text"),
         };
     }
+
+    private static string[] Numbers<T>(T[] numbers)
+        where T : IFormattable =>
+        Array.ConvertAll(numbers, number => number.ToString(null, CultureInfo.InvariantCulture));
 
     private float[] Narrow(double[] doubles)
     {

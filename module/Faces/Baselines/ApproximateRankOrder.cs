@@ -1,3 +1,4 @@
+using System.Globalization;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;
@@ -51,6 +52,14 @@ public static class ApproximateRankOrder
         ArgumentNullException.ThrowIfNull(unit);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
+        if (options.NeighbourCount >= unit.Count - 1 && unit.Count > 1)
+        {
+            context.Warning?.Invoke(string.Create(
+                CultureInfo.InvariantCulture,
+                $"A list of k = {options.NeighbourCount} neighbours holds all of the {unit.Count} faces, so every rank "
+                + $"distance is 0. Give a smaller k."));
+        }
+
         var lists = ExactNeighbours.Search(unit, options.NeighbourCount + 1, context);
         var pairs = Distances(lists, context);
         var common = Common(lists.Length - 1);

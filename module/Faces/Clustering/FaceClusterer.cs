@@ -6,6 +6,9 @@ namespace Thesis.Engine.Faces;
 /// <summary>Runs one clustering method on unit features: similarity, linkage, operating point, statistics.</summary>
 public static class FaceClusterer
 {
+    // Fewer tell too little of the distances of two people's faces.
+    private const int FewestFaces = 24;
+
     /// <summary>Clusters faces.</summary>
     /// <param name="unit">N features of unit length.</param>
     /// <param name="options">The method, its parameters and its operating point.</param>
@@ -150,8 +153,23 @@ public static class FaceClusterer
         Dendrogram tree, Func<int, int, double> distance, double level, long seed, WorkContext context)
     {
         var unrelated = UnrelatedDistances.Of(tree.Count, distance, new SeededRandom(seed), context);
-        if (!unrelated.IsPlausible) return KinkThreshold(tree, context);
-        var cut = ChanceCut.Find(tree, unrelated, level);
+        if (!unrelated.IsPlausible)
+        {
+            context.Warning?.Invoke(
+                "The distances of these faces do not look like those of many people, so the cut is at the kink of the "
+                + "curve of cluster counts, which is a weak hint. Look at the clusters, or say where to cut.");
+            return KinkThreshold(tree, context);
+        }
+
+        if (tree.Count < FewestFaces)
+        {
+            context.Warning?.Invoke(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{tree.Count} faces are few to tell how far apart two people's faces lie, so the cut is a guess. Look at "
+                + $"the clusters, or say where to cut."));
+        }
+
+        var cut = ChanceCut.Find(tree, unrelated, distance(0, 0), level);
         context.Verbose?.Invoke(string.Create(
             CultureInfo.InvariantCulture,
             $"Faces of two people lie {unrelated.Mode:F4} apart, with a deviation of {unrelated.Deviation:F4}; "

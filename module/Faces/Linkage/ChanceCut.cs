@@ -14,19 +14,25 @@ namespace Thesis.Engine.Faces;
 /// <param name="Unrelated">P.</param>
 internal sealed record ChanceCut(int Merges, double Threshold, UnrelatedDistances Unrelated)
 {
+    // Of float32 distances.
     private const double Rounding = 1e-5;
 
-    /// <summary>Finds the cut. Distances that are all one, within the rounding of float32, are one person's.</summary>
+    /// <summary>
+    /// Finds the cut. Distances that are all one tell nothing of chance, and then only copies of one face are merged:
+    /// faces that are no farther from another one than from themselves.
+    /// </summary>
     /// <param name="tree">A tree of one merge or more.</param>
     /// <param name="unrelated">The distances of two people's faces.</param>
+    /// <param name="self">The distance of a face from itself.</param>
     /// <param name="level">The times that another person's cluster may be met by chance.</param>
-    public static ChanceCut Find(Dendrogram tree, UnrelatedDistances unrelated, double level)
+    public static ChanceCut Find(Dendrogram tree, UnrelatedDistances unrelated, double self, double level)
     {
         var merges = 0;
-        while (merges < tree.Merges && IsTaken(tree, merges, unrelated, level)) merges++;
+        while (merges < tree.Merges && IsTaken(merges)) merges++;
         return new ChanceCut(merges, merges == 0 ? double.NegativeInfinity : tree.Height[merges - 1], unrelated);
-    }
 
-    private static bool IsTaken(Dendrogram tree, int merge, UnrelatedDistances unrelated, double level) =>
-        unrelated.Deviation < Rounding || (tree.Count - merge - 1) * unrelated.ShareWithin(tree.Height[merge]) <= level;
+        bool IsTaken(int merge) => unrelated.Deviation < Rounding
+            ? tree.Height[merge] <= self + Rounding
+            : (tree.Count - merge - 1) * unrelated.ShareWithin(tree.Height[merge]) <= level;
+    }
 }

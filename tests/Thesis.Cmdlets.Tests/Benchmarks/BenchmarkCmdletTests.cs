@@ -100,6 +100,16 @@ public sealed class BenchmarkCmdletTests : IDisposable
         Assert.Equal("PathNotFound", result.Properties["ErrorId"].Value);
     }
 
+    [Theory]
+    [InlineData("-Measure { [pscustomobject]@{ Metric = 'bcubed_f'; Value = 'much' } }", "MetricInvalid")]
+    [InlineData("-Measure { [pscustomobject]@{ Metric = 'bcubed_f'; Value = $null } }", "MetricInvalid")]
+    [InlineData("-Prepare { [pscustomobject]@{ DataPath = '/no/where' } } " + Measure, "FeatureFileNotFound")]
+    public void What_a_run_says_wrongly_fails_it(string parameters, string errorId)
+    {
+        var results = Invoke($"Get-BenchmarkPlan $plan -OutputPath $out -Filter ahc | Add-BenchmarkResult {parameters}");
+        Assert.Equal(errorId, Assert.Single(results).Properties["ErrorId"].Value);
+    }
+
     [Fact]
     public void Metrics_that_the_config_does_not_ask_for_are_left_out_and_none_is_a_failure()
     {

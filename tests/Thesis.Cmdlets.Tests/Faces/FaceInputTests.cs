@@ -55,6 +55,14 @@ public sealed class FaceInputTests(FaceFolder faces) : IClassFixture<FaceFolder>
     }
 
     [Fact]
+    public void One_of_several_matrices_is_named()
+    {
+        var path = Path.Combine(ModuleSession.Root, "tests", "data", "formats", "two.npz");
+        Assert.Equal(["NpzEntryAmbiguous"], faces.Run($"Invoke-FaceClustering '{path}'").ErrorIds);
+        Assert.Equal(4, faces.Run($"Invoke-FaceClustering '{path}' -FeatureName b -Threshold 0.5").Output.Count);
+    }
+
+    [Fact]
     public void A_format_that_is_not_read_is_one_error_that_lists_those_that_are()
     {
         File.WriteAllText(faces["faces.mat"], "?");

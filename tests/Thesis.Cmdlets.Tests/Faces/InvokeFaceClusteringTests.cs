@@ -130,6 +130,12 @@ public sealed class InvokeFaceClusteringTests : IClassFixture<ModuleSession>, ID
     [Theory]
     [InlineData("-Threshold 0.5 -ClusterCount 3", "OperatingPointAmbiguous")]
     [InlineData("-Method DBSCAN -Threshold 0.5", "OperatingPointNotUsed")]
+    [InlineData("-Method DBSCAN -Auto", "OperatingPointNotUsed")]
+    [InlineData("-Method DBSCAN -ChanceLevel 0.1", "OperatingPointNotUsed")]
+    [InlineData("-Method ARO -ChanceLevel 0.1", "OperatingPointNotUsed")]
+    [InlineData("-DendrogramPath same -CurvePath ./same", "TargetTaken")]
+    [InlineData("-DendrogramPath /tmp -Force", "FileNotWritable")]
+    [InlineData("-DendrogramPath /dev/null -Force", "FileNotWritable")]
     [InlineData("-Method KMeans", "ClusterCountMissing")]
     [InlineData("-Threshold 0.5 -Device gpu", "DeviceNameInvalid")]
     public void Misuse_of_parameters_ends_the_command_before_any_computing(string parameters, string errorId)
@@ -137,6 +143,66 @@ public sealed class InvokeFaceClusteringTests : IClassFixture<ModuleSession>, ID
         var result = _session.Run(TenFaces + $"$faces | Invoke-FaceClustering {parameters}");
         Assert.Equal([errorId], result.ErrorIds);
         Assert.Empty(result.Output);
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_written_takes_no_clustering_with_it()
+    {
+        var file = Path.Combine(_folder, "file");
+        File.WriteAllText(file, "");
+        var result = _session.Run(
+            TenFaces + $"$faces | Invoke-FaceClustering -Threshold 0.5 -DendrogramPath '{file}/z.npy'");
+        Assert.Equal(["FileNotWritable"], result.ErrorIds);
+        Assert.Equal(10, result.Output.Count);
+    }
+
+    [Fact]
+    public void A_method_without_a_tree_says_that_it_writes_none()
+    {
+        var target = Path.Combine(_folder, "z.npy");
+        var result = _session.Run(TenFaces + $"$faces | Invoke-FaceClustering -Method DBSCAN -DendrogramPath '{target}'");
+        Assert.Contains(target, Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.False(File.Exists(target));
+    }
+
+    [Fact]
+    public void Faults_of_objects_name_their_place_and_the_others_are_kept()
+    {
+        var result = _session.Run("""
+            [pscustomobject]@{ Feature = 'x' }, [pscustomobject]@{ Feature = 1, 0 }, [pscustomobject]@{ Feature = 0, 0 },
+                [pscustomobject]@{ Feature = 1, [double]::NaN }, [pscustomobject]@{ Feature = 0, 1 } |
+                Invoke-FaceClustering -Threshold 0.5
+            """);
+        Assert.Equal(["FeatureValueInvalid", "FeatureZero", "FeatureNotFinite"], result.ErrorIds);
+        Assert.Equal([0, 2, 3], result.Errors.Select(error => (int)error.TargetObject));
+        Assert.Equal(2, result.Output.Count);
+    }
+
+    [Fact]
+    public void Lists_that_hold_all_faces_are_called_useless()
+    {
+        var result = _session.Run(TenFaces + "$faces | Invoke-FaceClustering -Method ARO -Threshold 0.5");
+        Assert.Contains("k = 200", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-Epsilon 0.3 -penalty 5", "Epsilon", "Penalty")]
+    [InlineData("-Method DDC-NEG -Epsilon 0.3 -Eta 0.5 -Nu 0.2 -Penalty 5 -NegativeCount 3")]
+    [InlineData("-Method DBSCAN -Epsilon 0.3 -MinimumPoints 2 -RankCount 5", "RankCount")]
+    public void A_parameter_of_another_method_is_not_passed_over_in_silence(string parameters, params string[] unused)
+    {
+        var result = _session.Run(TenFaces + $"$faces | Invoke-FaceClustering {parameters}");
+        var said = result.Warnings.Where(warning => warning.Contains("no use for", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(unused.Length, said.Length);
+        Assert.All(unused, name => Assert.Contains(said, warning => warning.EndsWith($"-{name}.", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Two_protocols_do_not_go_to_one_folder_even_by_force()
+    {
+        var result = _session.Run($"New-SyntheticFace smoke, smoke '{_folder}/faces' -Force");
+        Assert.Equal(["TargetTaken"], result.ErrorIds);
+        Assert.Single(result.Output);
     }
 
     [Fact]

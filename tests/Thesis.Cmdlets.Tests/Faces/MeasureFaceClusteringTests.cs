@@ -126,6 +126,30 @@ public sealed class MeasureFaceClusteringTests(FaceFolder faces) : IClassFixture
     }
 
     [Fact]
+    public void Clusters_of_a_summary_are_not_scored_as_faces() => Assert.Equal(
+        ["ClusterNotFace"],
+        faces.Run(
+            "Invoke-FaceClustering features.npy -IdentityPath labels.txt -Threshold 0.5 -Summary | Measure-FaceClustering")
+            .ErrorIds);
+
+    [Fact]
+    public void Faces_whose_identity_is_unknown_are_clustered_and_not_counted()
+    {
+        var result = faces.Run("""
+            $lines = [System.IO.File]::ReadAllLines("$PWD/labels.txt")
+            $lines[3] = ''
+            [System.IO.File]::WriteAllLines("$PWD/partly.txt", $lines)
+            $found = Invoke-FaceClustering features.npy -IdentityPath partly.txt -Oracle
+            $found | Measure-FaceClustering
+            $found[3]
+            $lines.Count
+            """);
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal((int)result.Output[2].BaseObject - 1, result.Count(0, "Count"));
+        Assert.Null(result.Get(1, "Identity"));
+    }
+
+    [Fact]
     public void Clusters_without_any_identity_cannot_be_scored() => Assert.Equal(
         ["IdentityMissing"],
         faces.Run("Invoke-FaceClustering features.npy -Threshold 0.5 | Measure-FaceClustering").ErrorIds);

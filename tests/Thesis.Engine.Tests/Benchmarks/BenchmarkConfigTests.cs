@@ -101,6 +101,10 @@ public sealed class BenchmarkConfigTests
     }
 
     [Fact]
+    public void A_byte_order_mark_is_no_part_of_the_first_key() => Assert.Equal(
+        2, Assert.Throws<InputException>(() => Parse("\uFEFFversion: 1\ntask: x\n")).Message.Split("(2,").Length);
+
+    [Fact]
     public void Aliases_are_counted_in_full_and_deep_nesting_is_refused()
     {
         var laughs = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");

@@ -28,6 +28,17 @@ public sealed class ResultStoreTests : IDisposable
     }
 
     [Fact]
+    public void Results_are_read_where_no_lock_can_be_made_and_not_written()
+    {
+        var store = new ResultStore(_folder.Path);
+        store.Add(Run("a", 1));
+        System.IO.File.Delete(Path.Combine(_folder.Path, FolderLock.FileName));
+        Directory.CreateDirectory(Path.Combine(_folder.Path, FolderLock.FileName));
+        Assert.Single(store.Read());
+        Assert.Equal("FileNotWritable", Assert.Throws<InputException>(() => store.Add(Run("b", 1))).ErrorId);
+    }
+
+    [Fact]
     public void Numbers_are_invariant_and_a_message_stays_on_one_line()
     {
         var before = CultureInfo.CurrentCulture;
@@ -82,6 +93,7 @@ public sealed class ResultStoreTests : IDisposable
             [lines[0], lines[1], lines[3]],
             [lines[0], lines[1], "half,a,row", lines[2], lines[3]],
             [lines[0], lines[1], lines[2], lines[3], lines[1], lines[2]],
+            [lines[0], lines[1].Replace(",ok,", ",great,", StringComparison.Ordinal), lines[2]],
             ["other,columns", lines[1]],
         })
         {

@@ -15,13 +15,13 @@ public sealed class FeatureSetBuilderTests
         var row = new float[dimension];
         for (var i = 0; i < count; i++)
         {
-            row.AsSpan().Fill(i);
+            row.AsSpan().Fill(i + 1);
             builder.Add(i, row.AsSpan(), $"p{i % 7}");
         }
 
         var set = builder.ToFeatureSet();
         Assert.Equal((count, dimension), (set.Features.Count, set.Features.Dimension));
-        for (var i = 0; i < count; i++) Assert.Equal(-1, set.Features.Row(i).IndexOfAnyExcept((float)i));
+        for (var i = 0; i < count; i++) Assert.Equal(-1, set.Features.Row(i).IndexOfAnyExcept(i + 1f));
         Assert.Equal("4999", set.Ids![^1]);
         Assert.Equal("p1", set.Identities![1]);
         Assert.Equal(0, builder.Count);
@@ -40,13 +40,24 @@ public sealed class FeatureSetBuilderTests
         var fault = Fault(DataErrorIds.IdDuplicate, 6, () => builder.Add("a", [3f, 4f]));
         Assert.Contains("1 and 6", fault.Message, StringComparison.Ordinal);
         Fault(DataErrorIds.IdMissing, 7, () => builder.Add(null, [3f, 4f]));
-        Fault(DataErrorIds.IdentityMissing, 8, () => builder.Add("x", [3f, 4f], "Ada"));
+        builder.Drop();
+        Fault(DataErrorIds.Zero, 9, () => builder.Add("z", [0.0, 1e-300]));
         builder.Add("c", [5.0, 6.0]);
-        Assert.Equal((2, 10), (builder.Count, builder.Offered));
+        Assert.Equal((2, 11), (builder.Count, builder.Offered));
         var set = builder.ToFeatureSet();
         Assert.Equal([1, 2, 5, 6], set.Features.Values);
         Assert.Equal(["a", "c"], set.Ids!);
         Assert.Null(set.Identities);
+    }
+
+    [Fact]
+    public void An_identity_may_be_unknown()
+    {
+        var builder = new FeatureSetBuilder();
+        builder.Add("a", [1f, 2f]);
+        builder.Add("b", [2f, 2f], "Ada");
+        builder.Add("c", [3f, 2f], "");
+        Assert.Equal(["", "Ada", ""], builder.ToFeatureSet().Identities!);
     }
 
     [Fact]

@@ -106,6 +106,27 @@ public sealed class FaceClustererTests
         Assert.InRange(ClusteringScore.Measure(found.Labels, people).BCubedF, 0.9, 1);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(30)]
+    public void Faces_that_are_all_equally_far_apart_are_not_one_person(int count)
+    {
+        var values = new float[count * count];
+        for (var i = 0; i < count; i++) values[i * (count + 1)] = 1;
+        Assert.Equal(count, Cluster(new FeatureMatrix(values, count, count), "ahc", new CutRule.Chance()).ClusterCount);
+    }
+
+    [Theory]
+    [InlineData(23, true)]
+    [InlineData(24, false)]
+    public void A_cut_that_is_read_off_few_faces_is_called_a_guess(int count, bool guess)
+    {
+        var warnings = new List<string>();
+        var features = TestFeatures.Clustered(count, 64, 6, 0.05, seed: 29);
+        FaceClusterer.Cluster(features, new FaceClusteringOptions(), Context with { Warning = warnings.Add });
+        Assert.Equal(guess, warnings.Exists(warning => warning.Contains("a guess", StringComparison.Ordinal)));
+    }
+
     // The planes of DDC-NEG put most of these people at one distance, the margin.
     [Theory]
     [InlineData("ddc-neg")]

@@ -29,7 +29,7 @@ public sealed class ChanceCutTests
     {
         double[] heights = [0.3, 0.6, 0.65];
         var tree = new Dendrogram(4, [0, 2, 4], [1, 3, 5], heights, [2, 2, 4]);
-        var cut = ChanceCut.Find(tree, Unrelated, level);
+        var cut = ChanceCut.Find(tree, Unrelated, self: 0, level);
         Assert.Equal(merges, cut.Merges);
         Assert.Equal(merges == 0 ? double.NegativeInfinity : heights[merges - 1], cut.Threshold);
     }
@@ -51,12 +51,16 @@ public sealed class ChanceCutTests
         Assert.True(fit.IsPlausible == related < 0.5);
     }
 
-    [Fact]
-    public void Distances_that_are_all_one_have_no_deviation_and_merge_all()
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0.25, 2)]
+    [InlineData(0.249995, 2)]
+    public void Of_distances_that_are_all_one_only_those_of_copies_are_merged(double self, int merges)
     {
         var fit = UnrelatedDistances.Fit([0.25, 0.25, 0.25]);
         Assert.Equal(new UnrelatedDistances(0.25, 0, 1), fit);
-        Assert.Equal(2, ChanceCut.Find(new Dendrogram(3, [0, 2], [1, 3], [0.25, 0.25], [2, 3]), fit, 1e-9).Merges);
+        var tree = new Dendrogram(3, [0, 2], [1, 3], [0.25, 0.25], [2, 3]);
+        Assert.Equal(merges, ChanceCut.Find(tree, fit, self, level: 1).Merges);
     }
 
     [Fact]
