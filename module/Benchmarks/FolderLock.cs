@@ -36,6 +36,7 @@ internal sealed class FolderLock : IDisposable
             }
             catch (IOException) when (waited.Elapsed < Patience)
             {
+                // Two that wait should not always meet again; no result depends on how long it takes.
                 Thread.Sleep(Random.Shared.Next(2, 20));
             }
             catch (IOException fault)

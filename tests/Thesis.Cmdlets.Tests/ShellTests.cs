@@ -46,8 +46,7 @@ public sealed class ShellTests
 
     private static (int Code, string Output, string Errors) Run(string task, string argument)
     {
-        var host = Path.Combine(ModuleSession.Root, "artifacts", "bin", "Thesis.Shell", "release", "thesis.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [host, "-NoProfile", task, argument])
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [ModuleSession.ShellPath, "-NoProfile", task, argument])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

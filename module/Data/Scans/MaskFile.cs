@@ -14,7 +14,7 @@ public static class MaskFile
     public static IEnumerable<PixelMask> Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return IsPng(path) ? [ReadPng(path)] : ReadNpy(path);
+        return path.EndsWith(".png", StringComparison.OrdinalIgnoreCase) ? [ReadPng(path)] : ReadNpy(path);
     }
 
     /// <summary>The masks for the slices of a file: a stack has as many, a mask alone is that of every slice.</summary>
@@ -25,7 +25,7 @@ public static class MaskFile
     /// </exception>
     public static IEnumerable<PixelMask> ReadFor(string path, int slices)
     {
-        var count = CountOf(path);
+        var count = CtFile.CountOf(path);
         if (count == 1) return Enumerable.Repeat(Read(path).First(), slices);
         if (count == slices) return Read(path);
         throw new InputException(
@@ -44,7 +44,7 @@ public static class MaskFile
     /// </exception>
     public static PixelMask ReadAt(string path, int? index)
     {
-        var count = CountOf(path);
+        var count = CtFile.CountOf(path);
         if (count == 1) return Read(path).First();
         if (index is { } place && place >= 0 && place < count) return Read(path).ElementAt(place);
         throw new InputException(
@@ -62,15 +62,6 @@ public static class MaskFile
         var values = Array.ConvertAll(mask.Values, metal => (ushort)(metal ? byte.MaxValue : 0));
         GreyPng.Write(stream, new GreyImage(mask.Columns, mask.Rows, 8, values));
     }
-
-    private static int CountOf(string path)
-    {
-        if (IsPng(path)) return 1;
-        using var images = NpyImages.Open(path);
-        return images.Count;
-    }
-
-    private static bool IsPng(string path) => path.EndsWith(".png", StringComparison.OrdinalIgnoreCase);
 
     private static PixelMask ReadPng(string path)
     {

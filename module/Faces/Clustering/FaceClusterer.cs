@@ -6,9 +6,6 @@ namespace Thesis.Engine.Faces;
 /// <summary>Runs one clustering method on unit features: similarity, linkage, operating point, statistics.</summary>
 public static class FaceClusterer
 {
-    // Fewer tell too little of the distances of two people's faces.
-    private const int FewestFaces = 24;
-
     /// <summary>Clusters faces.</summary>
     /// <param name="unit">N features of unit length.</param>
     /// <param name="options">The method, its parameters and its operating point.</param>
@@ -53,19 +50,16 @@ public static class FaceClusterer
 
     private static FaceClusteringResult ByLinkage(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
     {
-        var (tree, distance) = Link(unit, options, context);
-        var threshold = options.Cut is CutRule.Chance chance && distance is not null && tree.Merges > 0
-            ? ChanceThreshold(tree, distance, chance.Level, options.Seed, context)
-            : ThresholdOf(tree, options.Cut, context);
+        var faces = Link(unit, options, context);
+        var tree = faces.Tree;
+        var threshold = OperatingThreshold.Of(faces, options.Cut, options.Seed, context);
         var labels = options.Cut is CutRule.Count { Clusters: var clusters }
             ? tree.CutByCount(clusters)
             : tree.CutByThreshold(threshold);
         return new FaceClusteringResult(labels, null, tree, threshold, null);
     }
 
-    // The tree, and the distance of two faces where it is one that differs from pair to pair: most ranks of ARO are the last.
-    private static (Dendrogram Tree, Func<int, int, double>? Distance) Link(
-        FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
+    private static LinkedFaces Link(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
     {
         switch (options.Method)
         {
@@ -84,19 +78,19 @@ public static class FaceClusterer
                     Learned(DensityNegativeSimilarity.Build(unit, options.DensityNegative, context), context),
                     DistanceTransform.OneMinus, context);
             case ClusteringMethod.Aro:
-                return (ApproximateRankOrder.Link(unit, options.RankOrder, context), null);
+                return new LinkedFaces(ApproximateRankOrder.Link(unit, options.RankOrder, context));
             default:
                 throw new InvalidOperationException($"{options.Method} is no linkage method.");
         }
     }
 
-    private static (Dendrogram Tree, Func<int, int, double> Distance) Linked(
+    private static LinkedFaces Linked(
         BilinearSimilarity similarity, DistanceTransform transform, WorkContext context)
     {
         var tree = transform == DistanceTransform.OneMinus
             ? BilinearLinkage.Build(similarity, new BilinearLinkageOptions(), context)
             : Condensed(similarity, transform, context);
-        return (tree, (i, j) => CondensedDistances.Transform(transform, similarity.Between(i, j)));
+        return new LinkedFaces(tree, (i, j) => CondensedDistances.Transform(transform, similarity.Between(i, j)));
     }
 
     private static Dendrogram Condensed(
@@ -147,63 +141,5 @@ public static class FaceClusterer
         return known > 0
             ? known
             : throw new InputException("IdentityMissing", FaultKind.InvalidData, "No identity is known.");
-    }
-
-    private static double ChanceThreshold(
-        Dendrogram tree, Func<int, int, double> distance, double level, long seed, WorkContext context)
-    {
-        var unrelated = UnrelatedDistances.Of(tree.Count, distance, new SeededRandom(seed), context);
-        if (!unrelated.IsPlausible)
-        {
-            context.Warning?.Invoke(
-                "The distances of these faces do not look like those of many people, so the cut is at the kink of the "
-                + "curve of cluster counts, which is a weak hint. Look at the clusters, or say where to cut.");
-            return KinkThreshold(tree, context);
-        }
-
-        if (tree.Count < FewestFaces)
-        {
-            context.Warning?.Invoke(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{tree.Count} faces are few to tell how far apart two people's faces lie, so the cut is a guess. Look at "
-                + $"the clusters, or say where to cut."));
-        }
-
-        var cut = ChanceCut.Find(tree, unrelated, distance(0, 0), level);
-        context.Verbose?.Invoke(string.Create(
-            CultureInfo.InvariantCulture,
-            $"Faces of two people lie {unrelated.Mode:F4} apart, with a deviation of {unrelated.Deviation:F4}; "
-            + $"cut at {cut.Threshold:F4}, after {cut.Merges} merges, at a level of {level}."));
-        return cut.Threshold;
-    }
-
-    private static double ThresholdOf(Dendrogram tree, CutRule rule, WorkContext context)
-    {
-        switch (rule)
-        {
-            case CutRule.Threshold given:
-                return given.Distance;
-            case CutRule.Count count:
-                return tree.HeightOfCount(count.Clusters);
-            case CutRule.Oracle oracle:
-                var best = OracleSweep.Run(tree, oracle.Identities, context).Best;
-                context.Verbose?.Invoke(string.Create(
-                    CultureInfo.InvariantCulture, $"Oracle: BCubed F = {best.F:F4} at {best.Threshold:F4}."));
-                return best.Threshold;
-            case CutRule.Chance or CutRule.Kink when tree.Count == 1:
-                // One face is one cluster: there is nothing to choose.
-                return double.NegativeInfinity;
-            default:
-                return KinkThreshold(tree, context);
-        }
-    }
-
-    private static double KinkThreshold(Dendrogram tree, WorkContext context)
-    {
-        var kink = OperatingPoint.FindKink(tree);
-        context.Verbose?.Invoke(string.Create(
-            CultureInfo.InvariantCulture,
-            $"The kink of the curve of cluster counts lies at {kink.Threshold:F4}, with {kink.Clusters} clusters."));
-        return kink.Threshold;
     }
 }

@@ -14,7 +14,7 @@ namespace Thesis.Engine.Faces;
 /// <param name="Share">The share of all pairs within three deviations of the mode.</param>
 internal sealed record UnrelatedDistances(double Mode, double Deviation, double Share)
 {
-    // Two people of equally many faces have half of their pairs in common, many people nearly all.
+    // Of the pairs of two people with as many faces half are of both, of those of many people nearly all.
     private const double LeastShare = 0.4;
 
     private const int MostPairs = 500_000;

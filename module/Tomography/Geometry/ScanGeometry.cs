@@ -117,9 +117,6 @@ public sealed record ScanGeometry
     /// <summary>Whether the views make half a turn.</summary>
     public bool IsHalfTurn => Math.Abs(Math.Abs(AngularRange) - Math.PI) < 1e-9;
 
-    /// <summary>The angle from one view to the next, radians.</summary>
-    public double ViewSpacing => Math.Abs(AngularRange) / Views;
-
     /// <summary>The distance of neighbouring rays of a view at the rotation centre, cm.</summary>
     public double RaySpacing => Math.Abs(BinSpacing) * Detector switch
     {

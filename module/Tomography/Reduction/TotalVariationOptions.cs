@@ -6,8 +6,8 @@ namespace Thesis.Engine.Tomography;
 public sealed record TotalVariationOptions
 {
     // Of 0.0015, 0.0025, 0.0035, 0.005 and 0.01 for lambda, 0.0025 gave the highest mean PSNR in the window, on two slices
-    // of SynDeepLesion with five test metals each, in the dissertation's geometry. This is that lambda, in cm, by the
-    // geometry's pixel size / (view spacing x ray spacing), 27.1 a radian, of a full turn.
+    // of SynDeepLesion with five test metals each, in the dissertation's geometry. This is that lambda, in cm, by its views
+    // a radian of a full turn, 50.9, and pixel size / ray spacing, .533.
     private const double DefaultWeight = 9.2e-5;
     private const double LargestLambda = 1e6;
 
@@ -46,14 +46,12 @@ public sealed record TotalVariationOptions
 
     /// <summary>
     /// <see cref="Lambda"/>, or what weighs alike in every geometry. The first term of (4.5) is a sum over rays and the
-    /// second one over pixels; both stand for integrals, so lambda goes with h / (db dt): the pixel size h, the angle db
-    /// between views and the distance dt between rays. Half a turn sees every line once where a full turn sees it twice,
-    /// so that lambda goes with the range of the angles, too.
+    /// second one over pixels; both stand for integrals, so lambda goes with the views, whatever the angles that they share,
+    /// and with h / dt: the pixel size h and the distance dt between rays.
     /// </summary>
     public double LambdaFor(ScanGeometry geometry)
     {
         ArgumentNullException.ThrowIfNull(geometry);
-        var turns = Math.Abs(geometry.AngularRange) / (2 * Math.PI);
-        return Lambda ?? (DefaultWeight * turns * geometry.PixelSize / (geometry.ViewSpacing * geometry.RaySpacing));
+        return Lambda ?? (DefaultWeight * (geometry.Views / (2 * Math.PI)) * geometry.PixelSize / geometry.RaySpacing);
     }
 }

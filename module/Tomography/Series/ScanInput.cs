@@ -34,12 +34,8 @@ public sealed record ScanInput(CtSlice Slice, PixelMask? Mask = null, string? Si
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static byte[]? HashOf(string? path)
-    {
-        if (path is null) return null;
-        using var stream = InputFile.Open(path);
-        return InputFile.Guard(path, () => SHA256.HashData(stream));
-    }
+    private static byte[]? HashOf(string? path) =>
+        path is null ? null : Convert.FromHexString(InputFile.Sha256(path, WorkContext.Default));
 }
 
 /// <summary>

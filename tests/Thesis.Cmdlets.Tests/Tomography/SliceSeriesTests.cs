@@ -45,8 +45,7 @@ public sealed class SliceSeriesTests : IClassFixture<ModuleSession>, IDisposable
         var script = In("run.ps1");
         File.WriteAllText(script, $"Import-Module '{ModuleSession.ManifestPath}'\n"
             + $"Invoke-MetalArtifactReduction '{In("series")}' -Method LI -Geometry reduced-64 -Destination '{In("out")}'");
-        var host = Path.Combine(ModuleSession.Root, "artifacts", "bin", "Thesis.Shell", "release", "thesis.dll");
-        using (var process = Process.Start(new ProcessStartInfo("dotnet", [host, "-File", script]) { RedirectStandardOutput = true })!)
+        using (var process = Process.Start(new ProcessStartInfo("dotnet", [ModuleSession.ShellPath, "-File", script]) { RedirectStandardOutput = true })!)
         {
             WaitForRecords(5, () => process.HasExited);
             process.Kill();

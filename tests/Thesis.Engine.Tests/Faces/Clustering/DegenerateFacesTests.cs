@@ -25,8 +25,11 @@ public sealed class DegenerateFacesTests
 
     [Theory]
     [MemberData(nameof(LinkageMethods))]
-    public void One_face_needs_no_operating_point(string method) =>
+    public void One_face_needs_no_operating_point(string method)
+    {
         Assert.Equal([0], Cluster(TestFeatures.Plane(30), method, new CutRule.Kink()).Labels);
+        Assert.Equal([0], Cluster(TestFeatures.Plane(30), method, new CutRule.Chance()).Labels);
+    }
 
     [Theory]
     [MemberData(nameof(LinkageMethods))]
@@ -57,6 +60,7 @@ public sealed class DegenerateFacesTests
         Assert.Equal(new int[13], result.Labels);
         Assert.All(result.Statistics!.Faces, face => Assert.Equal(1, face.Cohesion, 1e-5));
         if (result.Tree is { } tree) Assert.All(tree.Height, height => Assert.True(double.IsFinite(height)));
+        if (method != "k-means") Assert.Equal(new int[13], Cluster(alike, method, new CutRule.Chance()).Labels);
     }
 
     private static FaceClusteringResult Cluster(FeatureMatrix features, string method, CutRule cut) =>

@@ -104,6 +104,10 @@ public sealed class FaceClustererTests
         var people = Enumerable.Range(0, features.Count).Select(i => i % 40).ToArray();
         var found = Cluster(features, method, new CutRule.Chance());
         Assert.InRange(ClusteringScore.Measure(found.Labels, people).BCubedF, 0.9, 1);
+
+        var order = Shuffled(features.Count, seed: 30);
+        var permuted = Cluster(Permute(features, order), method, new CutRule.Chance());
+        Assert.Equal(ClusterLabels.BySize([.. order.Select(i => found.Labels[i])]), permuted.Labels);
     }
 
     [Theory]
