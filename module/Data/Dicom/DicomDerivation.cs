@@ -25,8 +25,8 @@ public static class DicomDerivation
     /// <summary>Derives an image.</summary>
     /// <param name="source">The source.</param>
     /// <param name="hounsfield">
-    /// The pixels in HU, row by row. Values that the source's bits cannot hold are clamped; a pixel that was padding stays
-    /// padding.
+    /// The pixels in HU, row by row. Values that the source's bits cannot hold are clamped; a pixel of the source's HU
+    /// keeps its value, and so does padding.
     /// </param>
     /// <param name="description">What was done, in ASCII; part of the UIDs.</param>
     /// <param name="seriesSuffix">What the series' description gets at its end.</param>
@@ -76,16 +76,13 @@ public static class DicomDerivation
     private static byte[] Encode(
         DicomCtImage source, ReadOnlySpan<float> hounsfield, out int smallest, out int largest)
     {
-        var layout = source.Layout;
-        var words = source.Words;
-        var bytes = new byte[words.Length];
-        (smallest, largest) = (layout.Maximum, layout.Minimum);
-        for (var i = 0; i < hounsfield.Length; i++)
+        (smallest, largest) = (source.Layout.Maximum, source.Layout.Minimum);
+        var stored = source.ToStored(hounsfield);
+        var bytes = new byte[sizeof(ushort) * stored.Length];
+        for (var i = 0; i < stored.Length; i++)
         {
-            var before = layout.Decode(BinaryPrimitives.ReadUInt16LittleEndian(words[(2 * i)..]));
-            var stored = source.IsPadding(before) ? before : layout.FromHounsfield(hounsfield[i]);
-            (smallest, largest) = (Math.Min(smallest, stored), Math.Max(largest, stored));
-            BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2 * i), unchecked((ushort)stored));
+            (smallest, largest) = (Math.Min(smallest, stored[i]), Math.Max(largest, stored[i]));
+            BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2 * i), unchecked((ushort)stored[i]));
         }
 
         return bytes;

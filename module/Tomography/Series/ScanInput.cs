@@ -55,29 +55,28 @@ public sealed class ScanLoader(ScanGeometry geometry, ReconstructionOptions? opt
     /// <summary>Makes the scan of a slice.</summary>
     /// <param name="input">The slice and its files.</param>
     /// <param name="unit">The unit of npy images.</param>
-    /// <param name="threshold">HU; what is above is metal where no mask is given.</param>
+    /// <param name="detection">How metal is found where no mask is given.</param>
     /// <param name="work">Cancellation, threads, warnings.</param>
     /// <exception cref="InputException">A fault of the image, the mask or a file.</exception>
-    public CorruptedScan Load(ScanInput input, PixelUnit unit, double threshold, WorkContext work)
+    public CorruptedScan Load(ScanInput input, PixelUnit unit, MetalDetection detection, WorkContext work)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(work);
-        var image = SliceConversion.ToImage(input.Slice, unit, work);
+        ArgumentNullException.ThrowIfNull(detection);
+        var (image, padding) = SliceConversion.ToScan(input.Slice, unit, work);
         var metal = input.Mask is null
-            ? MetalMask.Above(image, threshold)
-            : SliceConversion.ToMask(input.Mask, input.Slice);
+            ? detection.Find(image)
+            : detection.Widen(SliceConversion.ToMask(input.Mask, input.Slice));
         MetalCoverage.Require(metal, input.Slice.Description);
-        if (input.SinogramPath is null)
-        {
-            return CorruptedScan.FromImage(image, TomographOf(image.Columns), metal, threshold, work);
-        }
+        MetalPlausibility.WarnOfShare(image, metal, input.Slice.Description, work);
+        if (input.SinogramPath is null) return CorruptedScan.FromImage(image, TomographOf(image.Columns), metal, padding, work);
 
         var sinogram = SinogramFile.Read(input.SinogramPath);
         var tomograph = TomographOf(sinogram.Geometry);
         var trace = input.TracePath is null
             ? MetalTrace.Of(metal, tomograph, work)
             : SinogramFile.ReadTrace(input.TracePath, sinogram.Geometry);
-        return new CorruptedScan(tomograph, sinogram, image, metal, trace);
+        return new CorruptedScan(tomograph, sinogram, image, metal, trace) { Padding = padding };
     }
 
     /// <summary>The operators of a geometry.</summary>

@@ -1,0 +1,7 @@
+using Thesis.Accuracy;
+
+return args switch
+{
+    ["explore", ..] => Explore.Run(args[1..]),
+    _ => 2,
+};
