@@ -86,17 +86,18 @@ public sealed record MetalDetection
         }
 
         var total = values.Sum();
-        var (count, sum, best, cut) = (0, 0.0, -1.0, BoneFloor);
+        // Where no pixel lies between bone and metal many cuts are the best; theirs is the middle.
+        var (count, sum, best, first, last) = (0, 0.0, -1.0, 0, 0);
         for (var bin = 0; bin < Bins - 1; bin++)
         {
             (count, sum) = (count + counts[bin], sum + sums[bin]);
             if (count == 0 || count == values.Length) continue;
             var apart = (sum / count) - ((total - sum) / (values.Length - count));
             var between = (double)count * (values.Length - count) * apart * apart;
-            if (between <= best) continue;
-            (best, cut) = (between, BoneFloor + ((bin + 1) * width));
+            if (between > best) (best, first) = (between, bin);
+            if (between == best) last = bin;
         }
 
-        return cut;
+        return BoneFloor + ((0.5 * (first + last) + 1) * width);
     }
 }

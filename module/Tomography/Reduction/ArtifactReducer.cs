@@ -53,12 +53,24 @@ public sealed record ArtifactReducer(IArtifactReduction Method, bool KeepMetal =
         var image = (float[])reduced.Image.Values.Clone();
         for (var i = 0; i < image.Length; i++)
         {
-            if ((KeepMetal && scan.Metal.Values[i]) || scan.Padding?.Values[i] == true) image[i] = scan.Image.Values[i];
+            if ((KeepMetal && scan.Metal.Values[i]) || IsUnseen(scan, i)) image[i] = scan.Image.Values[i];
         }
 
         reduced = reduced with { Image = new SliceImage(image, reduced.Image.Rows, reduced.Image.Columns) };
         MetalPlausibility.Require(reduced.Image, scan.Image, Method.Name);
         return reduced;
+    }
+
+    // Padding, and what of an image its geometry's detector does not see from all sides.
+    private static bool IsUnseen(CorruptedScan scan, int pixel)
+    {
+        if (scan.Padding?.Values[pixel] == true) return true;
+        if (!scan.IsReprojection) return false;
+        var geometry = scan.Tomograph.Geometry;
+        var half = 0.5 * (geometry.ImageSize - 1);
+        var distance = geometry.PixelSize
+            * double.Hypot((pixel / geometry.ImageSize) - half, (pixel % geometry.ImageSize) - half);
+        return distance > Math.Min(Math.Abs(geometry.RayOffset(0)), Math.Abs(geometry.RayOffset(geometry.Bins - 1)));
     }
 
     private static void RequireSightedViews(MetalTrace trace)

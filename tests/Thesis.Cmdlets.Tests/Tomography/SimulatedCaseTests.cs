@@ -49,13 +49,13 @@ public sealed class SimulatedCaseTests(ModuleSession session) : SliceFolderTests
     {
         Assert.Empty(Run(Simulate).ErrorIds);
         var mask = new float[64 * 64];
-        mask.AsSpan(20 * 64, 40).Fill(1);
+        for (var row = 14; row < 50; row++) mask.AsSpan((row * 64) + 14, 36).Fill(1);
         SliceFiles.Write(In("other.npy"), mask, 64, 64);
         var result = Run(
             "param($Folder) Invoke-MetalArtifactReduction \"$Folder/metal\" -MaskPath \"$Folder/other.npy\" -Method LI "
             + "-Destination \"$Folder/read\"");
         Assert.Empty(result.ErrorIds);
-        Assert.Equal(40, result.Get(0, "MetalPixels"));
+        Assert.Equal(36 * 36, result.Get(0, "MetalPixels"));
         Assert.Equal(In("other.npy"), result.Get(0, "MaskPath"));
     }
 

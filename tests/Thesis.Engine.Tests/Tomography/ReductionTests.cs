@@ -214,7 +214,7 @@ public sealed class ReductionTests
     }
 
     private static ArtifactReducer Reducer(string name) =>
-        new(ArtifactReducer.MethodOf(name, new TotalVariationOptions { Iterations = 5 }));
+        new(ArtifactReducer.MethodOf(name, new TotalVariationOptions { Iterations = 300 }));
 
     private static SliceImage Disc(double radius, float value) =>
         new([.. DiscMask(0, 0, radius).Values.Select(inside => inside ? value : 0)], 64, 64);

@@ -1,7 +1,0 @@
-using Thesis.Accuracy;
-
-return args switch
-{
-    ["explore", ..] => Explore.Run(args[1..]),
-    _ => 2,
-};
