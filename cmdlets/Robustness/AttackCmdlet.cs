@@ -9,7 +9,7 @@ namespace Thesis.Cmdlets.Robustness;
 /// <summary>What the cmdlets that attack share: the model, the images, and the settings of attacks.</summary>
 public abstract class AttackCmdlet : ComputeCmdlet
 {
-    /// <summary>The model's file: safetensors, as Build-Classifier writes; ONNX, for black-box attacks; or TorchScript.</summary>
+    /// <summary>The model's file: safetensors, as Build-Classifier writes; ONNX; or TorchScript.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Path", "PSPath")]
     [ValidateNotNullOrEmpty]
@@ -79,7 +79,7 @@ public abstract class AttackCmdlet : ComputeCmdlet
 
     /// <summary>How the model is loaded; a file that leaves the images' shape open takes the dataset's.</summary>
     internal ClassifierLoadOptions Loading(LabelledImages images) =>
-        new() { TrustedCode = TrustedCode, ImageShape = images.Shape };
+        new() { TrustedCode = TrustedCode, ImageShape = images.Shape, Samples = images };
 
     /// <summary>The budgets.</summary>
     internal Epsilon[] Epsilons() => Array.ConvertAll(Epsilon, Engine.Robustness.Epsilon.Parse);
