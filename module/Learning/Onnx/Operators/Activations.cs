@@ -17,8 +17,8 @@ internal static class Activations
         OnnxOperator.Unary("Sigmoid", x => x.sigmoid()),
         OnnxOperator.Unary("Tanh", x => x.tanh()),
         OnnxOperator.Unary("Softsign", x => x.div(x.abs().Plus(Held(1)))),
-        OnnxOperator.Unary("Softplus", x => nn.functional.softplus(x)),
-        OnnxOperator.Unary("Mish", x => nn.functional.softplus(x).tanh().mul(x)),
+        OnnxOperator.Unary("Softplus", Softplus),
+        OnnxOperator.Unary("Mish", x => Softplus(x).tanh().mul(x)),
         OnnxOperator.Unary("HardSwish", x => nn.functional.hardswish(x)),
         OnnxOperator.One("LeakyRelu", 1, "alpha", call => call.X.leaky_relu(Held(call.Node.Float("alpha", 0.01)))),
         OnnxOperator.One("Elu", 1, "alpha", call => call.X.elu(Held(call.Node.Float("alpha", 1)), Held(1), Held(1))),
@@ -41,6 +41,9 @@ internal static class Activations
         OnnxOperator.One("LogSoftmax", 13, "axis", call =>
             call.X.log_softmax(call.Axis(call.Node.Int("axis", -1), call.X.dim()))),
     ];
+
+    // log(exp(x) + exp(0)), which overflows nowhere.
+    private static Tensor Softplus(Tensor x) => x.logaddexp(zeros_like(x));
 
     private static Tensor Celu(OnnxCall call)
     {

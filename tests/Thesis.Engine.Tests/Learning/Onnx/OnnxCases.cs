@@ -84,6 +84,10 @@ internal static class OnnxCases
                 [Node(name, "x,b", "c"), Node("Not", "c", "d"), Node("Where", "d,x,b", "y")], [Floats("b", 8)]);
         }
 
+        yield return new OnnxCase(
+            "And, Or, CastLike", [15, 19], Matrix,
+            [Node("Greater", "x,b", "g"), Node("Less", "x,low", "l"), Node("And", "g,l", "a"), Node("Or", "a,l", "o"),
+             Node("CastLike", "o,x", "k"), Node("Mul", "x,k", "y")], [Floats("b", 8), Scalar("low", 0.5f)]);
         yield return One("MatMul", Every, [2, 3, 4], [], Floats("b", 4, 5));
         yield return One("MatMul", Every, [2, 3, 4], [], Floats("b", 2, 4, 5));
         yield return One("MatMul", Every, [4], [], Floats("b", 4, 5));

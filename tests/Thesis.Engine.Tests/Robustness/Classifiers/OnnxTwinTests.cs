@@ -39,6 +39,27 @@ public sealed class OnnxTwinTests : IDisposable
         Assert.True(Largest(gradient - Vector(name + "-gradient")) <= 1e-5, $"{Largest(gradient - Vector(name + "-gradient"))}");
     }
 
+    [Theory]
+    [InlineData("cnn")]
+    [InlineData("residual")]
+    [InlineData("transformer")]
+    public void Of_200_digits_as_many_stay_right_as_with_TorchScript_within_one(string name)
+    {
+        var dataset = ImageDataset.Open("mnist", new ImageDatasetOptions { DataPath = Path.GetDirectoryName(TestData.Find("mnist"))! });
+        var images = dataset.Read(DatasetSplit.Test, Work).Slice(0, 200);
+        var options = new RobustnessEvaluationOptions
+        {
+            Attacks = [new FastGradientSignAttack(), new ProjectedGradientAttack(new ProjectedGradientOptions { Steps = 5 })],
+            Budgets = new AttackBudgets { Linf = [new(16)], L2 = [], L1 = [] },
+        };
+        var loading = new ClassifierLoadOptions { TrustedCode = true, ImageShape = Digit, Samples = images };
+        var reports = new[] { ".onnx", ".pt" }.Select(kind => RobustnessRuns.Evaluate(
+            TestFolder.Onnx(name + kind), loading, images, options, null, Work).Report.Rows.Select(row => row.Correct).ToArray()).ToArray();
+        Assert.All(reports[0].Zip(reports[1]), pair => Assert.InRange(pair.First - pair.Second, -1, 1));
+        Assert.InRange(reports[0][0], 170, 200);
+        Assert.InRange(reports[0][2], 0, reports[0][0] - 20);
+    }
+
     [Fact]
     public void Float64_is_computed_in_float64()
     {
