@@ -9,14 +9,15 @@ namespace Thesis.Engine.Tomography;
 /// <code>
 /// C = FBP(Y' - Y)                        the correction: what the bridged trace changes
 /// g = mean of |C| nearby                 how strong the artifact was there
-/// w = 1 / (1 + (g / 60 HU)^4)
+/// w = (1 - exp(-(d / 3 pixels)^2 / 2)) / (1 + (g / 60 HU)^4)
 /// output = w (input + C) + (1 - w) X'
 /// </code>
 /// with Y the image's projection, Y' what the method made of it and X' the method's own image. Where the correction is small
 /// the output is the input plus a small correction (0.4 % of X' at 15 HU); in heavy streaks it is what was computed, since
 /// the input holds fine streaks, and dark bands that were cut off, which no correction of this resolution takes away. The
 /// mean is by a Gaussian of sigma 6 pixels of a 512 image, others in proportion; metal and 6 pixels around it do not count,
-/// for there C is the metal. A method without a sinogram gives Y' by its image's projection X: line(Y - P X) + P X on the
+/// for there C is the metal. Next to it, at a distance d of few pixels, C is the metal's blurred edge, which the input does not
+/// have. A method without a sinogram gives Y' by its image's projection X: line(Y - P X) + P X on the
 /// trace. Output = input + correction is the form of Philips' O-MAR; the weight is ours.
 /// <para>A measured sinogram has its own image, to which nothing is to be kept: there X' is the output.</para>
 /// </summary>
@@ -28,6 +29,9 @@ public sealed class ImageCorrection(IArtifactReduction inner) : IArtifactReducti
 
     // Around the metal the correction is the metal's.
     private const double MetalReach = 6.0 / 512;
+
+    // Pixels: how far the reconstruction blurs an edge.
+    private const double EdgeReach = 3;
 
     /// <inheritdoc/>
     public string Name => inner.Name;
@@ -61,7 +65,14 @@ public sealed class ImageCorrection(IArtifactReduction inner) : IArtifactReducti
         }
 
         const double half = HalfDetail * HounsfieldScale.WaterAttenuation / 1000;
-        return Array.ConvertAll(LocalMean.Of(sizes, counts, size), mean => (float)(1 / (1 + Math.Pow(mean / half, 4))));
+        var (means, distance) = (LocalMean.Of(sizes, counts, size), MetalDistance.Of(scan.Metal));
+        for (var i = 0; i < means.Length; i++)
+        {
+            var beside = 1 - Math.Exp(-0.5 * Math.Pow(distance[i] / EdgeReach, 2));
+            means[i] = (float)(beside / (1 + Math.Pow(means[i] / half, 4)));
+        }
+
+        return means;
     }
 
     private static Sinogram Completed(CorruptedScan scan, SliceImage image, WorkContext work) =>
