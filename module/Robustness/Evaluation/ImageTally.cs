@@ -13,6 +13,7 @@ internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon)
     private readonly List<bool> _inRange = [];
     private readonly List<double> _largest = [];
     private readonly List<double> _lengths = [];
+    private readonly List<double> _sums = [];
     private readonly List<double> _changed = [];
     private readonly List<int> _iterations = [];
     private double _seconds;
@@ -37,6 +38,7 @@ internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon)
         _inRange.AddRange(Flags(outcome.Images.eq(outcome.Images.clamp(Held(0), Held(1))).flatten(1).all(1)));
         _largest.AddRange(change.Linf);
         _lengths.AddRange(change.L2);
+        _sums.AddRange(change.L1);
         _changed.AddRange(change.L0);
         _iterations.AddRange(outcome.Iterations);
         _seconds += attacked.Elapsed.TotalSeconds;
@@ -69,10 +71,16 @@ internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon)
     /// </summary>
     public bool Breaks(int i, Epsilon budget)
     {
-        // The rounding of float32 pixels may carry a change a little over.
+        // The rounding of float32 pixels may carry a change a little over, a sum of many by a share of itself.
         const double Slack = 1e-3;
-        var change = attack.Norm == PerturbationNorm.Linf ? _largest[i] : _lengths[i];
-        return !_correctBefore[i] || (!_correct[i] && _inRange[i] && change <= budget.Pixels + Slack);
+        const double Share = 1e-5;
+        var change = attack.Norm switch
+        {
+            PerturbationNorm.Linf => _largest[i],
+            PerturbationNorm.L2 => _lengths[i],
+            _ => _sums[i],
+        };
+        return !_correctBefore[i] || (!_correct[i] && _inRange[i] && change <= (budget.Pixels * (1 + Share)) + Slack);
     }
 
     public int Count => _correct.Count;

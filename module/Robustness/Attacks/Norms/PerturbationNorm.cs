@@ -8,4 +8,7 @@ public enum PerturbationNorm
 
     /// <summary>The Euclidean length of the change.</summary>
     L2,
+
+    /// <summary>The sum of the changes' sizes.</summary>
+    L1,
 }
