@@ -1,3 +1,4 @@
+using Thesis.Engine.Data;
 using Thesis.Engine.Robustness;
 using Thesis.Engine.Runtime;
 using Xunit;
@@ -193,6 +194,35 @@ public sealed class AttackInvariantTests : IDisposable
         {
             var outcome = AttackCatalogue.Create(attack, Quick).Run(_network, Batch(), [new(name.EndsWith("L2", StringComparison.Ordinal) ? 40 : 4)], Context)[0];
             return AttackGoal.AwayFrom(Labels).Reached(_network.Logits(outcome.Images)).data<bool>().ToArray();
+        }
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void AutoAttack_takes_few_classes(int classes)
+    {
+        using var few = new FirstClasses(_network, classes);
+        var labels = few.Logits(Images).argmax(1);
+        var batch = Batch() with { Goal = AttackGoal.AwayFrom(labels) };
+        var outcome = AttackCatalogue.Create("AutoAttack", Quick with { Steps = 20 }).Run(few, batch, [new(60)], Context)[0];
+        Assert.InRange(AttackGoal.AwayFrom(labels).Reached(few.Logits(outcome.Images)).sum().item<long>(), 9, 12);
+    }
+
+    // The network with the first of its classes only.
+    private sealed class FirstClasses(ReferenceNetwork network, int classes) : ImageClassifier
+    {
+        public override string Name => "few";
+        public override ImageShape ImageShape => network.ImageShape;
+        public override int ClassCount => classes;
+        public override Device Device => network.Device;
+        public override ScalarType ElementType => network.ElementType;
+        public override bool IsDifferentiable => true;
+        public override Tensor Logits(Tensor images) => network.Logits(images).narrow(1, 0, classes);
+        public override Tensor Features(Tensor images) => network.Features(images);
+
+        protected override void Dispose(bool disposing)
+        {
         }
     }
 

@@ -35,7 +35,7 @@ public sealed record DeepFoolOptions
 /// <summary>
 /// DeepFool (Moosavi-Dezfooli et al. 2016): each step takes the classes for half-spaces and goes to the nearest boundary,
 /// r = |f_k| / |w_k|^2 w_k with f_k = Z_k - Z_y and w_k its gradient, until the class changes. It takes no budget and gives
-/// small changes fast; the steps add up without a projection, and the image is clipped to [0, 1].
+/// small changes fast. Each point is clipped to [0, 1].
 /// </summary>
 /// <param name="options">The settings.</param>
 public sealed class DeepFoolAttack(DeepFoolOptions options) : IAdversarialAttack
@@ -64,16 +64,17 @@ public sealed class DeepFoolAttack(DeepFoolOptions options) : IAdversarialAttack
         using var scope = NewDisposeScope();
         var outcome = AttackOutcome.Unbounded(batch.Images.clone());
         var open = new OpenRows(batch, outcome);
-        var (total, current) = (zeros_like(batch.Images), batch.Images.clone());
+        var current = batch.Images.clone();
         using var likely = LikelyTargets.Of(classifier, batch, options.Candidates - 1);
         for (var step = 0; step <= options.Steps && open.Count > 0; step++)
         {
             context.ThrowIfCancelled();
             using var inner = NewDisposeScope();
             var index = open.LetGo(open.Batch.Goal.Reached(InputGradient.Logits(classifier, current)), current);
-            if (index is not null) (total, current) = (OpenRows.Narrow(total, index), OpenRows.Narrow(current, index));
+            if (index is not null) current = OpenRows.Narrow(current, index);
             if (open.Count == 0 || step == options.Steps) break;
-            total.Plus_(Towards(classifier, open.Batch, likely, current));
+            // From the clipped point: what the range cut off does not count, and the next step makes it up elsewhere.
+            var total = (current - open.Batch.Images).Plus_(Towards(classifier, open.Batch, likely, current));
             current.copy_(open.Batch.Images.add(total, alpha: Held(1 + options.Overshoot)).clamp_(Held(0), Held(1)));
             open.Spend(1);
         }
