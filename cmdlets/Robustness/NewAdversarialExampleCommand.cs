@@ -26,7 +26,7 @@ namespace Thesis.Cmdlets.Robustness;
 public sealed class NewAdversarialExampleCommand : AttackCmdlet
 {
     private IAdversarialAttack _attack = null!;
-    private Epsilon[] _epsilons = [];
+    private IReadOnlyList<Epsilon> _epsilons = [];
     private AttackRunOptions _options = new();
 
     /// <summary>
@@ -51,7 +51,7 @@ public sealed class NewAdversarialExampleCommand : AttackCmdlet
     protected override void BeginProcessing()
     {
         _attack = Require(() => AttackOf(Attack));
-        _epsilons = Require(Epsilons);
+        _epsilons = Require(() => Budgets([_attack]).For(_attack));
         _options = Require(RunOptions);
     }
 
@@ -71,6 +71,7 @@ public sealed class NewAdversarialExampleCommand : AttackCmdlet
             {
                 Attack = _attack.Name,
                 Epsilon = made.Epsilon?.Pixels,
+                EpsilonFraction = made.Epsilon?.Value,
                 Count = made.Count,
                 Reached = made.Reached,
                 Seed = Seed,

@@ -16,6 +16,8 @@ internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon)
     private readonly List<double> _sums = [];
     private readonly List<double> _changed = [];
     private readonly List<int> _iterations = [];
+    private int _unclassified;
+    private int _replacedGradients;
     private double _seconds;
 
     public IAdversarialAttack Attack => attack;
@@ -31,8 +33,10 @@ internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon)
         var before = InputGradient.Logits(classifier, batch.Images);
         var after = InputGradient.Logits(classifier, outcome.Images);
         var change = Perturbation.Measure(outcome.Images, batch.Images);
-        _correctBefore.AddRange(Flags(before.argmax(1).eq(batch.Goal.Labels)));
-        _correct.AddRange(Flags(after.argmax(1).eq(batch.Goal.Labels)));
+        _correctBefore.AddRange(Flags(IsRight(before, batch.Goal.Labels)));
+        _correct.AddRange(Flags(IsRight(after, batch.Goal.Labels)));
+        _unclassified += batch.Count - (int)AttackGoal.AreFinite(after).sum().item<long>();
+        _replacedGradients += batch.ReplacedGradients.Count;
         _reachedBefore.AddRange(Flags(batch.Goal.Reached(before)));
         _reached.AddRange(Flags(batch.Goal.Reached(after)));
         _inRange.AddRange(Flags(outcome.Images.eq(outcome.Images.clamp(Held(0), Held(1))).flatten(1).all(1)));
@@ -59,8 +63,11 @@ internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon)
             SuccessRate = open > 0 ? (double)won / open : null,
             MeanLinf = _largest.Average(),
             MeanL2 = _lengths.Average(),
+            MeanL1 = _sums.Average(),
             MeanL0 = _changed.Average(),
             MeanIterations = _iterations.Average(),
+            Unclassified = _unclassified,
+            ReplacedGradients = _replacedGradients,
             Seconds = _seconds,
         };
     }
@@ -84,6 +91,10 @@ internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon)
     }
 
     public int Count => _correct.Count;
+
+    // Logits that are no numbers name no class, so the image has not been turned.
+    private static Tensor IsRight(Tensor logits, Tensor labels) =>
+        logits.argmax(1).eq(labels).logical_or(AttackGoal.AreFinite(logits).logical_not());
 
     private static bool[] Flags(Tensor flags) => flags.cpu().data<bool>().ToArray();
 }

@@ -80,7 +80,7 @@ internal sealed record AutoAscent(
     private void Advance(ImageClassifier classifier, AttackBatch batch, AttackGoal aim, AscentState state, int t)
     {
         if (t >= 0) state.Step(isFirst: t == 0);
-        var loss = InputGradient.Of(classifier, state.Current, logits => Loss(aim, logits));
+        var loss = InputGradient.Of(classifier, batch, state.Current, logits => Loss(aim, logits));
         state.Take(loss, batch.Goal, isStart: t < 0);
         if (t >= 0) state.CloseWindow();
     }

@@ -31,10 +31,10 @@ internal sealed class BoundaryWalk
     public Tensor Lengths { get; private set; }
 
     /// <summary>One step towards the boundary between the true class and the aim's.</summary>
-    public void Step(ImageClassifier classifier, AttackGoal goal, AttackGoal aim)
+    public void Step(ImageClassifier classifier, AttackBatch batch, AttackGoal aim)
     {
-        Move(InputGradient.Of(classifier, _current, aim.LogitsDifference));
-        var reached = goal.Reached(InputGradient.Logits(classifier, _current));
+        Move(InputGradient.Of(classifier, batch, _current, aim.LogitsDifference));
+        var reached = batch.Goal.Reached(InputGradient.Logits(classifier, _current));
         var lengths = NormBall.LengthsIn(_norm, _current - _images);
         var better = reached.logical_and(lengths < Lengths);
         Best.copy_(where(PerImage(better), _current, Best));
@@ -56,8 +56,11 @@ internal sealed class BoundaryWalk
     {
         var count = _current.shape[0];
         var (points, images) = (_current.flatten(1), _images.flatten(1));
-        var normals = difference.Gradient.flatten(1);
-        var offsets = (normals * points).sum(1) - difference.Losses;
+        // By their largest values, so that no square of a small gradient vanishes.
+        var largest = ImageNorms.Largest(difference.Gradient);
+        largest = largest.masked_fill(largest.eq(Held(0)), Held(1));
+        var normals = (difference.Gradient / largest).flatten(1);
+        var offsets = (normals * points).sum(1) - (difference.Losses / largest.view(-1));
         var changes = HyperplaneProjection.Changes(
             _norm, cat([points, images]), cat([normals, normals]), cat([offsets, offsets]));
         var lengths = NormBall.LengthsIn(_norm, changes.view(2 * count, 1, 1, -1)).clamp_min_(Held(LeastLength));

@@ -88,10 +88,12 @@ public sealed class DeepFoolAttack(DeepFoolOptions options) : IAdversarialAttack
     private static Tensor Towards(ImageClassifier classifier, AttackBatch batch, LikelyTargets likely, Tensor images)
     {
         var classes = cat([batch.Goal.Labels.unsqueeze(1), likely.Of(batch)], 1);
-        var (logits, gradients) = InputGradient.OfClasses(classifier, images, classes);
+        var (logits, gradients) = InputGradient.OfClasses(classifier, batch, images, classes);
         var heights = logits.gather(1, classes);
-        var differences = (heights.narrow(1, 1, likely.Count) - heights.narrow(1, 0, 1)).abs();
-        var normals = (gradients.narrow(1, 1, likely.Count) - gradients.narrow(1, 0, 1)).flatten(2);
+        // By the largest values, so that no square of a small gradient vanishes.
+        var largest = gradients.flatten(1).abs().amax([1L], keepdim: true).clamp_min(Held(float.Epsilon));
+        var differences = (heights.narrow(1, 1, likely.Count) - heights.narrow(1, 0, 1)).abs() / largest;
+        var normals = (gradients.narrow(1, 1, likely.Count) - gradients.narrow(1, 0, 1)).flatten(2) / largest.unsqueeze(2);
         var lengths = normals.norm(2).clamp_min(Held(Floor));
         var nearest = (differences / lengths).argmin(1).view(-1, 1);
         var normal = normals.gather(1, nearest.unsqueeze(2).expand(-1, 1, normals.shape[2])).squeeze(1);

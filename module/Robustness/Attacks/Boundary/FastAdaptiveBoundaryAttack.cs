@@ -73,7 +73,7 @@ public sealed class FastAdaptiveBoundaryAttack(FastAdaptiveBoundaryOptions optio
         {
             context.ThrowIfCancelled();
             using var inner = NewDisposeScope();
-            walk.Step(classifier, batch.Goal, aim);
+            walk.Step(classifier, batch, aim);
         }
 
         return (walk.Best.MoveToOuterDisposeScope(), walk.Lengths.MoveToOuterDisposeScope());
@@ -101,7 +101,7 @@ public sealed class FastAdaptiveBoundaryAttack(FastAdaptiveBoundaryOptions optio
             {
                 context.ThrowIfCancelled();
                 using var inner = NewDisposeScope();
-                walk.Step(classifier, open.Batch.Goal, aim);
+                walk.Step(classifier, open.Batch, aim);
                 open.Spend(1);
                 if (open.LetGo(walk.Lengths.le(Held(epsilon.Value)), walk.Best) is not { } index) continue;
                 aim = OpenRows.Narrow(aim, index, outcome.Images);

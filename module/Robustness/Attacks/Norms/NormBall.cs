@@ -31,7 +31,7 @@ internal abstract class NormBall(Tensor centre, double epsilon) : IDisposable
         var lengths = norm switch
         {
             PerturbationNorm.Linf => change.flatten(1).abs().amax([1L]),
-            PerturbationNorm.L2 => PixelBall.Lengths(change).view(-1),
+            PerturbationNorm.L2 => ImageNorms.Lengths(change).view(-1),
             _ => change.flatten(1).abs().sum(1),
         };
         return lengths.MoveToOuterDisposeScope();
@@ -66,11 +66,7 @@ internal sealed class EuclideanBall(Tensor centre, double epsilon) : NormBall(ce
         return images.copy_(projected);
     }
 
-    public override Tensor Ascent(Tensor gradient)
-    {
-        using var lengths = PixelBall.Lengths(gradient);
-        return gradient.div(lengths);
-    }
+    public override Tensor Ascent(Tensor gradient) => ImageNorms.Directions(gradient);
 
     public override Tensor Start(SeededRandom[] generators)
     {

@@ -9,6 +9,6 @@ public enum PerturbationNorm
     /// <summary>The Euclidean length of the change.</summary>
     L2,
 
-    /// <summary>The sum of the changes' sizes.</summary>
+    /// <summary>The sum of the absolute changes.</summary>
     L1,
 }

@@ -106,5 +106,5 @@ internal sealed class PeakMoves : ISquareMoves
     private static Tensor Lengths(Tensor squares) => squares.pow(Held(2)).sum(2, keepdim: true).sqrt_().clamp_min_(Held(Floor));
 
     private static Tensor AtLength(Tensor images, Tensor change, double epsilon) =>
-        images.add(change / PixelBall.Lengths(change), alpha: Held(epsilon)).clamp_(Held(0), Held(1));
+        images.add(ImageNorms.Directions(change), alpha: Held(epsilon)).clamp_(Held(0), Held(1));
 }
