@@ -172,7 +172,7 @@ public sealed class DicomFileTests
         });
         Assert.Equal(-1024, padded.ToHounsfield()[0]);
         Assert.Equal(source.ToHounsfield()[1..3], padded.ToHounsfield()[1..3]);
-        var derived = DicomCtImage.From(DicomDerivation.Create(padded, padded.ToHounsfield(), "x", "MAR"));
+        var derived = DicomCtImage.From(DicomDerivation.Create(padded, padded.ToHounsfield(), new SliceDerivation("x", "MAR")));
         Assert.Equal(padding, BinaryPrimitives.ReadInt16LittleEndian(derived.Words));
     }
 

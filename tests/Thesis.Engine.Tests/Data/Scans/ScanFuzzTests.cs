@@ -21,7 +21,7 @@ public sealed class ScanFuzzTests
         {
             case ".dcm":
                 var image = DicomCtImage.From(DicomFile.Parse(bytes, name));
-                DicomDerivation.Create(image, image.ToHounsfield(), "x", "MAR").Write(Stream.Null);
+                DicomDerivation.Create(image, image.ToHounsfield(), new SliceDerivation("x", "MAR")).Write(Stream.Null);
                 break;
             case ".png":
                 GreyPng.Parse(bytes, name);
