@@ -67,7 +67,11 @@ public sealed class ScanLoader(GeometryChoice geometry, ReconstructionOptions? o
         ArgumentNullException.ThrowIfNull(work);
         if (!geometry.IsAuto) return;
         var scanner = ScannerGeometry.Of(slice);
-        if (!_explained.Add(scanner.Geometry)) return;
+        lock (_explained)
+        {
+            if (!_explained.Add(scanner.Geometry)) return;
+        }
+
         var error = ReprojectionFidelity.Measure(image, TomographOf(scanner.Geometry), work);
         work.Warning?.Invoke(string.Create(
             CultureInfo.InvariantCulture,
