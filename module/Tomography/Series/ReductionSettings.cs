@@ -12,7 +12,7 @@ public sealed record ReductionSettings
     public required string Method { get; init; }
 
     /// <summary>The geometry of images without a sinogram.</summary>
-    public required ScanGeometry Geometry { get; init; }
+    public required GeometryChoice Geometry { get; init; }
 
     /// <summary>How metal is found where no mask is given.</summary>
     public MetalDetection Detection { get; init; } = new();
@@ -48,7 +48,7 @@ public sealed record ReductionSettings
             writer.WriteStartObject();
             writer.WriteString("method", Method.ToLowerInvariant());
             writer.WriteString("format", format.ToString().ToLowerInvariant());
-            writer.WriteString("unit", Unit.ToString().ToLowerInvariant());
+            writer.WriteString("unit", (Unit == PixelUnit.Attenuation ? Unit : PixelUnit.Hounsfield).ToString().ToLowerInvariant());
             writer.WriteBoolean("keep_metal", KeepMetal);
             writer.WriteBoolean("full_reconstruction", IsWhole);
             WriteMetal(writer, input.Mask);

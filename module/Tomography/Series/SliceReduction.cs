@@ -107,6 +107,7 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
                 + $"{(scan.IsReprojection && !Settings.IsWhole ? ", as a correction of the image" : "")}; "
                 + $"{(input.SinogramPath is null ? "reprojected" : "measured")} in {geometry.Views} views x "
                 + $"{geometry.Bins} bins, {geometry.Detector} detector (Thesis)"),
-            $"MAR {method}");
+            $"MAR {method}",
+            scan.Metal.PixelCount == 0 ? $"Metal artifact reduction by {method}: no metal {metal}, pixels unchanged (Thesis)" : null);
     }
 }

@@ -75,7 +75,7 @@ public sealed class PaddingTests
         Assert.True(dark.Length > 20, $"{dark.Length} dark pixels");
         var slice = new CtSlice { Source = "a.npy", Format = CtFormat.Npy, Rows = 128, Columns = 128, Values = values };
         var mask = new PixelMask(scene.Metal.Values, 128, 128, "m.npy");
-        var loaded = new ScanLoader(tomograph.Geometry).Load(
+        var loaded = new ScanLoader(GeometryChoice.Of(tomograph.Geometry)).Load(
             new ScanInput(slice, mask), PixelUnit.Hounsfield, new MetalDetection(), WorkContext.Default);
         var reduced = new ArtifactReducer(ArtifactReducer.MethodOf(method)).Reduce(loaded, WorkContext.Default);
         var error = dark.Average(i => Math.Abs(reduced.Image.Values[i] - scene.Clean.Values[i]) / 0.192 * 1000);
