@@ -45,10 +45,10 @@ public sealed class SliceSeriesTests : IClassFixture<ModuleSession>, IDisposable
         var script = In("run.ps1");
         File.WriteAllText(script, $"Import-Module '{ModuleSession.ManifestPath}'\n"
             + $"Invoke-MetalArtifactReduction '{In("series")}' -Method LI -Geometry reduced-64 -Destination '{In("out")}'");
-        using (var process = Process.Start(new ProcessStartInfo("dotnet", [ModuleSession.ShellPath, "-File", script]) { RedirectStandardOutput = true })!)
+        using (var process = RealShell.Start(script))
         {
             WaitForRecords(5, () => process.HasExited);
-            process.Kill();
+            process.Kill(entireProcessTree: true);
             process.WaitForExit();
         }
 
