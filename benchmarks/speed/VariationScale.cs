@@ -28,7 +28,7 @@ internal static class VariationScale
         double? rest = given.TryGetValue("--rest", out var text) ? double.Parse(text, CultureInfo.InvariantCulture) : null;
         var scan = Read(arguments[0]);
         var geometry = scan.Tomograph.Geometry;
-        Print($"{geometry.ImageSize} x {geometry.ImageSize} from {geometry.Views} x {geometry.Bins}, {KernelPaths.Best}, {Environment.ProcessorCount} cores");
+        Print($"{geometry.ImageSize} x {geometry.ImageSize} from {geometry.Views} x {geometry.Bins}, {KernelPaths.Widest}, {Environment.ProcessorCount} cores");
         var objectives = new List<double>();
         Solve(iterations, objectives.Add);
         var lowest = rest ?? objectives.Min();

@@ -24,7 +24,7 @@ internal sealed class PrimalDualSolver
 
     // r: longer dual steps and shorter primal ones, by the same factor. Of 1, 3, 5, 10, 30 and 100 at 416 x 416 pixels
     // with the largest metal, 1 still swings after 12 iterations, and from 10 on the image moves slowly.
-    private static readonly float Balance = float.Parse(Environment.GetEnvironmentVariable("TVB") ?? "3", System.Globalization.CultureInfo.InvariantCulture);
+    private const float Balance = 3;
 
     // Row sums of |grad| are 2, column sums 4 at most.
     private const float GradientRows = 2;

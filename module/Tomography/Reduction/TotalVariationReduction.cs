@@ -11,7 +11,7 @@ namespace Thesis.Engine.Tomography;
 public sealed class TotalVariationReduction(TotalVariationOptions options) : IArtifactReduction
 {
     // More of them make an iteration's progress larger still, and its passes over the image too.
-    private static readonly int MostSubsets = int.Parse(Environment.GetEnvironmentVariable("TVS") ?? "40", System.Globalization.CultureInfo.InvariantCulture);
+    private const int MostSubsets = 40;
 
     /// <inheritdoc/>
     public string Name => "tv";
