@@ -94,15 +94,14 @@ internal static class FaceClusteringParameters
                 string.Create(invariant, $"sets by distance, C = {command.Penalty}, {command.Transform}"),
             ClusteringMethod.Pahc => string.Create(
                 invariant,
-                $"K = {command.NeighbourCount}, K' = {command.NegativeOffset}, C = {command.Penalty}, {command.Transform}, ")
+                $"C = {command.Penalty}, {command.Transform}, ")
                 + (command.NegativeCount is { } count ? string.Create(invariant, $"{count} negatives") : "all negatives"),
             ClusteringMethod.Ddc => string.Create(invariant, $"epsilon = {command.Epsilon}, nu = {command.Nu}"),
             ClusteringMethod.DdcNeg => string.Create(
                 invariant,
                 $"epsilon = {command.Epsilon}, eta = {command.Eta}, C = {command.Penalty}, "
                 + $"{command.NegativeCount ?? DensityNegativeOptions.DefaultNegatives} negatives"),
-            ClusteringMethod.Aro => string.Create(
-                invariant, $"k = {command.RankCount}, {(command.Transitive ? "transitive" : "average linkage")}"),
+            ClusteringMethod.Aro => command.Transitive ? "transitive" : "average linkage",
             ClusteringMethod.Dbscan => string.Create(
                 invariant, $"epsilon = {command.Epsilon}, {command.MinimumPoints} points"),
             ClusteringMethod.KMeans => string.Create(invariant, $"seed {command.Seed}"),
