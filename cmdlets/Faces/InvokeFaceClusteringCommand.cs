@@ -19,7 +19,10 @@ namespace Thesis.Cmdlets.Faces;
 /// Oracle say; where chance begins, at ChanceLevel .01, when nothing is said. That wants some dozens of faces, of several
 /// people: how far apart two people's faces lie is read off the set itself, and of fewer than 24 faces a warning says so.
 /// Where it cannot be read off, the cut is Auto's, with a warning; for ARO, whose ranks tell nothing of it, it always is.
-/// Threshold is a linkage distance: 1 - s for cosine, DDC, DDC-NEG and raw PAHC.</para>
+/// Threshold is a linkage distance: 1 - s for cosine, DDC, DDC-NEG and raw PAHC; of AHC and ARO it lies from 0 to 2, and 0
+/// joins exact copies.</para>
+/// <para>With WhatIf the faces are clustered and the records come out as ever; the files at DendrogramPath and CurvePath are
+/// named and not written.</para>
 /// </remarks>
 /// <example>
 /// <code>New-SyntheticFace -Protocol smoke -Destination faces | Invoke-FaceClustering -Method AHC -Summary</code>
