@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Management.Automation;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
@@ -136,32 +135,49 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
         });
     }
 
+    // The methods of a slice share its scan; slices are computed several at a time.
     private void ReduceSlice(PipelineSlice file, ScanInput input)
     {
-        CorruptedScan? scan = null;
         ShowSlice(input.Slice.Name);
+        var planned = new List<(SliceReduction Reduction, ReductionTarget Target)>();
         foreach (var reduction in _reductions)
         {
             var target = TargetOf(input.Slice, reduction.Settings.Method);
-            Guard(() => Make(target.RecordPath, input.Slice.Description, () => Reduce(reduction, target)));
+            Guard(() => Make(target.RecordPath, input.Slice.Description, () =>
+            {
+                if (!ShouldProcess(target.ImagePath, $"Reduce metal artifacts of {input.Slice.Description}")) return;
+                planned.Add((reduction, target));
+            }));
         }
 
-        void Reduce(SliceReduction reduction, ReductionTarget target)
-        {
-            if (!ShouldProcess(target.ImagePath, $"Reduce metal artifacts of {input.Slice.Description}")) return;
-            var clock = Stopwatch.StartNew();
-            var complete = Compute(_ => reduction.FindComplete(input, target));
-            var record = complete ?? Compute(work =>
+        if (planned.Count == 0) return;
+        Start(
+            work =>
             {
-                scan ??= _loader.Load(input, PixelUnit, MetalThreshold, work);
-                return reduction.Reduce(input, scan, target, work);
+                var scan = new Lazy<CorruptedScan>(() => _loader.Load(input, PixelUnit, MetalThreshold, work));
+                return planned.ConvertAll(plan => SliceOutcome.Of(plan.Reduction, input, scan, plan.Target, work));
+            },
+            outcomes =>
+            {
+                for (var i = 0; i < outcomes.Count; i++) Emit(file, input, planned[i].Reduction, planned[i].Target, outcomes[i]);
             });
+    }
+
+    private void Emit(
+        PipelineSlice file, ScanInput input, SliceReduction reduction, ReductionTarget target, SliceOutcome outcome)
+    {
+        if (outcome.Record is { } record)
+        {
             WriteObject(Describe(file, input, reduction.Settings, target, record) with
             {
-                Status = (complete is null ? SliceStatus.Reduced : SliceStatus.Skipped).ToString(),
-                ElapsedSeconds = clock.Elapsed.TotalSeconds,
+                Status = outcome.Status.ToString(),
+                ElapsedSeconds = outcome.Elapsed.TotalSeconds,
             });
+            return;
         }
+
+        Unmake(target.RecordPath);
+        Guard(() => throw outcome.Fault!);
     }
 
     private static ReducedSlice Describe(

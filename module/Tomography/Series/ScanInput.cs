@@ -40,7 +40,8 @@ public sealed record ScanInput(CtSlice Slice, PixelMask? Mask = null, string? Si
 }
 
 /// <summary>
-/// Makes scans of slices. The operators of a geometry are made once and kept, for the sizes of image that a series has.
+/// Makes scans of slices, from several threads at once. The operators of a geometry are made once and kept, for the sizes of
+/// image that a series has.
 /// </summary>
 /// <param name="geometry">The geometry that images without a sinogram are projected in.</param>
 /// <param name="options">How sinograms become images.</param>
@@ -111,8 +112,11 @@ public sealed class ScanLoader(GeometryChoice geometry, ReconstructionOptions? o
     /// <summary>The operators of a geometry.</summary>
     public Tomograph TomographOf(ScanGeometry wanted)
     {
-        if (_tomographs.TryGetValue(wanted, out var known)) return known;
-        if (_tomographs.Count == MostTomographs) _tomographs.Clear();
-        return _tomographs[wanted] = new Tomograph(wanted, options);
+        lock (_tomographs)
+        {
+            if (_tomographs.TryGetValue(wanted, out var known)) return known;
+            if (_tomographs.Count == MostTomographs) _tomographs.Clear();
+            return _tomographs[wanted] = new Tomograph(wanted, options);
+        }
     }
 }
