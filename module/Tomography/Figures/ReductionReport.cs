@@ -63,7 +63,7 @@ public static class ReductionReport
                 if (slice is not null) rows.Add(slice.Row);
                 if (!shown.Contains(i)) continue;
                 page ??= new ReportPage(
-                    TitleOf(title, placed / ReportPage.Capacity, pages.Count, window),
+                    TitleOf(title, placed / ReportPage.Capacity, pages.Count),
                     Math.Min(ReportPage.Capacity, shown.Count - placed), window);
                 if (slice is not null) page.Add(slice);
                 placed++;
@@ -82,8 +82,9 @@ public static class ReductionReport
         return rows;
     }
 
-    private static string TitleOf(string title, int page, int pages, DisplayWindow window) => string.Create(
-        CultureInfo.InvariantCulture, $"{title}; {window}{(pages == 1 ? "" : $"; page {page + 1} of {pages}")}");
+    private static string TitleOf(string title, int page, int pages) => pages == 1
+        ? title
+        : string.Create(CultureInfo.InvariantCulture, $"{title}, page {page + 1} of {pages}");
 
     private static void WriteRows(Stream stream, IEnumerable<ReportRow> rows)
     {

@@ -42,11 +42,11 @@ public sealed class ReportPage : IDisposable
         var (across, down) = (Math.Min(CellsAcross, Math.Max(1, slices)), (Math.Max(1, slices) + CellsAcross - 1) / CellsAcross);
         _surface = SKSurface.Create(new SKImageInfo((across * CellWidth) + Margin, (down * CellHeight) + Title + Margin));
         _surface.Canvas.Clear(SKColors.White);
-        Text(title, Margin, Line);
+        Text($"{title}; images {_window}, differences {_differences}", Margin, Line);
         for (var i = 0; i < across * Parts.Length; i++)
         {
             var left = Margin + (i / Parts.Length * CellWidth) + (i % Parts.Length * (Thumbnail + Gap));
-            Text(i % Parts.Length == 2 ? $"{Parts[2]}, {_differences}" : Parts[i % Parts.Length], left, Title - 8);
+            Text(Parts[i % Parts.Length], left, Title - 8);
         }
     }
 
