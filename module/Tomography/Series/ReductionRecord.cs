@@ -9,11 +9,12 @@ namespace Thesis.Engine.Tomography;
 /// <param name="Settings">The settings, as <see cref="ReductionSettings.ToJson"/> writes them.</param>
 /// <param name="Source">The source's description.</param>
 /// <param name="MetalPixels">Pixels of the metal.</param>
+/// <param name="MetalThreshold">What was above, in HU, was metal; null where a mask said it, or none can be.</param>
 /// <param name="Group">The group of its size.</param>
 /// <param name="Iterations">Iterations of an iterative method.</param>
 /// <param name="Objective">The objective that it reached.</param>
 public sealed record ReductionRecord(
-    string Settings, string Source, int MetalPixels, string Group, int? Iterations, double? Objective)
+    string Settings, string Source, int MetalPixels, double? MetalThreshold, string Group, int? Iterations, double? Objective)
 {
     private const int MaximumLength = 1 << 16;
 
