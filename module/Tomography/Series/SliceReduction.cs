@@ -108,6 +108,9 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
                 + $"{(input.SinogramPath is null ? "reprojected" : "measured")} in {geometry.Views} views x "
                 + $"{geometry.Bins} bins, {geometry.Detector} detector (Thesis)"),
             $"MAR {method}",
-            scan.Metal.PixelCount == 0 ? $"Metal artifact reduction by {method}: no metal {metal}, pixels unchanged (Thesis)" : null);
+            scan.Metal.PixelCount == 0 ? $"Metal artifact reduction by {method}: no metal {metal}, pixels unchanged (Thesis)" : null)
+        {
+            IsIterative = method == "TV",
+        };
     }
 }
