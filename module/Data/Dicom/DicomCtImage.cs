@@ -42,6 +42,21 @@ public sealed class DicomCtImage
     /// <summary>How the pixels are stored.</summary>
     public CtPixelLayout Layout { get; }
 
+    /// <summary>
+    /// ImagePositionPatient along the normal of the slice, or its z where the file has no orientation, in mm; null without it.
+    /// </summary>
+    public double? Position
+    {
+        get
+        {
+            var position = File.Data.Decimals(DicomTag.ImagePosition);
+            if (position.Length != 3) return null;
+            return DicomPlane.Normal(File.Data) is { } normal
+                ? (normal.X * position[0]) + (normal.Y * position[1]) + (normal.Z * position[2])
+                : position[2];
+        }
+    }
+
     /// <summary>The pixels' bytes, two a pixel, row by row; unpacked when they are first asked for.</summary>
     /// <exception cref="InputException"><c>DicomPixelDataInvalid</c>: they cannot be unpacked.</exception>
     internal ReadOnlySpan<byte> Words
