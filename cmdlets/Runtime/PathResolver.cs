@@ -6,8 +6,6 @@ namespace Thesis.Cmdlets.Runtime;
 /// <summary>-Path with wildcards and -LiteralPath, as file system paths.</summary>
 internal static class PathResolver
 {
-    private const string Qualifier = "FileSystem::";
-
     /// <summary>The path that an object of the pipeline is: a string, or what Resolve-Path emits; null for another.</summary>
     public static string? Of(PSObject item) => item.BaseObject switch
     {
@@ -43,7 +41,7 @@ internal static class PathResolver
         catch (Exception fault) when (fault is ItemNotFoundException or System.Management.Automation.DriveNotFoundException
             or ProviderNotFoundException or PSArgumentException)
         {
-            throw NotFound(path, fault);
+            throw NotFound(session, path, fault);
         }
 
         if (provider.Name != "FileSystem")
@@ -53,15 +51,27 @@ internal static class PathResolver
         }
 
         var items = found.ToArray();
-        if (items.Length == 0 || !Array.TrueForAll(items, System.IO.Path.Exists)) throw NotFound(path, null);
+        if (items.Length == 0 || !Array.TrueForAll(items, System.IO.Path.Exists)) throw NotFound(session, path, null);
         return items;
     }
 
-    private static InputException NotFound(string path, Exception? cause)
+    private static InputException NotFound(PathIntrinsics session, string path, Exception? cause)
     {
-        // A file object's path names its provider, too.
-        var qualifier = path.IndexOf(Qualifier, StringComparison.OrdinalIgnoreCase);
-        var file = qualifier < 0 ? path : path[(qualifier + Qualifier.Length)..];
+        var file = Full(session, path);
         return new InputException("PathNotFound", FaultKind.NotFound, $"There is no file '{file}'.", file, cause);
+    }
+
+    // Where it was looked for: a relative path alone does not say. A path of a drive that does not exist stays as it is.
+    private static string Full(PathIntrinsics session, string path)
+    {
+        try
+        {
+            return session.GetUnresolvedProviderPathFromPSPath(path);
+        }
+        catch (Exception fault) when (fault is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException
+            or PSArgumentException or NotSupportedException)
+        {
+            return path;
+        }
     }
 }

@@ -23,6 +23,7 @@ namespace Thesis.Cmdlets.Tomography;
 /// <code>Measure-ImageQuality reduced.npy truth.npy -MaskPath mask.png</code>
 /// <para>Measures one image.</para>
 /// </example>
+/// <seealso cref="InvokeMetalArtifactReductionCommand"/>
 [Cmdlet(VerbsDiagnostic.Measure, "ImageQuality")]
 [OutputType(typeof(ImageQualityScore))]
 public sealed class MeasureImageQualityCommand : EngineCmdlet
