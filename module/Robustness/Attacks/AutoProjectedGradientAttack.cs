@@ -106,7 +106,7 @@ public sealed class AutoProjectedGradientAttack(AutoProjectedGradientOptions opt
     }
 
     private LossGradient Evaluate(ImageClassifier classifier, AttackBatch batch, Tensor images) => InputGradient.Of(
-        classifier, images,
+        classifier, batch, images,
         options.Loss == AutoAttackLoss.CrossEntropy ? batch.Goal.CrossEntropy : batch.Goal.LogitsRatio);
 
     // AutoAttack's start: uniform noise, scaled so that one value moves by the whole budget.

@@ -15,6 +15,20 @@ public static class ClassificationLosses
     public static Tensor CrossEntropy(Tensor logits, Tensor classes) =>
         nn.functional.cross_entropy(logits, classes, reduction: nn.Reduction.None);
 
+    /// <summary>
+    /// The log odds against a class, log sum exp Z_i over i != y less Z_y. The cross entropy is log(1 + exp(odds)), so both
+    /// have their largest values at the same points and gradients of the same direction; where the cross entropy's
+    /// vanishes, since the class is all but certain, that of the odds does not.
+    /// </summary>
+    public static Tensor LogOdds(Tensor logits, Tensor classes)
+    {
+        using var scope = NewDisposeScope();
+        var column = classes.unsqueeze(1);
+        var others = logits.scatter(1, column, full_like(column, Held(double.NegativeInfinity), logits.dtype));
+        var odds = others.logsumexp(1) - logits.gather(1, column).squeeze(1);
+        return odds.MoveToOuterDisposeScope();
+    }
+
     /// <summary>The margin, Z_y - max Z_i over i != y; below zero the class is not the predicted one.</summary>
     public static Tensor Margin(Tensor logits, Tensor classes)
     {

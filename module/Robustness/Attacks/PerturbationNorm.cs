@@ -8,4 +8,7 @@ public enum PerturbationNorm
 
     /// <summary>The Euclidean length of the change.</summary>
     L2,
+
+    /// <summary>The sum of the absolute changes.</summary>
+    L1,
 }

@@ -27,16 +27,10 @@ internal sealed class PixelBall : IDisposable
     {
         using var scope = NewDisposeScope();
         var change = images - centre;
-        var factor = Lengths(change).reciprocal().mul(Held(epsilon)).clamp_max(Held(1));
+        var lengths = ImageNorms.Lengths(change);
+        var outside = lengths.gt(Held(epsilon));
+        var factor = where(outside, lengths.reciprocal().mul_(Held(epsilon)), ones_like(lengths));
         return centre.Plus(change * factor).clamp_(Held(0), Held(1)).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>The Euclidean length of each image, N x 1 x 1 x 1, at least 1e-12 so that one may divide by it.</summary>
-    public static Tensor Lengths(Tensor images)
-    {
-        using var scope = NewDisposeScope();
-        return images.pow(Held(2)).sum([1L, 2, 3], keepdim: true).sqrt()
-            .clamp_min_(Held(1e-12)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -183,7 +183,9 @@ public sealed class AttackInvariantTests : IDisposable
     [Theory]
     [InlineData("8", 8)]
     [InlineData(" 8/255 ", 8)]
-    [InlineData("0.5", 0.5)]
+    [InlineData("0.5/255", 0.5)]
+    [InlineData("1.5", 1.5)]
+    [InlineData("510", 510)]
     [InlineData("255", 255)]
     [InlineData("0", 0)]
     public void Epsilons_are_pixel_units(string text, double pixels)
@@ -193,9 +195,39 @@ public sealed class AttackInvariantTests : IDisposable
     }
 
     [Theory]
+    [InlineData("0.03137254901960784", EpsilonUnit.Fraction, 8)]
+    [InlineData("8/255", EpsilonUnit.Fraction, 8)]
+    [InlineData("8/255", EpsilonUnit.Pixel, 8)]
+    [InlineData("0.5", EpsilonUnit.Pixel, 0.5)]
+    [InlineData("0.03", EpsilonUnit.Fraction, 7.65)]
+    [InlineData("2", EpsilonUnit.Fraction, 510)]
+    [InlineData("1e-12", EpsilonUnit.Fraction, 2.55e-10)]
+    public void Numbers_count_in_their_unit(string text, EpsilonUnit unit, double pixels)
+    {
+        // A budget that is not 0 does not become 0 by rounding.
+        var epsilon = Epsilon.Parse(text, unit);
+        Assert.Equal(pixels, epsilon.Pixels, 1e-12);
+        Assert.True(epsilon.Value > 0);
+    }
+
+    [Theory]
+    [InlineData("Linf", 255)]
+    [InlineData("L2", 3570)]
+    [InlineData("L1", 49_980)]
+    public void Budgets_go_as_far_as_two_images_can_differ(string norm, double most)
+    {
+        // 196 values of 255 steps: lengths of 14 and 196 ranges.
+        var (kind, shape) = (Enum.Parse<PerturbationNorm>(norm), _network.ImageShape);
+        AttackBudgets.Require(new Epsilon(most), kind, shape);
+        Assert.Equal("EpsilonOutOfRange", Assert.Throws<InputException>(
+            () => AttackBudgets.Require(new Epsilon(most * 1.01), kind, shape)).ErrorId);
+    }
+
+    [Theory]
+    [InlineData("0.03", "EpsilonUnitRequired")]
+    [InlineData("0.03137254901960784", "EpsilonUnitRequired")]
+    [InlineData("-0.03", "EpsilonOutOfRange")]
     [InlineData("-1", "EpsilonOutOfRange")]
-    [InlineData("255.1", "EpsilonOutOfRange")]
-    [InlineData("256/255", "EpsilonOutOfRange")]
     [InlineData("NaN", "EpsilonOutOfRange")]
     [InlineData("Infinity", "EpsilonOutOfRange")]
     [InlineData("", "EpsilonInvalid")]
