@@ -16,7 +16,7 @@ public abstract class AttackCmdlet : ComputeCmdlet
 {
     private const double SmallLength = 32;
 
-    /// <summary>The model's file: safetensors, as Build-Classifier writes; ONNX, for black-box attacks; or TorchScript.</summary>
+    /// <summary>The model's file: safetensors, as Build-Classifier writes; ONNX; or TorchScript.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Path", "PSPath")]
     [ValidateNotNullOrEmpty]
@@ -68,7 +68,7 @@ public abstract class AttackCmdlet : ComputeCmdlet
     [ValidateNotNullOrEmpty]
     public string? Target { get; set; }
 
-    /// <summary>Steps of PGD, APGD and CW; 100 unless given.</summary>
+    /// <summary>Steps of PGD, APGD, FAB and CW, 100 unless given; of DeepFool, 50.</summary>
     [Parameter]
     [ValidateRange(1, 1_000_000)]
     public int? Steps { get; set; }
@@ -117,7 +117,7 @@ public abstract class AttackCmdlet : ComputeCmdlet
 
     /// <summary>How the model is loaded; a file that leaves the images' shape open takes the dataset's.</summary>
     internal ClassifierLoadOptions Loading(LabelledImages images) =>
-        new() { TrustedCode = TrustedCode, ImageShape = images.Shape };
+        new() { TrustedCode = TrustedCode, ImageShape = images.Shape, Samples = images };
 
     /// <summary>The budgets of the attacks; says where a budget is so small that another unit may be meant.</summary>
     internal AttackBudgets Budgets(IReadOnlyList<IAdversarialAttack> attacks)

@@ -44,8 +44,8 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
     private GradientMaskingOptions? _checks;
 
     /// <summary>
-    /// The attacks: RAND, FGSM, PGD, PGD-L2, CW, APGD-CE, APGD-DLR, Square; PGD-Printed and CW-Printed are equations 5.2 and
-    /// 5.3 to the letter.
+    /// The attacks: RAND, FGSM, PGD, CW, DeepFool, Square, APGD-CE, APGD-DLR, FAB-T, APGD-T, AutoAttack, most with -L2 or -L1
+    /// after the name for that norm; PGD-Printed and CW-Printed are equations 5.2 and 5.3 to the letter.
     /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(AttackCompleter))]

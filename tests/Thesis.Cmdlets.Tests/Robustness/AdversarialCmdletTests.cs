@@ -159,9 +159,9 @@ public sealed class AdversarialCmdletTests(AttackedModel model) : IClassFixture<
     public void Names_of_attacks_and_targets_are_completed()
     {
         var result = Run(
-            "foreach ($text in 'Test-AdversarialRobustness x y -Attack APG', 'New-AdversarialExample x y -Target l') {"
+            "foreach ($text in 'Test-AdversarialRobustness x y -Attack APGD-C', 'New-AdversarialExample x y -Target l') {"
             + "(TabExpansion2 $text $text.Length).CompletionMatches.CompletionText }");
-        Assert.Equal(["APGD-CE", "APGD-DLR", "least-likely"], result.Output.Select(item => item.BaseObject));
+        Assert.Equal(["APGD-CE", "APGD-CE-L2", "APGD-CE-L1", "least-likely"], result.Output.Select(item => item.BaseObject));
     }
 
     private RunResult Run(string script) => model.Session.Run(script);
