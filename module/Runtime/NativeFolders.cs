@@ -38,6 +38,8 @@ internal static class NativeFolders
         yield return OfUser;
         yield return Here;
         yield return Path.Combine(Here, "runtimes", RuntimeIdentifier, "native");
+        // Where TorchSharp does not look: it would open its library itself, as it is.
+        yield return Path.Combine(Here, "natives", RuntimeIdentifier);
     }
 
     /// <summary>The native folder of a package in the cache.</summary>
