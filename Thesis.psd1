@@ -24,6 +24,7 @@
         'Invoke-MetalArtifactReduction'
         'Measure-ImageQuality'
         'Export-ReductionFigure'
+        'Export-ReductionReport'
         'Build-Classifier'
         'New-AdversarialExample'
         'Test-AdversarialRobustness'

@@ -16,7 +16,7 @@ public abstract class AttackCmdlet : ComputeCmdlet
 {
     private const double SmallLength = 32;
 
-    /// <summary>The model's file: safetensors, as Build-Classifier writes; ONNX; or TorchScript.</summary>
+    /// <summary>The model's file: safetensors, as Build-Classifier writes; ONNX; a state_dict of PyTorch; or TorchScript.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Path", "PSPath")]
     [ValidateNotNullOrEmpty]
@@ -108,6 +108,15 @@ public abstract class AttackCmdlet : ComputeCmdlet
     [ValidateNotNullOrEmpty]
     public string Device { get; set; } = "cpu";
 
+    /// <summary>
+    /// The architecture of a model's file that holds weights alone, as a state_dict of PyTorch (.pth, or safetensors) does:
+    /// model-a, small or wide-resnet.
+    /// </summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ArchitectureCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Architecture { get; set; }
+
     /// <summary>Allows a TorchScript model: it is a program, and loading it runs its author's code.</summary>
     [Parameter]
     public SwitchParameter TrustedCode { get; set; }
@@ -117,7 +126,7 @@ public abstract class AttackCmdlet : ComputeCmdlet
 
     /// <summary>How the model is loaded; a file that leaves the images' shape open takes the dataset's.</summary>
     internal ClassifierLoadOptions Loading(LabelledImages images) =>
-        new() { TrustedCode = TrustedCode, ImageShape = images.Shape, Samples = images };
+        new() { TrustedCode = TrustedCode, Architecture = Architecture, ImageShape = images.Shape, Samples = images };
 
     /// <summary>The budgets of the attacks; says where a budget is so small that another unit may be meant.</summary>
     internal AttackBudgets Budgets(IReadOnlyList<IAdversarialAttack> attacks)
