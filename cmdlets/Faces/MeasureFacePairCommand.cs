@@ -14,6 +14,8 @@ namespace Thesis.Cmdlets.Faces;
 /// counted alike. Eta has the least Bayes risk of taking a matched pair for a mismatched one or the other way round
 /// (section 3.5.1). The dissertation finds .23 and .40 for its features.</para>
 /// <para>All pairs of the faces of SubjectCount subjects are measured; subjects with one face alone are not drawn.</para>
+/// <para>With WhatIf the pairs are measured and the record comes out as ever; the files at PlotPath and CurvePath are named
+/// and not written.</para>
 /// </remarks>
 /// <example>
 /// <code>New-SyntheticFace -Protocol smoke -Destination faces | Measure-FacePair</code>

@@ -6,6 +6,8 @@ namespace Thesis.Cmdlets.Runtime;
 /// <summary>-Path with wildcards and -LiteralPath, as file system paths.</summary>
 internal static class PathResolver
 {
+    private const string Qualifier = "FileSystem::";
+
     /// <summary>The path that an object of the pipeline is: a string, or what Resolve-Path emits; null for another.</summary>
     public static string? Of(PSObject item) => item.BaseObject switch
     {
@@ -13,6 +15,19 @@ internal static class PathResolver
         PathInfo place => place.Path,
         _ => null,
     };
+
+    /// <summary>Whether there is a file or folder of this name, taken as it is written.</summary>
+    public static bool Exists(PSCmdlet cmdlet, string path)
+    {
+        try
+        {
+            return System.IO.Path.Exists(cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path));
+        }
+        catch (Exception fault) when (IsOfPath(fault))
+        {
+            return false;
+        }
+    }
 
     /// <summary>The files that <paramref name="path"/> names; a path that names none is a fault.</summary>
     /// <exception cref="InputException"><c>PathNotFound</c> or <c>PathNotFile</c>.</exception>
@@ -38,10 +53,9 @@ internal static class PathResolver
                 ? [session.GetUnresolvedProviderPathFromPSPath(path, out provider, out _)]
                 : session.GetResolvedProviderPathFromPSPath(path, out provider);
         }
-        catch (Exception fault) when (fault is ItemNotFoundException or System.Management.Automation.DriveNotFoundException
-            or ProviderNotFoundException or PSArgumentException)
+        catch (Exception fault) when (IsOfPath(fault))
         {
-            throw NotFound(session, path, fault);
+            throw NotFound(cmdlet, path, fault);
         }
 
         if (provider.Name != "FileSystem")
@@ -51,27 +65,27 @@ internal static class PathResolver
         }
 
         var items = found.ToArray();
-        if (items.Length == 0 || !Array.TrueForAll(items, System.IO.Path.Exists)) throw NotFound(session, path, null);
+        if (items.Length == 0 || !Array.TrueForAll(items, System.IO.Path.Exists)) throw NotFound(cmdlet, path, null);
         return items;
     }
 
-    private static InputException NotFound(PathIntrinsics session, string path, Exception? cause)
-    {
-        var file = Full(session, path);
-        return new InputException("PathNotFound", FaultKind.NotFound, $"There is no file '{file}'.", file, cause);
-    }
+    private static bool IsOfPath(Exception fault) => fault is ItemNotFoundException
+        or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or PSArgumentException;
 
-    // Where it was looked for: a relative path alone does not say. A path of a drive that does not exist stays as it is.
-    private static string Full(PathIntrinsics session, string path)
+    private static InputException NotFound(PSCmdlet cmdlet, string path, Exception? cause)
     {
+        // A file object's path names its provider, too.
+        var qualifier = path.IndexOf(Qualifier, StringComparison.OrdinalIgnoreCase);
+        var file = qualifier < 0 ? path : path[(qualifier + Qualifier.Length)..];
         try
         {
-            return session.GetUnresolvedProviderPathFromPSPath(path);
+            file = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(file);
         }
-        catch (Exception fault) when (fault is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException
-            or PSArgumentException or NotSupportedException)
+        catch (Exception fault) when (IsOfPath(fault))
         {
-            return path;
+            // No drive or provider of that name: there is no fuller path.
         }
+
+        return new InputException("PathNotFound", FaultKind.NotFound, $"There is no file '{file}'.", file, cause);
     }
 }
