@@ -6,15 +6,15 @@ namespace Thesis.Engine.Tomography;
 /// Frequency-split reduction (FSMAR; Meyer, Raupach, Lell, Schmidt and Kachelriess, Med Phys 39, 2012): the low frequencies of
 /// a reduced image, and near the metal the high ones of the input, which was made of all rays and shows the edges there that
 /// the bridged rays have lost:
-/// <code>output = R + W (H(input) - H(R)),   H = 1 - Gaussian of sigma 5 pixels,   W = exp(-(d / 20 pixels)^2 / 2)</code>
+/// <code>output = R + W (H(input) - H(R)),   H = 1 - Gaussian of sigma 2 pixels,   W = exp(-(d / 8 pixels)^2 / 2)</code>
 /// with R the reduced image, d the distance from the metal, and pixels of a 512 image, others in proportion. The paper gives
 /// the form; both lengths are ours. The fine part of the streaks near the metal comes back with the edges.
 /// </summary>
 /// <param name="inner">The method of R: NMAR for FSNMAR.</param>
 public sealed class FrequencySplitReduction(IArtifactReduction inner) : IArtifactReduction
 {
-    private const double SplitSigma = 5.0 / 512;
-    private const double Reach = 20.0 / 512;
+    private const double SplitSigma = 2.0 / 512;
+    private const double Reach = 8.0 / 512;
 
     // Beyond so many reaches W is below 1e-3.
     private const double Cut = 3.8;
