@@ -56,7 +56,7 @@ internal static class VariationScale
         var mask = Thesis.Engine.Data.MaskFile.Read(files.Mask).Single();
         var input = new ScanInput(slice, mask, files.Sinogram, files.Trace);
         return new ScanLoader(GeometryChoice.Of(ScanPresets.SynDeepLesion)).Load(
-            input, PixelUnit.Hounsfield, CorruptedScan.DefaultThreshold, WorkContext.Default);
+            input, PixelUnit.Hounsfield, new MetalDetection(), WorkContext.Default);
     }
 
     private static void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));

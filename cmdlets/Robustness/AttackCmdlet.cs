@@ -11,7 +11,7 @@ public abstract class AttackCmdlet : ComputeCmdlet
 {
     private const double SmallLength = 32;
 
-    /// <summary>The model's file: safetensors, as Build-Classifier writes; ONNX; a state_dict of PyTorch; or TorchScript.</summary>
+    /// <summary>The model's file: safetensors, as Build-Classifier writes; ONNX; a state_dict of PyTorch; TorchScript; or YAML, a model behind defences.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Path", "PSPath")]
     [ValidateNotNullOrEmpty]
@@ -101,6 +101,15 @@ public abstract class AttackCmdlet : ComputeCmdlet
     public int BatchSize { get; set; } = AttackRunOptions.DefaultBatchSize;
 
     /// <summary>
+    /// Passes of a random model over which attacks average logits and gradients (EOT); 1 unless given. A model that draws
+    /// nothing is asked once.
+    /// </summary>
+    [Parameter]
+    [Alias("Eot")]
+    [ValidateRange(1, 100_000)]
+    public int ExpectationDraws { get; set; } = 1;
+
+    /// <summary>
     /// The architecture of a model's file that holds weights alone, as a state_dict of PyTorch (.pth, or safetensors) does:
     /// model-a, small or wide-resnet.
     /// </summary>
@@ -164,6 +173,7 @@ public abstract class AttackCmdlet : ComputeCmdlet
     {
         Seed = Seed,
         BatchSize = BatchSize,
+        ExpectationDraws = ExpectationDraws,
         Target = Target is null ? null : TargetChoice.Parse(Target),
     };
 
