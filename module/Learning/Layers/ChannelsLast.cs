@@ -19,7 +19,7 @@ internal static class ChannelsLast
         {
             if (parameter.device_type != DeviceType.CPU || parameter.dim() != 4) continue;
             using var scope = NewDisposeScope();
-            parameter.set_(channelsLast ? Of(parameter) : parameter.contiguous());
+            parameter.set_(channelsLast ? Of(parameter) : parameter.flatten().view(parameter.shape));
         }
     }
 
