@@ -24,6 +24,8 @@ namespace Thesis.Cmdlets.Tomography;
 /// <code>Invoke-MetalArtifactReduction series/ -Geometry Auto -Destination reduced -Resume | Export-ReductionReport -WindowCenter 300 -WindowWidth 2000 -Destination report</code>
 /// <para>A DICOM series, reported in the window of bone.</para>
 /// </example>
+/// <seealso cref="InvokeMetalArtifactReductionCommand"/>
+/// <seealso cref="ExportReductionFigureCommand"/>
 [Cmdlet(VerbsData.Export, "ReductionReport", SupportsShouldProcess = true)]
 [OutputType(typeof(ReductionReportFile))]
 public sealed class ExportReductionReportCommand : EngineCmdlet

@@ -43,6 +43,9 @@ namespace Thesis.Cmdlets.Tomography;
 /// <code>New-SyntheticScan -Size 128 -Destination scans | New-MetalArtifact -Geometry reduced-128 -Destination metal | Invoke-MetalArtifactReduction -Method LI, NMAR -Destination reduced | Measure-ImageQuality</code>
 /// <para>Two methods on a simulated case, and how near they come to the truth.</para>
 /// </example>
+/// <seealso cref="MeasureImageQualityCommand"/>
+/// <seealso cref="ExportReductionFigureCommand"/>
+/// <seealso cref="NewMetalArtifactCommand"/>
 [Cmdlet(VerbsLifecycle.Invoke, "MetalArtifactReduction", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 [OutputType(typeof(ReducedSlice))]
 public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
