@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Thesis.Engine.Tomography;
 
 /// <summary>Filters an image by the same symmetric kernel along rows and columns, in double.</summary>
@@ -21,10 +23,11 @@ internal static class SeparableFilter
         var width = columns + (2 * radius);
         for (var i = 0; i < rows + (2 * radius); i++)
         {
-            for (var j = 0; j < width; j++)
-            {
-                padded[(i * width) + j] = image[Math.Clamp(i - radius, 0, rows - 1), Math.Clamp(j - radius, 0, columns - 1)];
-            }
+            var from = image.Values.AsSpan(Math.Clamp(i - radius, 0, rows - 1) * columns, columns);
+            var to = padded.AsSpan(i * width, width);
+            TensorPrimitives.ConvertTruncating<float, double>(from, to.Slice(radius, columns));
+            to[..radius].Fill(from[0]);
+            to[^radius..].Fill(from[^1]);
         }
 
         return new SliceImage(
@@ -38,21 +41,20 @@ internal static class SeparableFilter
         var tall = new double[rows * shortColumns];
         for (var i = 0; i < rows; i++)
         {
-            for (var j = 0; j < shortColumns; j++)
+            var sums = tall.AsSpan(i * shortColumns, shortColumns);
+            for (var k = 0; k < kernel.Length; k++)
             {
-                var sum = 0.0;
-                for (var k = 0; k < kernel.Length; k++) sum += kernel[k] * values[(i * columns) + j + k];
-                tall[(i * shortColumns) + j] = sum;
+                TensorPrimitives.MultiplyAdd(values.AsSpan((i * columns) + k, shortColumns), kernel[k], sums, sums);
             }
         }
 
         var result = new double[shortRows * shortColumns];
         for (var i = 0; i < shortRows; i++)
         {
+            var sums = result.AsSpan(i * shortColumns, shortColumns);
             for (var k = 0; k < kernel.Length; k++)
             {
-                var (from, to) = ((i + k) * shortColumns, i * shortColumns);
-                for (var j = 0; j < shortColumns; j++) result[to + j] += kernel[k] * tall[from + j];
+                TensorPrimitives.MultiplyAdd(tall.AsSpan((i + k) * shortColumns, shortColumns), kernel[k], sums, sums);
             }
         }
 
