@@ -10,11 +10,15 @@ internal static class MetalDistance
     public static float[] Of(MetalMask metal)
     {
         var (rows, columns) = (metal.Rows, metal.Columns);
-        var squares = Array.ConvertAll(metal.Values, isMetal => isMetal ? 0 : double.PositiveInfinity);
+        using var scratch = new Scratch<double>(metal.Values.Length);
+        var squares = scratch.Values;
+        for (var i = 0; i < metal.Values.Length; i++) squares[i] = metal.Values[i] ? 0 : double.PositiveInfinity;
         var line = new Line(Math.Max(rows, columns));
         for (var column = 0; column < columns; column++) Transform(squares, column, columns, rows, line);
         for (var row = 0; row < rows; row++) Transform(squares, row * columns, 1, columns, line);
-        return Array.ConvertAll(squares, square => (float)Math.Sqrt(square));
+        var result = new float[metal.Values.Length];
+        for (var i = 0; i < result.Length; i++) result[i] = (float)Math.Sqrt(squares[i]);
+        return result;
     }
 
     // f(p) becomes the least of (p - q)^2 + f(q) over all q.

@@ -19,19 +19,31 @@ internal static class SeparableFilter
     {
         var radius = kernel.Length / 2;
         var (rows, columns) = (image.Rows, image.Columns);
-        var padded = new double[(rows + (2 * radius)) * (columns + (2 * radius))];
-        var width = columns + (2 * radius);
-        for (var i = 0; i < rows + (2 * radius); i++)
+        var result = new SliceImage(rows, columns);
+
+        // As many rows as the kernel is long, filtered along themselves, each in the place of the one that is no longer needed.
+        var ring = new double[kernel.Length * columns];
+        var (line, sums) = (new double[columns + (2 * radius)], new double[columns]);
+        for (var row = 0; row < rows + (2 * radius); row++)
         {
-            var from = image.Values.AsSpan(Math.Clamp(i - radius, 0, rows - 1) * columns, columns);
-            var to = padded.AsSpan(i * width, width);
-            TensorPrimitives.ConvertTruncating<float, double>(from, to.Slice(radius, columns));
-            to[..radius].Fill(from[0]);
-            to[^radius..].Fill(from[^1]);
+            var from = image.Values.AsSpan(Math.Clamp(row - radius, 0, rows - 1) * columns, columns);
+            TensorPrimitives.ConvertTruncating<float, double>(from, line.AsSpan(radius, columns));
+            line.AsSpan(0, radius).Fill(from[0]);
+            line.AsSpan(radius + columns).Fill(from[^1]);
+            Along(line, kernel, Place(row));
+            if (row < 2 * radius) continue;
+            Array.Clear(sums);
+            for (var k = 0; k < kernel.Length; k++)
+            {
+                TensorPrimitives.MultiplyAdd(Place(row - (2 * radius) + k), kernel[k], sums, sums);
+            }
+
+            TensorPrimitives.ConvertTruncating<double, float>(sums, result.Values.AsSpan((row - (2 * radius)) * columns, columns));
         }
 
-        return new SliceImage(
-            Array.ConvertAll(Valid(padded, rows + (2 * radius), width, kernel), value => (float)value), rows, columns);
+        return result;
+
+        Span<double> Place(int row) => ring.AsSpan(row % kernel.Length * columns, columns);
     }
 
     /// <summary>The filtered values where the kernel lies within: rows - taps + 1 by columns - taps + 1.</summary>
@@ -41,11 +53,7 @@ internal static class SeparableFilter
         var tall = new double[rows * shortColumns];
         for (var i = 0; i < rows; i++)
         {
-            var sums = tall.AsSpan(i * shortColumns, shortColumns);
-            for (var k = 0; k < kernel.Length; k++)
-            {
-                TensorPrimitives.MultiplyAdd(values.AsSpan((i * columns) + k, shortColumns), kernel[k], sums, sums);
-            }
+            Along(values.AsSpan(i * columns, columns), kernel, tall.AsSpan(i * shortColumns, shortColumns));
         }
 
         var result = new double[shortRows * shortColumns];
@@ -59,5 +67,11 @@ internal static class SeparableFilter
         }
 
         return result;
+    }
+
+    private static void Along(ReadOnlySpan<double> line, double[] kernel, Span<double> sums)
+    {
+        sums.Clear();
+        for (var k = 0; k < kernel.Length; k++) TensorPrimitives.MultiplyAdd(line.Slice(k, sums.Length), kernel[k], sums, sums);
     }
 }

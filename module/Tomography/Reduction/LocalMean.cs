@@ -22,7 +22,9 @@ internal static class LocalMean
     public static float[] Of(float[] values, bool[] counts, int size)
     {
         var sums = new float[values.Length];
-        var shares = new float[values.Length];
+        using var scratch = new Scratch<float>(values.Length);
+        var shares = scratch.Values.AsSpan(0, values.Length);
+        shares.Clear();
         for (var i = 0; i < values.Length; i++)
         {
             if (!counts[i]) continue;
@@ -43,7 +45,7 @@ internal static class LocalMean
     }
 
     // The boxes along columns, and by way of the transpose those along rows: a row of columns is added up at once.
-    private static void Smooth(float[] values, int size, int radius)
+    private static void Smooth(Span<float> values, int size, int radius)
     {
         using var scratch = new Scratch<float>(values.Length);
         var other = scratch.Values.AsSpan(0, values.Length);
@@ -56,7 +58,7 @@ internal static class LocalMean
     }
 
     // One box; beyond the border nothing counts. Sums are of double, so that what is added is taken away without a trace.
-    private static void SmoothColumns(float[] values, int size, int radius)
+    private static void SmoothColumns(Span<float> values, int size, int radius)
     {
         using var scratch = new Scratch<double>((size * (radius + 2)) + size);
         var sums = scratch.Values.AsSpan(0, size);
@@ -65,12 +67,12 @@ internal static class LocalMean
 
         // The rows that are still to be taken away, since their place is written before.
         var kept = MemoryMarshal.Cast<double, float>(scratch.Values.AsSpan(size, size * (radius + 2)))[..(size * (radius + 1))];
-        for (var row = 0; row < Math.Min(radius, size); row++) Add(sums, values.AsSpan(row * size, size), 1);
+        for (var row = 0; row < Math.Min(radius, size); row++) Add(sums, values.Slice(row * size, size), 1);
         for (var row = 0; row < size; row++)
         {
-            var here = values.AsSpan(row * size, size);
+            var here = values.Slice(row * size, size);
             var place = kept.Slice(row % (radius + 1) * size, size);
-            if (row + radius < size) Add(sums, values.AsSpan((row + radius) * size, size), 1);
+            if (row + radius < size) Add(sums, values.Slice((row + radius) * size, size), 1);
             if (row > radius) Add(sums, place, -1);
             here.CopyTo(place);
             Scale(sums, widths, here);
