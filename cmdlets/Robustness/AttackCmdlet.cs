@@ -7,11 +7,16 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Cmdlets.Robustness;
 
 /// <summary>What the cmdlets that attack share: the model, the images, and the settings of attacks.</summary>
+/// <notes>
+/// <para>Tensors need libtorch: a restore of the sources brings it, Install-ThesisBackend does for a module that was
+/// installed, and the variable THESIS_LIBTORCH names a folder of one's own, such as a CUDA build. The variable THESIS_DATA
+/// names the folder of the catalogue's datasets.</para>
+/// </notes>
 public abstract class AttackCmdlet : ComputeCmdlet
 {
     private const double SmallLength = 32;
 
-    /// <summary>The model's file: safetensors, as Build-Classifier writes; ONNX; a state_dict of PyTorch; or TorchScript.</summary>
+    /// <summary>The model's file: safetensors, as Build-Classifier writes; ONNX; a state_dict of PyTorch; TorchScript; or YAML, a model behind defences.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Path", "PSPath")]
     [ValidateNotNullOrEmpty]
@@ -93,6 +98,25 @@ public abstract class AttackCmdlet : ComputeCmdlet
     [ValidateRange(1, 65_536)]
     public int BatchSize { get; set; } = AttackRunOptions.DefaultBatchSize;
 
+    /// <summary>The seed of every random draw: starts, directions, target classes.</summary>
+    [Parameter]
+    public long Seed { get; set; } = 1;
+
+    /// <summary>The device of the tensor operations: auto, cpu, cuda or cuda:N.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Device { get; set; } = "cpu";
+
+    /// <summary>
+    /// Passes of a random model over which attacks average logits and gradients (EOT); 1 unless given. A model that draws
+    /// nothing is asked once.
+    /// </summary>
+    [Parameter]
+    [Alias("Eot")]
+    [ValidateRange(1, 100_000)]
+    public int ExpectationDraws { get; set; } = 1;
+
     /// <summary>
     /// The architecture of a model's file that holds weights alone, as a state_dict of PyTorch (.pth, or safetensors) does:
     /// model-a, small or wide-resnet.
@@ -105,6 +129,9 @@ public abstract class AttackCmdlet : ComputeCmdlet
     /// <summary>Allows a TorchScript model: it is a program, and loading it runs its author's code.</summary>
     [Parameter]
     public SwitchParameter TrustedCode { get; set; }
+
+    /// <inheritdoc/>
+    protected override string DeviceName => Device;
 
     /// <summary>How the model is loaded; a file that leaves the images' shape open takes the dataset's.</summary>
     internal ClassifierLoadOptions Loading(LabelledImages images) =>
@@ -156,6 +183,7 @@ public abstract class AttackCmdlet : ComputeCmdlet
     {
         Seed = Seed,
         BatchSize = BatchSize,
+        ExpectationDraws = ExpectationDraws,
         Target = Target is null ? null : TargetChoice.Parse(Target),
     };
 
