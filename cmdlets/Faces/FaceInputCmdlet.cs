@@ -63,6 +63,15 @@ public abstract class FaceInputCmdlet : FileInputCmdlet
     [ValidateNotNullOrEmpty]
     public string? IdentityName { get; set; }
 
+    /// <summary>The device of the tensor operations: auto, cpu, cuda or cuda:N.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Device { get; set; } = "cpu";
+
+    /// <inheritdoc/>
+    protected override string DeviceName => Device;
+
     /// <summary>Processes the faces that were gathered.</summary>
     protected override void EndProcessing()
     {

@@ -36,6 +36,9 @@ namespace Thesis.Cmdlets.Faces;
 /// <code>Invoke-FaceClustering features.npy -Threshold 0.6 | Where-Object Outlier</code>
 /// <para>Lists the faces that belong to nobody.</para>
 /// </example>
+/// <seealso cref="MeasureFaceClusteringCommand"/>
+/// <seealso cref="MeasureFacePairCommand"/>
+/// <seealso cref="NewSyntheticFaceCommand"/>
 [Cmdlet(VerbsLifecycle.Invoke, "FaceClustering", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
 [OutputType(typeof(ClusteredFace), typeof(FaceCluster))]
 public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
@@ -148,6 +151,10 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     [Parameter]
     public SwitchParameter Transitive { get; set; }
 
+    /// <summary>The seed of the draws: of k-means' first centres, and of the pairs by which a cut is chosen.</summary>
+    [Parameter]
+    public long Seed { get; set; } = 1;
+
     /// <summary>Emits clusters instead of faces.</summary>
     [Parameter]
     public SwitchParameter Summary { get; set; }
@@ -182,7 +189,7 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
             WriteWarning($"{Method} has no use for -{name}.");
         }
 
-        if (DendrogramPath is not null) DendrogramPath = Require(() => CheckTarget(DendrogramPath, Force));
+        if (DendrogramPath is not null) DendrogramPath = Require(() => LinkageMatrixFile.CheckPath(CheckTarget(DendrogramPath, Force)));
         if (CurvePath is not null) CurvePath = Require(() => CheckTarget(CurvePath, Force));
         Require(() => RequireDifferent(DendrogramPath, CurvePath));
     }

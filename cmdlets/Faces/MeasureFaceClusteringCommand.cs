@@ -26,6 +26,7 @@ namespace Thesis.Cmdlets.Faces;
 /// <code>Measure-FaceClustering -DendrogramPath z.npy -IdentityPath labels.txt -Recall 0.8, 0.9</code>
 /// <para>Scores the best of all cuts of a tree that Invoke-FaceClustering -DendrogramPath wrote, and two more.</para>
 /// </example>
+/// <seealso cref="InvokeFaceClusteringCommand"/>
 [Cmdlet(VerbsDiagnostic.Measure, "FaceClustering", DefaultParameterSetName = FacesSet, SupportsShouldProcess = true)]
 [OutputType(typeof(FaceClusteringScore))]
 public sealed class MeasureFaceClusteringCommand : EngineCmdlet

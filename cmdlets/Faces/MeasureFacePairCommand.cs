@@ -25,6 +25,7 @@ namespace Thesis.Cmdlets.Faces;
 /// <code>Measure-FacePair features.npy -IdentityPath labels.txt -SubjectCount 1000 -PlotPath pairs.png</code>
 /// <para>Measures 1,000 subjects and draws the two densities, as Figure 3.5 does.</para>
 /// </example>
+/// <seealso cref="InvokeFaceClusteringCommand"/>
 [Cmdlet(VerbsDiagnostic.Measure, "FacePair", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
 [OutputType(typeof(FacePairDistribution))]
 public sealed class MeasureFacePairCommand : FaceInputCmdlet
@@ -33,6 +34,10 @@ public sealed class MeasureFacePairCommand : FaceInputCmdlet
     [Parameter]
     [ValidateRange(2, int.MaxValue)]
     public int SubjectCount { get; set; } = PairDistributionOptions.DefaultSubjects;
+
+    /// <summary>The seed of the draw of subjects.</summary>
+    [Parameter]
+    public long Seed { get; set; } = 1;
 
     /// <summary>Draws the densities into this file, png or svg.</summary>
     [Parameter]

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Data;

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Data;

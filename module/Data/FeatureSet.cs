@@ -1,5 +1,3 @@
-using Thesis.Engine.Faces;
-
 namespace Thesis.Engine.Data;
 
 /// <summary>Features as they were read: finite, at least one row, none of them zero, not yet normalised.</summary>

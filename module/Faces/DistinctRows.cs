@@ -1,3 +1,5 @@
+using Thesis.Engine.Data;
+
 namespace Thesis.Engine.Faces;
 
 /// <summary>

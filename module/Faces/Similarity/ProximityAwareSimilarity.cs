@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;

@@ -133,7 +133,7 @@ public sealed class InvokeFaceClusteringTests : IClassFixture<ModuleSession>, ID
     [InlineData("-Method DBSCAN -Auto", "OperatingPointNotUsed")]
     [InlineData("-Method DBSCAN -ChanceLevel 0.1", "OperatingPointNotUsed")]
     [InlineData("-Method ARO -ChanceLevel 0.1", "OperatingPointNotUsed")]
-    [InlineData("-DendrogramPath same -CurvePath ./same", "TargetTaken")]
+    [InlineData("-DendrogramPath same.npy -CurvePath ./same.npy", "TargetTaken")]
     [InlineData("-DendrogramPath /tmp -Force", "FileNotWritable")]
     [InlineData("-DendrogramPath /dev/null -Force", "FileNotWritable")]
     [InlineData("-Method KMeans", "ClusterCountMissing")]
