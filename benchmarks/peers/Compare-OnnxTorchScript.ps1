@@ -58,5 +58,5 @@ $rows = foreach ($onnx in Get-ChildItem $Path -Filter *.onnx | Sort-Object Name)
     }
 }
 $rows | Export-Csv $Destination -NoTypeInformation
-$rows | Format-Table -AutoSize
+$rows | Format-Table -AutoSize | Out-String -Width 200
 "Largest difference: $(($rows.Difference | ForEach-Object { [math]::Abs($_) } | Measure-Object -Maximum).Maximum) of $First images."
