@@ -71,7 +71,9 @@ internal sealed class RowFaults(string path)
     private string Messages()
     {
         var rows = _faults.Keys.Order().ToArray();
-        var messages = string.Join(' ', rows.Take(MostMessages).Select(row => _faults[row].Message.Replace($" of '{path}'", "", StringComparison.Ordinal)));
+        // Each names the file, which is named already.
+        var messages = string.Join(' ', rows.Take(MostMessages)
+            .Select(row => _faults[row].Message.Replace($" of '{path}'", "", StringComparison.Ordinal)));
         return rows.Length > MostMessages ? $"{messages} And {rows.Length - MostMessages} more." : messages;
     }
 
