@@ -93,6 +93,13 @@ public abstract class AttackCmdlet : ComputeCmdlet
     [ValidateRange(1, 10_000_000)]
     public int? Queries { get; set; }
 
+    /// <summary>
+    /// Lets an image go as soon as it is turned, in PGD and APGD. It saves time: the accuracy of APGD is the same, that of PGD
+    /// the same or lower, since an image may turn back.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter EarlyStop { get; set; }
+
     /// <summary>Images that are attacked together; more need more memory. It changes no random draw.</summary>
     [Parameter]
     [ValidateRange(1, 65_536)]
@@ -173,6 +180,7 @@ public abstract class AttackCmdlet : ComputeCmdlet
     {
         Steps = Steps,
         RelativeStep = StepSize,
+        StopsAtGoal = EarlyStop ? true : null,
         Restarts = Restarts,
         Confidence = Confidence,
         Queries = Queries,
