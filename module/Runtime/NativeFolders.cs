@@ -26,8 +26,12 @@ internal static class NativeFolders
 
     /// <summary>What a user installs.</summary>
     public static string OfUser => Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "thesis", "native",
+        DataFolder, "thesis", "native",
         $"libtorch-{Version("LibTorchVersion")}-onnxruntime-{Version("OnnxRuntimeVersion")}");
+
+    // Without "do not verify" a folder that nobody has made yet is "", and a path in it relative.
+    private static string DataFolder => Environment.GetFolderPath(
+        Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
 
     private static string Here => Path.GetDirectoryName(typeof(NativeFolders).Assembly.Location)!;
 
