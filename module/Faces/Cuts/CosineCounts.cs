@@ -15,35 +15,46 @@ internal sealed class CosineCounts
     // The kernel of the mode reaches this many of its bins to both sides.
     private const int Reach = 60;
 
-    private readonly long[] _counts = new long[Bins];
+    private readonly double[] _counts = new double[Bins];
+    private double _total;
 
     /// <summary>The number of pairs.</summary>
     public long Pairs { get; private init; }
 
     /// <summary>Counts the pairs of rows.</summary>
-    public static CosineCounts Of(FeatureMatrix unit, WorkContext context)
+    public static CosineCounts Of(FeatureMatrix unit, int[] faces, WorkContext context)
     {
-        var rows = unit.Count <= MostRows ? unit : unit.Gather(Evenly(unit.Count));
+        var chosen = unit.Count <= MostRows ? [.. Enumerable.Range(0, unit.Count)] : Evenly(unit.Count);
+        var rows = unit.Count <= MostRows ? unit : unit.Gather(chosen);
+        var power = Tune.Get("hw", 2);
         var counts = new CosineCounts { Pairs = (long)rows.Count * (rows.Count - 1) / 2 };
         var gate = new Lock();
         BlockProduct.ForEachRow(rows, rows, "Distances of clusters", context with { Device = ComputeDevice.Cpu }, (row, cosines) =>
         {
             lock (gate)
             {
-                foreach (var cosine in cosines[(row + 1)..]) counts._counts[BinOf(cosine)]++;
+                for (var j = row + 1; j < cosines.Length; j++)
+                {
+                    double a = faces[chosen[row]], b = faces[chosen[j]];
+                    var w = power == 0 ? 1 : power == 1 ? 2 * a * b / (a + b) : power == 2 ? Math.Min(a, b) : Math.Sqrt(a * b);
+                    counts._counts[BinOf(cosines[j])] += w;
+                    counts._total += w;
+                }
             }
         });
+        var scale = counts.Pairs / counts._total;
+        for (var i = 0; i < Bins; i++) counts._counts[i] *= scale;
         return counts;
     }
 
     /// <summary>The cosine that a share of the pairs exceed, the largest <paramref name="above"/> of all left out.</summary>
     public double Exceeded(double share, double above = 0)
     {
-        var rank = (long)Math.Clamp(Math.Ceiling((1 - above - (share * (1 - above))) * Pairs) - 1, 0, Pairs - 1);
-        var below = 0L;
+        var rank = Math.Clamp((1 - above - (share * (1 - above))) * Pairs, 0, Pairs * (1 - 1e-12));
+        var below = 0.0;
         for (var bin = 0; bin < Bins; bin++)
         {
-            if (below + _counts[bin] > rank) return Low(bin) + (((rank - below) + 0.5) / _counts[bin] * Width);
+            if (below + _counts[bin] > rank) return Low(bin) + ((rank - below) / _counts[bin] * Width);
             below += _counts[bin];
         }
 
@@ -140,9 +151,9 @@ internal sealed class CosineCounts
     private double Beyond(double cosine)
     {
         var last = BinOf((float)cosine);
-        var beyond = 0L;
+        var beyond = 0.0;
         for (var bin = 0; bin <= last; bin++) beyond += _counts[bin];
-        if (beyond == 0) return 0;
+        if (beyond <= 0) return 0;
         // Half of the values on one side of a normal distribution's mean lie within this many deviations of it.
         return (cosine - Exceeded(1 - (0.5 * beyond / Pairs))) / 0.67449;
     }

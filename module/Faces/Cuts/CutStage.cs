@@ -31,7 +31,8 @@ internal sealed class CutStage
     public CutStage(CutUnits units, bool? onePerson, WorkContext context)
     {
         _units = units;
-        _pairs = CosineCounts.Of(units.Rows, context);
+        _first = onePerson is null;
+        _pairs = CosineCounts.Of(units.Rows, units.Faces, context);
         var (mode, deviation) = _pairs.FarthestMode();
         Mode = 1 - mode;
         OnePerson = onePerson ?? Mode < Strangers;
@@ -45,13 +46,44 @@ internal sealed class CutStage
         }
 
         _prior = Prior();
+        _weights = new double[units.Merges];
+        var faces = new double[units.Count + units.Merges];
+        for (var i = 0; i < units.Count; i++) faces[i] = units.Faces[i];
+        for (var t = 0; t < units.Merges; t++)
+        {
+            var (a, b) = (faces[units.Left[t]], faces[units.Right[t]]);
+            faces[units.Count + t] = a + b;
+            _weights[t] = 2 * a * b / (a + b);
+        }
     }
+
+    private static readonly double Rw = Tune.Get("rw", 1);
+    private readonly double[] _weights;
+    private bool Weighted { get; set; }
+    private readonly bool _first;
 
     public double Mode { get; }
     public double ModeD { get; }
     public bool OnePerson { get; }
 
+    private static readonly double Mode_ = Tune.Get("mode", 3);
+
     public (int Merges, double D, double Beta, double Gain) Cut()
+    {
+        if (Mode_ == 0 || (Mode_ == 1 && _first)) return CutBy();
+        if (Mode_ == 1 || Mode_ == 3)
+        {
+            Weighted = true;
+            return CutBy();
+        }
+
+        var a = CutBy();
+        Weighted = true;
+        var b = CutBy();
+        return b.Merges > a.Merges ? b : a;
+    }
+
+    private (int Merges, double D, double Beta, double Gain) CutBy()
     {
         var p = Math.Max(Tail, 2.5 / _pairs.Pairs);
         double d;
@@ -84,6 +116,8 @@ internal sealed class CutStage
         return (best.Merges, d, best.Beta, best.Gain);
     }
 
+    public string Ds => string.Join(" ", new[] { .003, .01, .02, .05, .1, .2, .3 }.Select(p => p < 1.0 / _pairs.Pairs ? "-" : DAt(p).ToString("F0", System.Globalization.CultureInfo.InvariantCulture)));
+
     private double DAt(double p, double phi = 0)
     {
         var cosine = (_pairs.Exceeded(p, phi) - _location) / (1 - _location);
@@ -106,10 +140,10 @@ internal sealed class CutStage
     public (int Merges, double Beta, double Gain) Best(double d, double allowance = 0)
     {
         d = Math.Min(d, 400);
-        (int Merges, double Beta, double Gain) best = (0, 0, _prior[0]);
+        (int Merges, double Beta, double Gain) best = (0, 0, Weighted ? 0 : _prior[0]);
         var score = new double[_squares.Length];
         var away = new double[_units.Count + 1];
-        var charge = Lambda + (allowance * d);
+        var charge = Weighted ? Tune.Get("wl", .5) + ((allowance + Tune.Get("wld", 0)) * d) : Lambda + (allowance * d);
         foreach (var beta in Betas)
         {
             var alone = Math.Log(1 - beta);
@@ -125,6 +159,26 @@ internal sealed class CutStage
             }
 
             var gain = 0.0;
+            if (Weighted)
+            {
+                var faces = new double[_units.Count + _units.Merges];
+                var alike = new double[faces.Length];
+                for (var i = 0; i < _units.Count; i++) (faces[i], alike[i]) = (_units.Faces[i], Square(_units.Faces[i]));
+                for (var t = 0; t < _units.Merges; t++)
+                {
+                    var (l, r, w) = (_units.Left[t], _units.Right[t], _units.Count + t);
+                    var delta = score[w] - score[l] - score[r] + _prior[t + 1] - _prior[t] - charge;
+                    var (na, nb) = (faces[l], faces[r]);
+                    var q = 1 / (1 + Math.Exp(-delta)) * Math.Sqrt(alike[l] * alike[r]) / (na * nb);
+                    faces[w] = na + nb;
+                    alike[w] = alike[l] + alike[r] + (2 * na * nb * q);
+                    gain += (_weights[t] * q * Rw) + (alike[w] / faces[w]) - (alike[l] / na) - (alike[r] / nb);
+                    if (gain > best.Gain && IsCut(t + 1)) best = (t + 1, beta, gain);
+                }
+
+                continue;
+            }
+
             for (var t = 0; t < _units.Merges; t++)
             {
                 gain += score[_units.Count + t] - score[_units.Left[t]] - score[_units.Right[t]];

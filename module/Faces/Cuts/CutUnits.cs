@@ -11,7 +11,7 @@ namespace Thesis.Engine.Faces;
 /// <param name="Left">One child of each merge: below <c>Rows.Count</c> a unit, else that and the number of a merge.</param>
 /// <param name="Right">The other child.</param>
 /// <param name="Height">The linkage distances, rising.</param>
-internal sealed record CutUnits(FeatureMatrix Rows, int[] Left, int[] Right, double[] Height)
+internal sealed record CutUnits(FeatureMatrix Rows, int[] Left, int[] Right, double[] Height, int[] Faces)
 {
     /// <summary>The units.</summary>
     public int Count => Rows.Count;
@@ -46,12 +46,15 @@ internal sealed record CutUnits(FeatureMatrix Rows, int[] Left, int[] Right, dou
     /// <param name="merges">The merges that are done.</param>
     public static CutUnits After(FeatureMatrix unit, Dendrogram tree, int merges)
     {
-        if (merges == 0) return new CutUnits(unit, tree.Left, tree.Right, tree.Height);
+        var faces = new int[tree.Count + merges];
+        Array.Fill(faces, 1, 0, tree.Count);
+        if (merges == 0) return new CutUnits(unit, tree.Left, tree.Right, tree.Height, faces);
         var sums = new RunningSums(unit);
         var gone = new bool[tree.Count + merges];
         for (var t = 0; t < merges; t++)
         {
             sums.Merge(tree.Left[t], tree.Right[t], tree.Count + t);
+            faces[tree.Count + t] = tree.Size[t];
             gone[tree.Left[t]] = gone[tree.Right[t]] = true;
         }
 
@@ -65,7 +68,8 @@ internal sealed record CutUnits(FeatureMatrix Rows, int[] Left, int[] Right, dou
         }
 
         return new CutUnits(
-            sums.Directions(CollectionsMarshal.AsSpan(kept)), Above(tree.Left), Above(tree.Right), tree.Height[merges..]);
+            sums.Directions(CollectionsMarshal.AsSpan(kept)), Above(tree.Left), Above(tree.Right), tree.Height[merges..],
+            [.. kept.Select(node => faces[node])]);
 
         int[] Above(int[] children) =>
             [.. children.Skip(merges).Select(c => c < number.Length ? number[c] : c - number.Length + kept.Count)];

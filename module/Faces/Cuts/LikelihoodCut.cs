@@ -23,7 +23,7 @@ internal sealed record LikelihoodCut(int Merges, double Threshold, IReadOnlyList
             one = stage.OnePerson;
             var (more, d, beta, gain) = stage.Cut();
             lines.Add(string.Create(CultureInfo.InvariantCulture,
-                $"{n - merges} units, strangers' mode {stage.Mode:F3}, D {d:F0} (mode's {stage.ModeD:F0}), beta {beta:F2}, {gain / Math.Max(more, 1):F1} nats a merge: {n - merges - more} clusters"));
+                $"{n - merges} units, strangers' mode {stage.Mode:F3}, D {d:F0} (mode's {stage.ModeD:F0}), beta {beta:F2}, {gain / Math.Max(more, 1):F1} nats a merge: {n - merges - more} clusters | {stage.Ds}"));
             if (more == 0) break;
             merges += more;
         }
