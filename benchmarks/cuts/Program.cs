@@ -33,7 +33,7 @@ foreach (var set in sets)
     var gap = curve.Best.F - score.F;
     rows.Add((set.Family, gap));
     Console.WriteLine(FormattableString.Invariant($"{set.Name,-26} {unit.Count,6} best {curve.Best.F:F3} @{curve.Best.Threshold:F3} {curve.Best.Clusters,5} | F {score.F:F3} @{cut.Threshold:F3} {score.Clusters,5} gap {gap:F3}{(gap > .06 ? " !!" : gap > .03 ? " !" : "")} wrong {wrong} split {split} {ms} ms"));
-    if (verbose) foreach (var line in cut.Lines) Console.WriteLine("    " + line);
+    if (verbose) foreach (var line in cut.Stages) Console.WriteLine("    " + line);
 }
 
 foreach (var g in rows.GroupBy(r => r.Family).Append(rows.GroupBy(_ => "all").First()))

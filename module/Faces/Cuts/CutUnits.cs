@@ -11,7 +11,9 @@ namespace Thesis.Engine.Faces;
 /// <param name="Left">One child of each merge: below <c>Rows.Count</c> a unit, else that and the number of a merge.</param>
 /// <param name="Right">The other child.</param>
 /// <param name="Height">The linkage distances, rising.</param>
-internal sealed record CutUnits(FeatureMatrix Rows, int[] Left, int[] Right, double[] Height, int[] Faces)
+/// <param name="Faces">The faces of each unit.</param>
+internal sealed record CutUnits(
+    FeatureMatrix Rows, int[] Left, int[] Right, double[] Height, int[] Faces)
 {
     /// <summary>The units.</summary>
     public int Count => Rows.Count;
