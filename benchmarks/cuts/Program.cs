@@ -32,12 +32,35 @@ foreach (var set in sets)
     var split = pairs.Length - identities.Distinct().Count();
     var gap = curve.Best.F - score.F;
     rows.Add((set.Family, gap));
-    Console.WriteLine(FormattableString.Invariant($"{set.Name,-26} {unit.Count,6} best {curve.Best.F:F3} @{curve.Best.Threshold:F3} {curve.Best.Clusters,5} | F {score.F:F3} @{cut.Threshold:F3} {score.Clusters,5} gap {gap:F3}{(gap > .06 ? " !!" : gap > .03 ? " !" : "")} wrong {wrong} split {split} {ms} ms"));
+    Console.WriteLine(FormattableString.Invariant($"{set.Name,-26} {unit.Count,6} best {curve.Best.F:F3} @{curve.Best.Threshold:F3} {curve.Best.Clusters,5} | F {score.F:F3} @{cut.Threshold:F3} {score.Clusters,5} gap {gap:F3}{(gap > .06 ? " !!" : gap > .03 ? " !" : "")} wrong {wrong} split {split} | tail {Tail(unit, labels, tree.Height, cut.Merges):F1} post 0 0 {ms} ms"));
     if (verbose) foreach (var line in cut.Stages) Console.WriteLine("    " + line);
 }
 
 foreach (var g in rows.GroupBy(r => r.Family).Append(rows.GroupBy(_ => "all").First()))
     Console.WriteLine(FormattableString.Invariant($"{g.Key}: {g.Count()} sets, <=.03 {g.Count(r => r.Gap <= .03) * 100.0 / g.Count():F0} %, <=.06 {g.Count(r => r.Gap <= .06) * 100.0 / g.Count():F0} %, worst {g.Max(r => r.Gap):F3}, mean {g.Average(r => r.Gap):F4}"));
+
+static double Tail(FeatureMatrix unit, int[] labels, double[] heights, int merges)
+{
+    var k = labels.Max() + 1;
+    if (k < 6 || merges == 0) return double.NaN;
+    var means = new float[k * unit.Dimension];
+    var sizes = new int[k];
+    foreach (var l in labels) sizes[l]++;
+    for (var i = 0; i < unit.Count; i++) for (var d = 0; d < unit.Dimension; d++) means[(labels[i] * unit.Dimension) + d] += unit.Row(i)[d] / sizes[labels[i]];
+    var m = new FeatureMatrix(means, k, unit.Dimension);
+    var rows = k <= 2000 ? m : m.Gather(Enumerable.Range(0, 2000).Select(i => (int)((long)i * (k - 1) / 1999)).ToArray());
+    var ds = new List<double>();
+    for (var i = 0; i < rows.Count; i++) for (var j = 0; j < i; j++) ds.Add(1 - System.Numerics.Tensors.TensorPrimitives.Dot(rows.Row(i), rows.Row(j)));
+    ds.Sort();
+    double Q(double p) => ds[(int)Math.Clamp(p * ds.Count, 0, ds.Count - 1)];
+    var b = double.Parse(Environment.GetEnvironmentVariable("P2") ?? ".01", CultureInfo.InvariantCulture); var p2 = Math.Max(b, 4.5 / ds.Count); var p1 = Math.Min(5 * p2, .5); p2 = Math.Min(p2, p1 / 2);
+    var (h1, h2) = (Math.Max(Q(p1), 1e-9), Math.Max(Q(p2), 1e-9));
+    var e = Math.Log(p1 / p2) / Math.Max(Math.Log(h1 / h2), 1e-6);
+    double P(double x) => x <= 0 ? 0 : Math.Min(1, p1 * Math.Pow(x / h1, e));
+    var w = 0.0;
+    for (var t = 0; t < merges; t++) { double kk = unit.Count - t; w += kk * (kk - 1) / 2 * (P(heights[t]) - (t == 0 ? 0 : P(heights[t - 1]))); }
+    return Math.Min(w, merges);
+}
 
 static Dendrogram? Load(string file)
 {
