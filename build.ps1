@@ -1,14 +1,16 @@
 <#
 .SYNOPSIS
-Builds, tests, packages or cleans Thesis: a thin face over dotnet and Pester.
+Builds, shows, tests, packages or cleans Thesis: a thin face over dotnet and Pester.
 
 .DESCRIPTION
-Build compiles the module into bin/, where Thesis.psd1 finds it. Test runs the xunit tests and, where Pester 5 is
-installed, the suites of tests/pester. Package puts the module alone, as a gallery or a share wants it, into
-artifacts/package/Thesis. Clean removes what the others made.
+Build compiles the module into bin/, where Thesis.psd1 finds it. Demo builds it and runs the main job on generated faces
+into results/smoke. Test runs the xunit tests and the Pester suites and closes with the counts of both. Package puts the
+module alone, as a gallery or a share wants it, into artifacts/package/Thesis. Clean removes what the others made.
+
+Without PowerShell, the .NET SDK runs it: dotnet tool exec --yes powershell -- -NoProfile -File build.ps1 -Task Demo
 
 .PARAMETER Task
-Build, Test, Package or Clean; several are done in the order given.
+Build, Demo, Test, Package or Clean; several are done in the order given.
 
 .EXAMPLE
 ./build.ps1
@@ -18,62 +20,86 @@ Build, Test, Package or Clean; several are done in the order given.
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Package', 'Clean')]
+    [ArgumentCompletions('Build', 'Demo', 'Test', 'Package', 'Clean')]
     [string[]] $Task = 'Build'
 )
 
 $ErrorActionPreference = 'Stop'
 $root = $PSScriptRoot
+$results = Join-Path $root artifacts test-results
+Import-Module (Join-Path $root benchmarks Shell.psm1)
+
+# With -File a list arrives as one text.
+$tasks = $Task -split ',' | ForEach-Object Trim
+$unknown = $tasks | Where-Object { $_ -notin 'Build', 'Demo', 'Test', 'Package', 'Clean' }
+if ($unknown) { throw "There is no task '$unknown'. Tasks: Build, Demo, Test, Package, Clean." }
 
 function Invoke-Dotnet {
     & dotnet @args
     if ($LASTEXITCODE -ne 0) { throw "dotnet $args ended with exit code $LASTEXITCODE." }
 }
 
-function Remove-Folder([string] $Path) {
-    if ([System.IO.Directory]::Exists($Path)) { [System.IO.Directory]::Delete($Path, $true) }
+# The tests of a project; their counts are in a file, since what is printed is for people.
+function Invoke-Xunit([string] $Project) {
+    $report = Join-Path $results "$Project.json"
+    & dotnet (Join-Path $root artifacts bin $Project release "$Project.dll") -noLogo -result-ctrf $report | Out-Host
+    if (-not (Test-Path $report)) { throw "$Project ended with exit code $LASTEXITCODE and no report." }
+    $summary = (Get-Content $report -Raw | ConvertFrom-Json).results.summary
+    [pscustomobject]@{ Tests = $Project; Passed = $summary.passed; Failed = $summary.failed; Skipped = $summary.skipped }
 }
 
-function Copy-Folder([string] $Source, [string] $Target) {
-    foreach ($file in [System.IO.Directory]::EnumerateFiles($Source, '*', 'AllDirectories')) {
-        $copy = [System.IO.Path]::Combine($Target, [System.IO.Path]::GetRelativePath($Source, $file))
-        $null = [System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($copy))
-        [System.IO.File]::Copy($file, $copy, $true)
+function Invoke-PesterSuite {
+    $report = Join-Path $results Pester.json
+    $pester = dotnet msbuild (Join-Path $root tests Thesis.Cmdlets.Tests) -getProperty:PesterModule
+    Invoke-Shell -NoProfile -NonInteractive -File (Join-Path $root tests pester Invoke-Suite.ps1) -PesterPath $pester -ReportPath $report | Out-Host
+    if (-not (Test-Path $report)) { throw "Pester ended with exit code $LASTEXITCODE and no report." }
+    Get-Content $report -Raw | ConvertFrom-Json
+}
+
+function Invoke-Test {
+    if (Test-Path $results) { Remove-Item $results -Recurse }
+    $null = New-Item $results -ItemType Directory
+    $counts = @(
+        Invoke-Xunit Thesis.Engine.Tests
+        Invoke-Xunit Thesis.Cmdlets.Tests
+        Invoke-PesterSuite
+    )
+    $counts | Format-Table | Out-Host
+    $total = foreach ($name in 'Passed', 'Failed', 'Skipped') { ($counts | Measure-Object $name -Sum).Sum }
+    '{0} passed, {1} failed, {2} skipped' -f $total | Out-Host
+    if ($total[0] -eq 0 -or $total[1] -gt 0) { throw 'Tests failed.' }
+}
+
+function New-Package {
+    $package = Join-Path $root artifacts package Thesis
+    if (Test-Path $package) { Remove-Item $package -Recurse }
+    $null = New-Item $package -ItemType Directory
+    Copy-Item (Join-Path $root bin) $package -Recurse
+    foreach ($file in 'Thesis.psd1', 'LICENSE', 'README.md', 'CHANGELOG.md') { Copy-Item (Join-Path $root $file) $package }
+    $package
+}
+
+switch ($tasks) {
+    'Build' { Invoke-Dotnet build $root -c Release }
+    'Demo' {
+        Invoke-Dotnet build (Join-Path $root cmdlets) -c Release
+        # In a process of its own: an assembly that is loaded cannot be built anew.
+        Invoke-Shell -NoProfile -NonInteractive -File (Join-Path $root benchmarks Invoke-Benchmark.ps1) `
+            -Config (Join-Path $root configs smoke.yaml) -OutputPath (Join-Path $root results smoke)
+        if ($LASTEXITCODE -ne 0) { throw "The demonstration ended with exit code $LASTEXITCODE." }
     }
-}
-
-function Invoke-Pester5 {
-    if (-not (Get-Module Pester -ListAvailable | Where-Object Version -GE '5.0')) {
-        'Pester 5 is not installed; tests/pester was not run.'
-        return
+    'Test' {
+        Invoke-Dotnet build $root -c Release
+        Invoke-Test
     }
-
-    # A process of its own: an assembly that is loaded cannot be built anew.
-    $command = "`$result = Invoke-Pester '$root/tests/pester' -PassThru; exit [int](`$result.Result -ne 'Passed')"
-    & ([System.Environment]::ProcessPath) -NoProfile -NonInteractive -Command $command
-    if ($LASTEXITCODE -ne 0) { throw 'Pester suites failed.' }
-}
-
-foreach ($one in $Task) {
-    switch ($one) {
-        'Build' { Invoke-Dotnet build $root -c Release }
-        'Test' {
-            Invoke-Dotnet test --solution "$root/Thesis.slnx"
-            Invoke-Pester5
-        }
-        'Package' {
-            Invoke-Dotnet build $root -c Release
-            $package = [System.IO.Path]::Combine($root, 'artifacts', 'package', 'Thesis')
-            Remove-Folder $package
-            Copy-Folder "$root/bin" "$package/bin"
-            foreach ($file in 'Thesis.psd1', 'LICENSE', 'README.md', 'CHANGELOG.md') {
-                [System.IO.File]::Copy("$root/$file", "$package/$file")
-            }
-            $package
-        }
-        'Clean' {
-            Remove-Folder "$root/bin"
-            Remove-Folder "$root/artifacts"
+    'Package' {
+        Invoke-Dotnet build (Join-Path $root cmdlets) -c Release
+        New-Package
+    }
+    'Clean' {
+        foreach ($folder in 'bin', 'artifacts') {
+            $made = Join-Path $root $folder
+            if (Test-Path $made) { Remove-Item $made -Recurse }
         }
     }
 }

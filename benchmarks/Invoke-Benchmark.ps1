@@ -43,8 +43,7 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
-$invariant = [cultureinfo]::InvariantCulture
-if (-not (Get-Module Thesis)) { Import-Module ([System.IO.Path]::Combine($PSScriptRoot, '..', 'Thesis.psd1')) }
+if (-not (Get-Module Thesis)) { Import-Module (Join-Path $PSScriptRoot .. Thesis.psd1) }
 
 $planning = @{ LiteralPath = $Config }
 foreach ($name in 'DataPath', 'OutputPath', 'Filter', 'ShardIndex', 'ShardCount') {
@@ -65,7 +64,7 @@ if ($plan.Count -eq 0) {
 }
 
 $output = $plan[0].OutputPath
-$task = [System.IO.Path]::Combine($PSScriptRoot, 'tasks', "$($plan[0].Task).ps1")
+$task = Join-Path $PSScriptRoot tasks "$($plan[0].Task).ps1"
 "$($plan[0].Benchmark): $($plan[0].Title), $($plan.Count) runs, results in $output"
 
 $failures = 0
@@ -75,7 +74,7 @@ for ($i = 0; $i -lt $plan.Count; $i++) {
     $line = "[$($i + 1)/$($plan.Count)] $($run.Dataset) $($run.Method) $($run.ParameterText) $($result.Status)"
     if ($result.Status -ne 'skipped') {
         $line += [string]::Format(
-            $invariant, ' {0:0.0} s {1:0} MiB', $result.ElapsedSeconds, $result.PeakMemoryMegabytes)
+            [cultureinfo]::InvariantCulture, ' {0:0.0} s {1:0} MiB', $result.ElapsedSeconds, $result.PeakMemoryMegabytes)
     }
     if ($result.Status -eq 'failed') {
         $failures++
@@ -86,7 +85,7 @@ for ($i = 0; $i -lt $plan.Count; $i++) {
 
 ''
 Read-BenchmarkResult -LiteralPath $output -Table
-[System.IO.Path]::Combine($output, 'results.csv')
+Join-Path $output results.csv
 Export-BenchmarkPlot -LiteralPath $output -Force | ForEach-Object Path
 if ($failures -gt 0) {
     "$failures of $($plan.Count) runs failed."

@@ -30,31 +30,27 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
-if (-not (Get-Module Thesis)) { Import-Module ([System.IO.Path]::Combine($PSScriptRoot, '..', 'Thesis.psd1')) }
+Import-Module (Join-Path $PSScriptRoot Shell.psm1)
+if (-not (Get-Module Thesis)) { Import-Module (Join-Path $PSScriptRoot .. Thesis.psd1) }
 
 $output = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($OutputPath)
-$results = [System.IO.Path]::Combine($output, 'results.csv')
-if ([System.IO.Directory]::Exists($output)) { throw "'$output' exists already." }
-$random = [System.Random]::new($Seed)
+$results = Join-Path $output results.csv
+if (Test-Path -LiteralPath $output) { throw "'$output' exists already." }
+$random = [Random]::new($Seed)
 
 function Start-Sweep {
-    $start = [System.Diagnostics.ProcessStartInfo]::new([System.Environment]::ProcessPath)
-    $script = [System.IO.Path]::Combine($PSScriptRoot, 'Invoke-Benchmark.ps1')
-    foreach ($argument in '-NoProfile', '-NonInteractive', '-File', $script, '-Config', $Config, '-OutputPath', $output) {
-        $start.ArgumentList.Add($argument)
-    }
-    $start.RedirectStandardOutput = $true
-    [System.Diagnostics.Process]::Start($start)
+    Start-Shell -NoProfile -NonInteractive -File (Join-Path $PSScriptRoot Invoke-Benchmark.ps1) `
+        -Config $Config -OutputPath $output
 }
 
-function Get-Length { [System.IO.File]::Exists($results) ? [System.IO.FileInfo]::new($results).Length : 0 }
+function Get-Length { (Test-Path -LiteralPath $results) ? (Get-Item -LiteralPath $results).Length : 0 }
 
 $killed = 0
 while ($killed -lt $Kills) {
     $before = Get-Length
     $sweep = Start-Sweep
-    while ((Get-Length) -eq $before -and -not $sweep.HasExited) { [System.Threading.Thread]::Sleep(2) }
-    [System.Threading.Thread]::Sleep($random.Next(400))
+    while ((Get-Length) -eq $before -and -not $sweep.HasExited) { Start-Sleep -Milliseconds 2 }
+    Start-Sleep -Milliseconds $random.Next(400)
     if ($sweep.HasExited) { break }
     $sweep.Kill()
     $sweep.WaitForExit()
@@ -69,12 +65,9 @@ $last.WaitForExit()
 # A run that stood there twice, or in part, would be a fault of this reading.
 $plan = @(Get-BenchmarkPlan -LiteralPath $Config -OutputPath $output)
 $metrics = @(Read-BenchmarkResult -LiteralPath $output)
-$runs = [System.Collections.Generic.HashSet[string]]::new()
-$rows = [System.Collections.Generic.HashSet[string]]::new()
-foreach ($metric in $metrics) {
-    $null = $runs.Add($metric.RunId)
-    if (-not $rows.Add("$($metric.RunId) $($metric.Metric)")) { "Double row: $($metric.RunId) $($metric.Metric)"; exit 1 }
-}
+$double = $metrics | Group-Object RunId, Metric, Group | Where-Object Count -GT 1
+if ($double) { "Double row: $($double[0].Name)"; exit 1 }
+$runs = @($metrics.RunId | Sort-Object -Unique)
 $missing = @($plan | Where-Object Status -NE 'ok')
 "$killed kills; $($plan.Count) runs planned, $($runs.Count) in results.csv, $($missing.Count) missing or failed"
 $whole = $killed -eq $Kills -and $missing.Count -eq 0 -and $runs.Count -eq $plan.Count -and $last.ExitCode -eq 0

@@ -21,11 +21,11 @@ param(
 $dataset = $Run.Protocol ? $Run.Protocol : $Run.Files.images
 $architecture = $Run.DatasetParameters.Architecture ?? 'model-a'
 $epochs = $Run.DatasetParameters.Epochs ?? 10
-$model = $Run.Files.model ?? [System.IO.Path]::Combine(
-    $Run.OutputPath, 'models', "$($Run.Dataset)-$architecture-epochs$epochs-seed$($Run.Seed).safetensors")
+$model = $Run.Files.model ?? (
+    Join-Path $Run.OutputPath models "$($Run.Dataset)-$architecture-epochs$epochs-seed$($Run.Seed).safetensors")
 
 if ($Prepare) {
-    if (-not [System.IO.File]::Exists($model)) {
+    if (-not (Test-Path -LiteralPath $model)) {
         Build-Classifier $dataset -Architecture $architecture -Epochs $epochs -Seed $Run.Seed -Destination $model -Resume | Out-Null
     }
     return

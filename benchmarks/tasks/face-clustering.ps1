@@ -19,12 +19,12 @@ param(
     [switch] $Prepare
 )
 
-$data = [System.IO.Path]::Combine($Run.OutputPath, 'data', "$($Run.Protocol)-seed$($Run.Seed)")
-$features = $Run.Protocol ? [System.IO.Path]::Combine($data, 'features.npy') : $Run.Files.features
-$identities = $Run.Protocol ? [System.IO.Path]::Combine($data, 'identities.txt') : $Run.Files.identities
+$data = Join-Path $Run.OutputPath data "$($Run.Protocol)-seed$($Run.Seed)"
+$features = $Run.Protocol ? (Join-Path $data features.npy) : $Run.Files.features
+$identities = $Run.Protocol ? (Join-Path $data identities.txt) : $Run.Files.identities
 
 if ($Prepare) {
-    $complete = [System.IO.File]::Exists($features) -and [System.IO.File]::Exists($identities)
+    $complete = (Test-Path -LiteralPath $features) -and (Test-Path -LiteralPath $identities)
     if (-not $complete) {
         New-SyntheticFace -Protocol $Run.Protocol -Seed $Run.Seed -Destination $data -Force | Out-Null
     }
@@ -33,12 +33,10 @@ if ($Prepare) {
 
 $parameters = $Run.Parameters
 $cutGiven = @('Threshold', 'ClusterCount', 'ChanceLevel', 'Auto' | Where-Object { $parameters.Contains($_) }).Count -gt 0
-$curve = [System.IO.Path]::Combine($Run.OutputPath, 'curves', "$($Run.RunId).csv")
-$tree = [System.IO.Path]::Combine($Run.OutputPath, 'trees', "$($Run.RunId).npy")
-[System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($curve)) | Out-Null
-[System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($tree)) | Out-Null
-[System.IO.File]::Delete($curve)
-[System.IO.File]::Delete($tree)
+$curve = Join-Path $Run.OutputPath curves "$($Run.RunId).csv"
+$tree = Join-Path $Run.OutputPath trees "$($Run.RunId).npy"
+$null = New-Item -ItemType Directory -Force (Split-Path $curve), (Split-Path $tree)
+Remove-Item -LiteralPath $curve, $tree -ErrorAction Ignore
 
 $written = @{}
 if ($Run.Algorithm -notin 'DBSCAN', 'KMeans') { $written.DendrogramPath = $tree }
@@ -47,13 +45,13 @@ $faces = Invoke-FaceClustering -LiteralPath $features -IdentityPath $identities 
 
 $recall = @()
 $best = $null
-if ([System.IO.File]::Exists($tree)) {
+if (Test-Path -LiteralPath $tree) {
     $wanted = @{}
     if ($Run.Recall.Count -gt 0) { $wanted.Recall = $Run.Recall }
     $scores = Measure-FaceClustering -DendrogramPath $tree -IdentityPath $identities -CurvePath $curve -Force @wanted
     $best = $scores | Where-Object OperatingPoint -EQ 'oracle'
     $recall = @($scores | Where-Object OperatingPoint -Like 'recall *')
-    [System.IO.File]::Delete($tree)
+    Remove-Item -LiteralPath $tree
 }
 if ($cutGiven -or $null -eq $best) { $best = $faces | Measure-FaceClustering }
 

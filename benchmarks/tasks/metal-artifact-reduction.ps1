@@ -26,11 +26,11 @@ $protocols = @{
     'torso-416' = @{ Size = 416; Slices = 2; Metals = 10; Geometry = 'dissertation' }
 }
 
-$data = [System.IO.Path]::Combine($Run.OutputPath, 'data', "$($Run.Dataset)-seed$($Run.Seed)")
-$list = [System.IO.Path]::Combine($data, 'cases.txt')
+$data = Join-Path $Run.OutputPath data "$($Run.Dataset)-seed$($Run.Seed)"
+$list = Join-Path $data cases.txt
 
 if ($Prepare) {
-    if (-not [System.IO.File]::Exists($list)) {
+    if (-not (Test-Path -LiteralPath $list)) {
         $options = $Run.DatasetParameters.Clone()
         $source = $Run.Files.images
         if ($Run.Protocol) {
@@ -38,21 +38,21 @@ if ($Prepare) {
             $options.Count = $protocol.Metals
             if (-not $options.Contains('Geometry')) { $options.Geometry = $protocol.Geometry }
             $slices = New-SyntheticScan -Count $protocol.Slices -Size $protocol.Size -Seed $Run.Seed -Force `
-                -Destination ([System.IO.Path]::Combine($data, 'slices'))
+                -Destination (Join-Path $data slices)
             $source = $slices.ImagePath
         }
         else {
             $options.MaskPath = $Run.Files.masks
         }
         $cases = New-MetalArtifact -LiteralPath $source @options -Seed $Run.Seed -Destination $data -Force
-        [System.IO.File]::WriteAllLines($list, [string[]] ($cases | ForEach-Object { "$($_.Name)`t$($_.Group)" }))
+        $cases | ForEach-Object { "$($_.Name)`t$($_.Group)" } | Set-Content -LiteralPath $list
     }
     return [pscustomobject]@{ DataPath = $data }
 }
 
-$cases = foreach ($line in [System.IO.File]::ReadAllLines($list)) {
+$cases = foreach ($line in Get-Content -LiteralPath $list) {
     $name, $group = $line.Split("`t")
-    $stem = [System.IO.Path]::Combine($data, $name)
+    $stem = Join-Path $data $name
     [pscustomobject]@{
         ImagePath    = "$stem.npy"
         TruthPath    = "$stem.truth.npy"
@@ -64,7 +64,7 @@ $cases = foreach ($line in [System.IO.File]::ReadAllLines($list)) {
 }
 
 $parameters = $Run.Parameters
-$images = [System.IO.Path]::Combine($Run.OutputPath, 'images', $Run.RunId)
+$images = Join-Path $Run.OutputPath images $Run.RunId
 $reduced = @($cases | Invoke-MetalArtifactReduction -Method $Run.Algorithm @parameters -Destination $images -Force)
 foreach ($score in $reduced | Measure-ImageQuality -ByGroup) {
     $group = if ($score.Group -eq 'all') { '' } else { $score.Group }
@@ -80,6 +80,5 @@ foreach ($score in $reduced | Measure-ImageQuality -ByGroup) {
     }
 }
 
-$seconds = 0.0
-foreach ($slice in $reduced) { $seconds += $slice.ElapsedSeconds }
+$seconds = ($reduced | Measure-Object ElapsedSeconds -Sum).Sum
 [pscustomobject]@{ Metric = 'seconds_per_slice'; Value = $seconds / $reduced.Count; Count = $reduced.Count; Group = '' }

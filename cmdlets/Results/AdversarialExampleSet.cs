@@ -9,6 +9,9 @@ public sealed record AdversarialExampleSet
     /// <summary>The budget in pixel units; none for CW.</summary>
     public double? Epsilon { get; init; }
 
+    /// <summary>The budget as a share of the range; none for CW.</summary>
+    public double? EpsilonFraction { get; init; }
+
     /// <summary>The images.</summary>
     public required int Count { get; init; }
 

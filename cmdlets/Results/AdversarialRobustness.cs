@@ -18,8 +18,11 @@ public sealed record AdversarialRobustness
     /// <summary>Linf or L2: what the budget bounds, or what CW makes small.</summary>
     public string? Norm { get; init; }
 
-    /// <summary>The budget in pixel units, 0 to 255; none for clean images and CW.</summary>
+    /// <summary>The budget in pixel units; none for clean images and CW.</summary>
     public double? Epsilon { get; init; }
+
+    /// <summary>The budget as a share of the range, Epsilon / 255.</summary>
+    public double? EpsilonFraction { get; init; }
 
     /// <summary>The share of the images that get their true class.</summary>
     public required double Accuracy { get; init; }
@@ -39,6 +42,9 @@ public sealed record AdversarialRobustness
     /// <summary>The mean of the Euclidean length of the change, in pixel units.</summary>
     public double? MeanL2 { get; init; }
 
+    /// <summary>The mean of the sum of the absolute changes, in pixel units.</summary>
+    public double? MeanL1 { get; init; }
+
     /// <summary>The mean number of values that changed.</summary>
     public double? MeanL0 { get; init; }
 
@@ -50,6 +56,12 @@ public sealed record AdversarialRobustness
 
     /// <summary>The images that get their true class.</summary>
     public required int Correct { get; init; }
+
+    /// <summary>The attacked images with a logit that is NaN or infinite; they count as not turned.</summary>
+    public int Unclassified { get; init; }
+
+    /// <summary>The images of which a gradient was NaN or infinite, and was replaced by a finite one.</summary>
+    public int ReplacedGradients { get; init; }
 
     /// <summary>The seconds of the attack.</summary>
     public required double Seconds { get; init; }

@@ -9,7 +9,9 @@ namespace Thesis.Cmdlets.Robustness;
 /// <summary>What the cmdlets that attack share: the model, the images, and the settings of attacks.</summary>
 public abstract class AttackCmdlet : ComputeCmdlet
 {
-    /// <summary>The model's file: safetensors, as Build-Classifier writes; ONNX, for black-box attacks; or TorchScript.</summary>
+    private const double SmallLength = 32;
+
+    /// <summary>The model's file: safetensors, as Build-Classifier writes; ONNX; or TorchScript.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Path", "PSPath")]
     [ValidateNotNullOrEmpty]
@@ -32,10 +34,28 @@ public abstract class AttackCmdlet : ComputeCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int? First { get; set; }
 
-    /// <summary>The budgets in pixel units, 0 to 255: 8 and 8/255 are the same. For PGD-L2 it bounds the Euclidean length.</summary>
+    /// <summary>
+    /// The budgets in pixel units: 8 and '8/255' are the same. A number between 0 and 1 wants EpsilonUnit. Attacks of L2 and
+    /// L1 take these, too, unless EpsilonL2 or EpsilonL1 is given; 255 is a length of 1 then.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] Epsilon { get; set; } = ["8"];
+
+    /// <summary>The budgets of the attacks in the Euclidean norm, up to what the images' shape allows; Epsilon unless given.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? EpsilonL2 { get; set; }
+
+    /// <summary>The budgets of the attacks in L1, the sum of absolute changes; Epsilon unless given.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? EpsilonL1 { get; set; }
+
+    /// <summary>What the numbers of the budgets count: Pixel, steps of 1/255, or Fraction, shares of the range of [0, 1].</summary>
+    [Parameter]
+    [ValidateSet("Pixel", "Fraction")]
+    public string? EpsilonUnit { get; set; }
 
     /// <summary>The wanted class: a number, next, random or least-likely; any wrong class unless given.</summary>
     [Parameter]
@@ -43,7 +63,7 @@ public abstract class AttackCmdlet : ComputeCmdlet
     [ValidateNotNullOrEmpty]
     public string? Target { get; set; }
 
-    /// <summary>Steps of PGD, APGD and CW; 100 unless given.</summary>
+    /// <summary>Steps of PGD, APGD, FAB and CW, 100 unless given; of DeepFool, 50.</summary>
     [Parameter]
     [ValidateRange(1, 1_000_000)]
     public int? Steps { get; set; }
@@ -79,10 +99,38 @@ public abstract class AttackCmdlet : ComputeCmdlet
 
     /// <summary>How the model is loaded; a file that leaves the images' shape open takes the dataset's.</summary>
     internal ClassifierLoadOptions Loading(LabelledImages images) =>
-        new() { TrustedCode = TrustedCode, ImageShape = images.Shape };
+        new() { TrustedCode = TrustedCode, ImageShape = images.Shape, Samples = images };
 
-    /// <summary>The budgets.</summary>
-    internal Epsilon[] Epsilons() => Array.ConvertAll(Epsilon, Engine.Robustness.Epsilon.Parse);
+    /// <summary>The budgets of the attacks; says where a budget is so small that another unit may be meant.</summary>
+    internal AttackBudgets Budgets(IReadOnlyList<IAdversarialAttack> attacks)
+    {
+        var budgets = new AttackBudgets { Linf = Parse(Epsilon), L2 = Parse(EpsilonL2 ?? Epsilon), L1 = Parse(EpsilonL1 ?? Epsilon) };
+        foreach (var attack in attacks) budgets.For(attack);
+        if (EpsilonUnit is null)
+        {
+            foreach (var norm in attacks.Where(attack => attack.TakesEpsilon).Select(attack => attack.Norm).Distinct()) WarnOfUnit(budgets, norm);
+        }
+
+        return budgets;
+    }
+
+    private Epsilon[] Parse(string[] texts)
+    {
+        EpsilonUnit? unit = EpsilonUnit is null ? null : Enum.Parse<EpsilonUnit>(EpsilonUnit, ignoreCase: true);
+        return Array.ConvertAll(texts, text => Engine.Robustness.Epsilon.Parse(text, unit));
+    }
+
+    // Lengths are given as shares of the range nearly everywhere: 2 of MNIST's images is 510 pixels, not 2.
+    private void WarnOfUnit(AttackBudgets budgets, PerturbationNorm norm)
+    {
+        if (norm == PerturbationNorm.Linf) return;
+        foreach (var epsilon in budgets.Of(norm).Where(epsilon => epsilon.Pixels is > 0 and < SmallLength))
+        {
+            WriteWarning(
+                $"The {norm} budget {epsilon} is {epsilon}/255 of the range. If it is meant as {epsilon} ranges, which is "
+                + FormattableString.Invariant($"{epsilon.Pixels * Engine.Robustness.Epsilon.PixelRange} pixels, give -EpsilonUnit Fraction; else give -EpsilonUnit Pixel."));
+        }
+    }
 
     /// <summary>An attack with this cmdlet's settings.</summary>
     internal IAdversarialAttack AttackOf(string name) => AttackCatalogue.Create(name, new AttackSettings

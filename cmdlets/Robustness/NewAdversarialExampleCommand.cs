@@ -26,10 +26,13 @@ namespace Thesis.Cmdlets.Robustness;
 public sealed class NewAdversarialExampleCommand : AttackCmdlet
 {
     private IAdversarialAttack _attack = null!;
-    private Epsilon[] _epsilons = [];
+    private IReadOnlyList<Epsilon> _epsilons = [];
     private AttackRunOptions _options = new();
 
-    /// <summary>The attack: RAND, FGSM, PGD, PGD-L2, CW, APGD-CE, APGD-DLR, Square, PGD-Printed or CW-Printed.</summary>
+    /// <summary>
+    /// The attack: RAND, FGSM, PGD, CW, DeepFool, Square, APGD-CE, APGD-DLR, FAB-T, APGD-T or AutoAttack, most with -L2 or
+    /// -L1 after the name for that norm; PGD-Printed or CW-Printed.
+    /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(AttackCompleter))]
     [ValidateNotNullOrEmpty]
@@ -48,7 +51,7 @@ public sealed class NewAdversarialExampleCommand : AttackCmdlet
     protected override void BeginProcessing()
     {
         _attack = Require(() => AttackOf(Attack));
-        _epsilons = Require(Epsilons);
+        _epsilons = Require(() => Budgets([_attack]).For(_attack));
         _options = Require(RunOptions);
     }
 
@@ -68,6 +71,7 @@ public sealed class NewAdversarialExampleCommand : AttackCmdlet
             {
                 Attack = _attack.Name,
                 Epsilon = made.Epsilon?.Pixels,
+                EpsilonFraction = made.Epsilon?.Value,
                 Count = made.Count,
                 Reached = made.Reached,
                 Seed = Seed,

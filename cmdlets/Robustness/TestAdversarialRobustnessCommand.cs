@@ -42,8 +42,8 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
     private GradientMaskingOptions? _checks;
 
     /// <summary>
-    /// The attacks: RAND, FGSM, PGD, PGD-L2, CW, APGD-CE, APGD-DLR, Square; PGD-Printed and CW-Printed are equations 5.2 and
-    /// 5.3 to the letter.
+    /// The attacks: RAND, FGSM, PGD, CW, DeepFool, Square, APGD-CE, APGD-DLR, FAB-T, APGD-T, AutoAttack, most with -L2 or -L1
+    /// after the name for that norm; PGD-Printed and CW-Printed are equations 5.2 and 5.3 to the letter.
     /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(AttackCompleter))]
@@ -75,10 +75,11 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
     /// <summary>Checks the parameters, before anything is read.</summary>
     protected override void BeginProcessing()
     {
+        var attacks = Require(() => Attack.Select(AttackOf).DistinctBy(attack => attack.Name).ToArray());
         _options = Require(() => new RobustnessEvaluationOptions
         {
-            Attacks = [.. Attack.Select(AttackOf).DistinctBy(attack => attack.Name)],
-            Epsilons = [.. Epsilons().Distinct()],
+            Attacks = attacks,
+            Budgets = Budgets(attacks),
             Run = RunOptions(),
         });
         _checks = Require(CheckOptions);
@@ -116,7 +117,7 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
     {
         if (!Checks) return null;
         var options = new GradientMaskingOptions { Run = RunOptions() with { Target = null } };
-        var epsilons = _options.Epsilons.Where(epsilon => epsilon.Pixels > 0).ToArray();
+        var epsilons = _options.Budgets.Linf.Where(epsilon => epsilon.Pixels > 0).ToArray();
         return options with
         {
             Epsilons = epsilons.Length > 0 ? epsilons : options.Epsilons,
@@ -138,16 +139,20 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
         Attack = row.Attack,
         Norm = row.Norm?.ToString(),
         Epsilon = row.Epsilon?.Pixels,
+        EpsilonFraction = row.Epsilon?.Value,
         Accuracy = row.Accuracy,
         Lower = row.Interval.Lower,
         Upper = row.Interval.Upper,
         SuccessRate = row.SuccessRate,
         MeanLinf = row.MeanLinf,
         MeanL2 = row.MeanL2,
+        MeanL1 = row.MeanL1,
         MeanL0 = row.MeanL0,
         MeanIterations = row.MeanIterations,
         Count = row.Count,
         Correct = row.Correct,
+        Unclassified = row.Unclassified,
+        ReplacedGradients = row.ReplacedGradients,
         Seconds = row.Seconds,
     };
 }

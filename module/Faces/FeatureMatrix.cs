@@ -71,10 +71,22 @@ public sealed class FeatureMatrix
                     "FeatureZero", FaultKind.InvalidData, $"Feature {i} is the zero vector and has no direction.", i);
             }
 
-            TensorPrimitives.Multiply(row, (float)(1 / Math.Sqrt(square)), unit.AsSpan(i * Dimension, Dimension));
+            Scale(row, 1 / Math.Sqrt(square), unit.AsSpan(i * Dimension, Dimension));
         }
 
         return new FeatureMatrix(unit, Count, Dimension);
+    }
+
+    // The factor of a tiny row is no float32, and that of a huge one has few digits left.
+    private static void Scale(ReadOnlySpan<float> row, double factor, Span<float> unit)
+    {
+        if (float.IsNormal((float)factor))
+        {
+            TensorPrimitives.Multiply(row, (float)factor, unit);
+            return;
+        }
+
+        for (var j = 0; j < row.Length; j++) unit[j] = (float)(row[j] * factor);
     }
 
     private static InputException NotFinite(int index, ReadOnlySpan<float> row)

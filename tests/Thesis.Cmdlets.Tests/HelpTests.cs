@@ -7,15 +7,6 @@ namespace Thesis.Cmdlets.Tests;
 /// <summary>Get-Help of every exported command: complete, with examples that parse and name what exists.</summary>
 public sealed class HelpTests(ModuleSession session) : IClassFixture<ModuleSession>
 {
-    /// <summary>What pwsh has in modules of its own, which the engine alone has not.</summary>
-    private static readonly HashSet<string> OfPwsh = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "ConvertFrom-Csv", "ConvertFrom-Json", "ConvertTo-Csv", "ConvertTo-Json", "Export-Csv", "Format-List",
-        "Format-Table", "Get-ChildItem", "Get-Content", "Get-Item", "Group-Object", "Import-Csv", "Join-Path",
-        "Measure-Object", "New-Object", "Out-File", "Select-Object", "Set-Content", "Sort-Object", "Test-Path",
-        "Write-Output",
-    };
-
     public static TheoryData<string> Commands
     {
         get
@@ -82,7 +73,7 @@ public sealed class HelpTests(ModuleSession session) : IClassFixture<ModuleSessi
     private IEnumerable<string> Unknown(CommandAst call)
     {
         var name = call.GetCommandName();
-        if (name is null || OfPwsh.Contains(name) || File.Exists(Path.Combine(ModuleSession.Root, name))) return [];
+        if (name is null || File.Exists(Path.Combine(ModuleSession.Root, name))) return [];
         var found = session.Run("param($Name) Get-Command $Name", ("Name", name)).Output;
         if (found is not [{ BaseObject: CommandInfo command }]) return [name];
         if (command is AliasInfo { ResolvedCommand: { } resolved }) command = resolved;

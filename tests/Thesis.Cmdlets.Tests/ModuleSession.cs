@@ -21,9 +21,6 @@ public sealed class ModuleSession : IDisposable
 
     public static string ManifestPath => Path.Combine(Root, "Thesis.psd1");
 
-    /// <summary>The shell, for tests that need a process of their own.</summary>
-    public static string ShellPath => Path.Combine(Root, "artifacts", "bin", "Thesis.Shell", "release", "thesis.dll");
-
     /// <summary>Runs a script; its parameters are given by name.</summary>
     public RunResult Run(string script, params (string Name, object? Value)[] parameters)
     {

@@ -1,4 +1,4 @@
-#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '6.0'; MaximumVersion = '6.999' }
 
 BeforeAll {
     $script:root = (Resolve-Path (Join-Path $PSScriptRoot '../..')).Path

@@ -1,13 +1,15 @@
-#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '6.0'; MaximumVersion = '6.999' }
 
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot '../../Thesis.psd1') -Force
+    Import-Module (Join-Path $PSScriptRoot Suite.psm1)
 }
 
 Describe 'Build-Classifier' {
     It 'trains on generated shapes and emits a record' {
         $model = Build-Classifier shapes $TestDrive/shapes.safetensors -Architecture small -Epochs 1
         $model.TestCount | Should -Be 500
+        $model.TestAccuracy | Should -BeFinite
         $model.TestAccuracy | Should -BeGreaterThan 0.2
         $model.Path | Should -Exist
         Import-Csv $model.CurvePath | Should -HaveCount 1

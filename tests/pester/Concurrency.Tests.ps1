@@ -1,8 +1,9 @@
-#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '6.0'; MaximumVersion = '6.999' }
 
 BeforeAll {
     $script:manifest = (Resolve-Path (Join-Path $PSScriptRoot '../../Thesis.psd1')).Path
     Import-Module $manifest -Force
+    Import-Module (Join-Path $PSScriptRoot '../../benchmarks/Shell.psm1')
     $script:set = New-SyntheticFace -Protocol smoke -Destination $TestDrive/faces
     $script:faces = $set.FeaturePath
 
@@ -85,12 +86,8 @@ Describe 'Ctrl+C' {
     }
 
     It 'sent to the process ends it, and leaves no file' -Skip:$IsWindows {
-        $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
-        '-NoProfile', '-Command', "Import-Module '$manifest'; 'ready'
-            Invoke-FaceClustering '$TestDrive/many/features.npy' -Method ARO -DendrogramPath '$TestDrive/many/z.npy'; 'ended'" |
-            ForEach-Object { $start.ArgumentList.Add($_) }
-        $start.RedirectStandardOutput = $true
-        $process = [Diagnostics.Process]::Start($start)
+        $process = Start-Shell -NoProfile -Command "Import-Module '$manifest'; 'ready'
+            Invoke-FaceClustering '$TestDrive/many/features.npy' -Method ARO -DendrogramPath '$TestDrive/many/z.npy'; 'ended'"
         $process.StandardOutput.ReadLine() | Should -Be 'ready'
         Start-Sleep -Milliseconds 1500
         kill -INT $process.Id

@@ -1,7 +1,8 @@
-#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '6.0'; MaximumVersion = '6.999' }
 
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot '../../Thesis.psd1') -Force
+    Import-Module (Join-Path $PSScriptRoot Suite.psm1)
 
     # Three people, three faces each, in the plane, and a stranger.
     $script:faces = foreach ($angle in 0, 2, 4, 90, 92, 94, 180, 182, 184, 270) {
@@ -86,6 +87,7 @@ Describe 'Measure-FaceClustering' {
     It 'scores a perfect clustering as 1' {
         $score = $faces | Invoke-FaceClustering -Threshold 0.5 | Measure-FaceClustering
         $score.BCubedF | Should -Be 1
+        $score.Nmi | Should -BeFinite
         $score.Nmi | Should -BeGreaterThan 0.999999
         $score.Nmi | Should -BeLessOrEqual 1
     }
@@ -95,6 +97,7 @@ Describe 'Measure-FaceClustering' {
         $set | Invoke-FaceClustering -DendrogramPath $TestDrive/oracle/z.npy | Out-Null
         $oracle = Measure-FaceClustering -DendrogramPath $TestDrive/oracle/z.npy -IdentityPath $set.IdentityPath
         $at = $set | Invoke-FaceClustering -Threshold $oracle[0].Threshold | Measure-FaceClustering
+        $at.BCubedF | Should -BeFinite
         $at.BCubedF | Should -BeGreaterOrEqual ($oracle[0].BCubedF - 1e-9)
     }
 }
@@ -109,6 +112,7 @@ Describe 'Measure-FaceClustering with a tree' {
     It 'gives the best precision at each recall' {
         $scores = Measure-FaceClustering @tree -Recall 0.8, 0.9
         $scores.OperatingPoint | Should -Be ('oracle', 'recall 0.80', 'recall 0.90')
+        $scores.BCubedRecall | Should -BeFinite
         $scores[1].BCubedRecall | Should -BeGreaterOrEqual 0.8
         $scores[2].BCubedRecall | Should -BeGreaterOrEqual 0.9
     }
@@ -137,6 +141,7 @@ Describe 'Measure-FacePair' {
 
     It 'finds an epsilon below eta, and eta below the mean of mismatched pairs' {
         $pairs = $set | Measure-FacePair
+        $pairs.Epsilon, $pairs.Eta, $pairs.MismatchedMean | Should -BeFinite
         $pairs.Epsilon | Should -BeLessThan $pairs.Eta
         $pairs.Eta | Should -BeLessThan $pairs.MismatchedMean
     }

@@ -1,4 +1,4 @@
-#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '6.0'; MaximumVersion = '6.999' }
 
 BeforeDiscovery {
     $manifest = Join-Path $PSScriptRoot '../../Thesis.psd1'

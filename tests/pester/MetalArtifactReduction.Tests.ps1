@@ -1,7 +1,8 @@
-#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '6.0'; MaximumVersion = '6.999' }
 
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot '../../Thesis.psd1') -Force
+    Import-Module (Join-Path $PSScriptRoot Suite.psm1)
     $script:scan = New-SyntheticScan -Size 64 -Destination $TestDrive/scans
     $script:metal = $scan | New-MetalArtifact -Shape Rod -MetalSize 800 -Geometry reduced-64 -Destination $TestDrive/metal
 }
@@ -31,6 +32,7 @@ Describe 'Invoke-MetalArtifactReduction' {
         $scores = $metal | Invoke-MetalArtifactReduction -Method None, LI, NMAR -Destination $TestDrive/reduced |
             Measure-ImageQuality
         $none, $li, $nmar = $scores
+        $scores.RmseHu | Should -BeFinite
         $li.RmseHu | Should -BeLessThan $none.RmseHu
         $nmar.RmseHu | Should -BeLessThan $none.RmseHu
     }

@@ -1,8 +1,8 @@
-#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '6.0'; MaximumVersion = '6.999' }
 
 BeforeAll {
     $script:manifest = (Resolve-Path (Join-Path $PSScriptRoot '../../Thesis.psd1')).Path
-    $script:pwsh = [Environment]::ProcessPath
+    Import-Module (Join-Path $PSScriptRoot '../../benchmarks/Shell.psm1')
 
     # The module alone, as a gallery puts it, in a folder of modules.
     $script:modules = Join-Path $TestDrive 'modules'
@@ -26,13 +26,13 @@ Describe 'The manifest' {
 
 Describe 'Import-Module' {
     It 'leaves libtorch and ONNX Runtime alone until a tensor is needed' -Skip:(-not $IsLinux) {
-        $mapped = & $pwsh -NoProfile -Command "Import-Module '$manifest'; Get-Content /proc/self/maps"
+        $mapped = Invoke-Shell -NoProfile -Command "Import-Module '$manifest'; Get-Content /proc/self/maps"
         $mapped -like '*Thesis.Cmdlets.dll' | Should -Not -BeNullOrEmpty
         $mapped -match 'torch|onnxruntime' | Should -BeNullOrEmpty
     }
 
     It 'works again after Remove-Module' {
-        $counts = & $pwsh -NoProfile -Command "
+        $counts = Invoke-Shell -NoProfile -Command "
             foreach (`$time in 1, 2) {
                 Import-Module '$manifest'
                 ((1, 0), (0, 1) | Invoke-FaceClustering -Threshold 0.5).Count
@@ -53,7 +53,7 @@ Describe 'A copy of the module in PSModulePath' {
     }
 
     It 'is loaded by the first use of a cmdlet, and needs no checkout' {
-        $lines = & $pwsh -NoProfile -Command "
+        $lines = Invoke-Shell -NoProfile -Command "
             ((1, 0), (0, 1) | Invoke-FaceClustering -Threshold 0.5).Count
             (Get-Module Thesis).ModuleBase
             (Get-Help Measure-FacePair).Synopsis"
@@ -64,7 +64,7 @@ Describe 'A copy of the module in PSModulePath' {
 
     It 'trains a classifier: the native libraries are found' {
         $model = Join-Path $TestDrive copy.safetensors
-        $trained = & $pwsh -NoProfile -Command "
+        $trained = Invoke-Shell -NoProfile -Command "
             (Build-Classifier shapes '$model' -Architecture small -Epochs 1 -ErrorAction Stop).Path" 2>&1
         $trained | Should -Be $model
     }

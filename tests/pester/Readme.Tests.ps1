@@ -1,4 +1,4 @@
-#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '6.0'; MaximumVersion = '6.999' }
 
 BeforeDiscovery {
     # The statements of README's pipelines. Those that train or attack are done, smaller, by suites of their own.
@@ -6,7 +6,7 @@ BeforeDiscovery {
     $code = [regex]::Matches($text, '(?s)```powershell\r?\n(.*?)```') | ForEach-Object { $_.Groups[1].Value }
     $tree = [Management.Automation.Language.Parser]::ParseInput($code -join "`n", [ref] $null, [ref] $null)
     $statements = $tree.EndBlock.Statements.Extent.Text |
-        Where-Object { $_ -notmatch '^(dotnet|Import-Module|Build-Classifier|Test-AdversarialRobustness)' }
+        Where-Object { $_ -notmatch '^(\./build\.ps1|Import-Module|Build-Classifier|Test-AdversarialRobustness)' }
 }
 
 BeforeAll {

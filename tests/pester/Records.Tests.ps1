@@ -1,4 +1,4 @@
-#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '6.0'; MaximumVersion = '6.999' }
 
 BeforeDiscovery {
     $kinds = 'set', 'face', 'cluster', 'score', 'pairs', 'scan', 'sinogram', 'image', 'metal', 'reduced', 'quality', 'figure'
@@ -6,6 +6,7 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot '../../Thesis.psd1') -Force
+    Import-Module (Join-Path $PSScriptRoot Suite.psm1)
     Push-Location $TestDrive
     $script:of = @{}
     $of.set = New-SyntheticFace -Protocol smoke -Destination faces
@@ -82,6 +83,7 @@ Describe 'The cmdlets among PowerShell''s own' {
         $sorted = $of.face | Sort-Object Margin -Descending | Select-Object -First 5
         $largest = ($of.face.Margin | Measure-Object -Maximum).Maximum
         $sorted[0].Margin | Should -Be $largest
+        $sorted[4].Margin | Should -BeFinite
         $sorted[4].Margin | Should -BeGreaterThan 0
     }
 

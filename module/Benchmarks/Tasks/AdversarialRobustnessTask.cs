@@ -26,6 +26,7 @@ internal static class AdversarialRobustnessTask
         Parameters = new Dictionary<string, ParameterKind>
         {
             ["Epsilon"] = ParameterKind.Number,
+            ["EpsilonUnit"] = ParameterKind.Text,
             ["Steps"] = ParameterKind.Integer,
             ["StepSize"] = ParameterKind.Number,
             ["Restarts"] = ParameterKind.Integer,

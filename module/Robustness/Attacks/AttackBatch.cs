@@ -10,6 +10,12 @@ namespace Thesis.Engine.Robustness;
 /// <param name="Seed">The seed of all draws.</param>
 public sealed record AttackBatch(Tensor Images, AttackGoal Goal, IReadOnlyList<int> Indices, long Seed)
 {
+    /// <summary>
+    /// The indices of the images of which a gradient was NaN or infinite somewhere and was replaced; attacks of some rows
+    /// of the batch add to the same set.
+    /// </summary>
+    public ISet<int> ReplacedGradients { get; init; } = new HashSet<int>();
+
     /// <summary>The number of images.</summary>
     public int Count => Indices.Count;
 

@@ -11,4 +11,7 @@ public enum AttackExit
 
     /// <summary>Nothing that reaches the goal was found; the image is as it was.</summary>
     NothingFound,
+
+    /// <summary>What the attack made was NaN or infinite somewhere; the image is as it was.</summary>
+    NotFinite,
 }

@@ -18,6 +18,28 @@ public sealed record AttackOutcome(Epsilon? Epsilon, Tensor Images, int[] Iterat
         return new AttackOutcome(epsilon, images, spent, new AttackExit[count]);
     }
 
+    /// <summary>The outcome of an attack without a budget, before its first step.</summary>
+    internal static AttackOutcome Unbounded(Tensor images)
+    {
+        var count = (int)images.shape[0];
+        return new AttackOutcome(null, images, new int[count], new AttackExit[count]);
+    }
+
+    /// <summary>Puts the images of the batch in the place of those that are NaN or infinite somewhere.</summary>
+    internal void Restore(AttackBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        using var none = no_grad();
+        var finite = Images.isfinite().flatten(1).all(1);
+        if (finite.all().item<bool>()) return;
+        Images.copy_(where(finite.view(-1, 1, 1, 1), Images, batch.Images));
+        var flags = finite.cpu().data<bool>().ToArray();
+        for (var row = 0; row < flags.Length; row++)
+        {
+            if (!flags[row]) Exits[row] = AttackExit.NotFinite;
+        }
+    }
+
     /// <summary>Releases the images.</summary>
     public void Dispose() => Images.Dispose();
 }

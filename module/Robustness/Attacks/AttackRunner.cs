@@ -42,7 +42,7 @@ public static class AttackRunner
     /// <param name="take">Receives the batches in order.</param>
     /// <exception cref="InputException">
     /// <c>ImageShapeMismatch</c>, <c>ClassCountMismatch</c>, <c>TargetInvalid</c>: images, classes or target do not fit the
-    /// model; <c>GradientsNotAvailable</c>: a white-box attack on a model without gradients.
+    /// model; <c>GradientsNotAvailable</c>: a white-box attack on a model without gradients; <c>EpsilonOutOfRange</c>.
     /// </exception>
     public static void Run(
         ImageClassifier classifier, LabelledImages images, IAdversarialAttack attack, IReadOnlyList<Epsilon> epsilons,
@@ -54,7 +54,9 @@ public static class AttackRunner
         ArgumentNullException.ThrowIfNull(take);
         ClassifierFit.Check(classifier, images);
         ClassifierFit.Check(classifier, attack);
+        foreach (var epsilon in attack.TakesEpsilon ? epsilons : []) AttackBudgets.Require(epsilon, attack.Norm, images.Shape);
         var chosen = ClassifierFit.Attacked(classifier, images, options.Target);
+        var replaced = 0;
         for (var start = 0; start < chosen.Length; start += options.BatchSize)
         {
             context.ThrowIfCancelled();
@@ -62,9 +64,16 @@ public static class AttackRunner
             var batch = Load(classifier, images, chosen[start..Math.Min(start + options.BatchSize, chosen.Length)], options);
             var watch = Stopwatch.StartNew();
             var outcomes = attack.Run(classifier, batch, epsilons, context);
+            foreach (var outcome in outcomes) outcome.Restore(batch);
+            replaced += batch.ReplacedGradients.Count;
             take(new AttackedBatch(batch, outcomes, watch.Elapsed));
             context.Report(Activity(attack, epsilons), start + batch.Count, chosen.Length);
         }
+
+        if (replaced == 0) return;
+        context.Warning?.Invoke(
+            $"{attack.Name} met gradients that are NaN or infinite in {replaced} of {chosen.Length} images, and put finite ones "
+            + $"in their place: '{classifier.Name}' may look more robust than it is.");
     }
 
     /// <summary>Some images as a batch of the model's device and type; it belongs to the caller's scope.</summary>

@@ -128,7 +128,7 @@ public sealed class CarliniWagnerAttack(CarliniWagnerOptions options) : IAdversa
             context.ThrowIfCancelled();
             using var inner = NewDisposeScope();
             var images = ToBox(origin.Plus(shift));
-            var loss = InputGradient.Of(classifier, images, logits => constant * Hinge(batch.Goal.Shortfall(logits)));
+            var loss = InputGradient.Of(classifier, batch, images, logits => constant * Hinge(batch.Goal.Shortfall(logits)));
             var reached = batch.Goal.Shortfall(loss.Logits).lt(Held(-options.Confidence));
             found.logical_or_(reached);
             best.Take(images, reached, batch.Images);
@@ -150,7 +150,7 @@ public sealed class CarliniWagnerAttack(CarliniWagnerOptions options) : IAdversa
     private Tensor DistanceGradient(Tensor images, Tensor centre)
     {
         var change = images - centre;
-        return options.Form == EquationForm.Standard ? change.mul_(Held(2)) : change.div_(PixelBall.Lengths(change));
+        return options.Form == EquationForm.Standard ? change.mul_(Held(2)) : ImageNorms.Directions(change);
     }
 
     private static Tensor ToBox(Tensor unbounded) => unbounded.tanh().Plus_(Held(1)).div_(Held(2));
@@ -169,7 +169,7 @@ public sealed class CarliniWagnerAttack(CarliniWagnerOptions options) : IAdversa
         public void Take(Tensor candidates, Tensor reached, Tensor origin)
         {
             using var scope = NewDisposeScope();
-            var lengths = (candidates - origin).pow(Held(2)).sum([1L, 2, 3]).sqrt();
+            var lengths = ImageNorms.Lengths(candidates - origin).flatten();
             var better = reached.logical_and(lengths < Lengths);
             Images.copy_(where(better.view(-1, 1, 1, 1), candidates, Images));
             Lengths.copy_(where(better, lengths, Lengths));

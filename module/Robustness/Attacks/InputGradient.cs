@@ -1,3 +1,4 @@
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
@@ -7,10 +8,16 @@ internal static class InputGradient
 {
     /// <summary>
     /// The gradient of the sum over images of <paramref name="loss"/> of the logits, with the loss of each image and the
-    /// logits, both detached.
+    /// logits, both detached. All of the gradient is finite: what is not is replaced and noted in
+    /// <see cref="AttackBatch.ReplacedGradients"/>. A loss that is no number is minus infinity, so it is nobody's best.
     /// </summary>
     /// <remarks>The tensors belong to the caller's scope.</remarks>
-    public static LossGradient Of(ImageClassifier classifier, Tensor images, Func<Tensor, Tensor> loss)
+    /// <param name="classifier">The model.</param>
+    /// <param name="batch">The batch that the images are points of, row by row.</param>
+    /// <param name="images">Where the gradient is wanted.</param>
+    /// <param name="loss">The loss of each image, from its logits.</param>
+    public static LossGradient Of(
+        ImageClassifier classifier, AttackBatch batch, Tensor images, Func<Tensor, Tensor> loss)
     {
         using var scope = NewDisposeScope();
         using var gradients = enable_grad();
@@ -21,10 +28,58 @@ internal static class InputGradient
         if (!losses.requires_grad) throw ClassifierFit.NoGradients(classifier, "The attack needs");
         // A gradient that is the same everywhere may share its values; attacks work on it in place.
         var gradient = autograd.grad([losses.sum()], [leaf])[0].contiguous();
+        using var none = no_grad();
         return new LossGradient(
-            gradient.MoveToOuterDisposeScope(),
-            losses.detach().MoveToOuterDisposeScope(),
+            Finite(gradient, batch).MoveToOuterDisposeScope(),
+            losses.masked_fill(losses.isfinite().logical_not(), Held(double.NegativeInfinity)).detach().MoveToOuterDisposeScope(),
             logits.detach().MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The logits, detached, and the gradient of each class's logit, N x classes x C x H x W.</summary>
+    /// <param name="classifier">The model.</param>
+    /// <param name="batch">The batch that the images are points of, row by row.</param>
+    /// <param name="images">Where the gradients are wanted.</param>
+    /// <param name="classes">The classes whose gradients are wanted, an image each: N x classes, int64.</param>
+    public static (Tensor Logits, Tensor Gradients) OfClasses(
+        ImageClassifier classifier, AttackBatch batch, Tensor images, Tensor classes)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = enable_grad();
+        var leaf = images.detach().requires_grad_();
+        var logits = classifier.Logits(leaf);
+        if (!logits.requires_grad) throw ClassifierFit.NoGradients(classifier, "The attack needs");
+        var chosen = logits.gather(1, classes);
+        var count = (int)chosen.shape[1];
+        // The graph is kept until the last: the library ends the process when it is asked of a graph that is gone.
+        var found = Enumerable.Range(0, count).Select(
+            place => Finite(
+                autograd.grad([chosen.select(1, place).sum()], [leaf], retain_graph: place < count - 1)[0], batch)).ToArray();
+        return (logits.detach().MoveToOuterDisposeScope(), stack(found, 1).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Which images have a gradient that is NaN or infinite somewhere, N.</summary>
+    public static Tensor AreNotFinite(Tensor gradient)
+    {
+        using var scope = NewDisposeScope();
+        return gradient.isfinite().flatten(1).all(1).logical_not().MoveToOuterDisposeScope();
+    }
+
+    // NaN says nothing of its pixel and becomes 0. Infinity points the way, and becomes the image's largest finite value.
+    private static Tensor Finite(Tensor gradient, AttackBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        var finite = gradient.isfinite();
+        if (finite.all().item<bool>()) return gradient;
+        var rows = AreNotFinite(gradient).cpu().data<bool>().ToArray();
+        for (var row = 0; row < rows.Length; row++)
+        {
+            if (rows[row]) batch.ReplacedGradients.Add(batch.Indices[row]);
+        }
+
+        var kept = gradient.masked_fill(finite.logical_not(), Held(0));
+        var largest = ImageNorms.Largest(kept);
+        largest = largest.masked_fill(largest.eq(Held(0)), Held(1));
+        return where(gradient.isinf(), gradient.sign() * largest, kept).MoveToOuterDisposeScope();
     }
 
     /// <summary>The logits, without a graph.</summary>

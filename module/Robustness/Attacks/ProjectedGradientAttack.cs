@@ -48,7 +48,8 @@ public sealed record ProjectedGradientOptions
 
 /// <summary>
 /// PGD (5.2; Madry et al. 2018): x_(t+1) = P(x_t + alpha sign(grad J_y(x_t))), where P projects onto the budget's ball and
-/// onto [0, 1]; in the Euclidean norm the step is alpha grad J / |grad J|.
+/// onto [0, 1]; in the Euclidean norm the step is alpha grad J / |grad J|. The direction of grad J is that of the log odds,
+/// which does not vanish where the true class is all but certain.
 /// </summary>
 /// <param name="options">The settings.</param>
 public sealed class ProjectedGradientAttack(ProjectedGradientOptions options) : IAdversarialAttack
@@ -78,8 +79,10 @@ public sealed class ProjectedGradientAttack(ProjectedGradientOptions options) : 
         return [.. epsilons.Select(epsilon => options.Form == EquationForm.Printed
             ? AttackOutcome.Uniform(epsilon, Printed(classifier, batch, epsilon.Value, context), options.Steps)
             : Restart.Run(
-                classifier, batch, epsilon, options.Restarts, options.Steps,
-                (rows, start) => Ascend(classifier, rows, Start(rows, epsilon.Value, start), epsilon.Value, context)))];
+                classifier, batch, epsilon, options.Restarts,
+                (rows, start) => AttackOutcome.Uniform(
+                    epsilon, Ascend(classifier, rows, Start(rows, epsilon.Value, start), epsilon.Value, context),
+                    options.Steps)))];
     }
 
     /// <summary>The steps of one start; the result belongs to the caller's scope.</summary>
@@ -94,14 +97,14 @@ public sealed class ProjectedGradientAttack(ProjectedGradientOptions options) : 
         {
             context.ThrowIfCancelled();
             using var inner = NewDisposeScope();
-            var gradient = InputGradient.Of(classifier, images, batch.Goal.CrossEntropy).Gradient;
+            var gradient = InputGradient.Of(classifier, batch, images, batch.Goal.LogOdds).Gradient;
             if (options.Norm == PerturbationNorm.Linf)
             {
                 ball.Project_(images.add_(gradient.sign_(), alpha: Held(step)));
                 continue;
             }
 
-            images.add_(gradient.div_(PixelBall.Lengths(gradient)), alpha: Held(step));
+            images.add_(ImageNorms.Directions(gradient), alpha: Held(step));
             images.copy_(PixelBall.ProjectEuclidean(images, batch.Images, epsilon));
         }
 
@@ -116,7 +119,7 @@ public sealed class ProjectedGradientAttack(ProjectedGradientOptions options) : 
         {
             context.ThrowIfCancelled();
             using var inner = NewDisposeScope();
-            var gradient = InputGradient.Of(classifier, images, batch.Goal.CrossEntropy).Gradient;
+            var gradient = InputGradient.Of(classifier, batch, images, batch.Goal.LogOdds).Gradient;
             var step = gradient.sign_().mul_(Held(options.RelativeStep * epsilon));
             images.Plus_(step.clamp_(Held(-epsilon), Held(epsilon)));
         }
@@ -137,6 +140,6 @@ public sealed class ProjectedGradientAttack(ProjectedGradientOptions options) : 
 
         var direction = ImageNoise.Draw(batch.Images, generators, random => random.NextGaussian());
         var length = ImageNoise.BallRadii(batch.Images, generators).mul(Held(epsilon));
-        return batch.Images.Plus(direction * (length / PixelBall.Lengths(direction))).clamp_(Held(0), Held(1)).MoveToOuterDisposeScope();
+        return batch.Images.Plus(ImageNorms.Directions(direction).mul_(length)).clamp_(Held(0), Held(1)).MoveToOuterDisposeScope();
     }
 }

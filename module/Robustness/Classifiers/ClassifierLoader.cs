@@ -18,11 +18,14 @@ public sealed record ClassifierLoadOptions
 
     /// <summary>The shape of the images, for a file that does not say it: TorchScript, or ONNX with open lengths.</summary>
     public ImageShape? ImageShape { get; init; }
+
+    /// <summary>Images on which the differentiable twin of an ONNX file is compared with ONNX Runtime; noise where null.</summary>
+    public LabelledImages? Samples { get; init; }
 }
 
 /// <summary>
-/// Loads classifiers: safetensors of this module (white box), ONNX (black box), and TorchScript where the caller trusts
-/// it (white box). All take pixels in [0, 1]; a model that wants other values must hold its normalisation inside.
+/// Loads classifiers: safetensors of this module (white box), ONNX (white box where all its operators are covered, black box
+/// else), and TorchScript where the caller trusts it (white box). All take pixels in [0, 1]; a model that wants other values must hold its normalisation inside.
 /// </summary>
 public static class ClassifierLoader
 {
@@ -51,7 +54,6 @@ public static class ClassifierLoader
             case ".safetensors":
                 return LoadOwn(path, options, work);
             case ".onnx":
-                if (options.DoublePrecision) throw NoDouble(path);
                 OnnxBackend.EnsureLoaded();
                 return LoadOnnx(path, options, work);
             case ".pt" or ".pth" or ".ts" or ".torchscript":
@@ -70,14 +72,11 @@ public static class ClassifierLoader
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ImageClassifier LoadOnnx(string path, ClassifierLoadOptions options, WorkContext work) =>
-        OnnxClassifier.Load(path, options.ImageShape, work);
+        OnnxTwin.Load(path, options, work);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ImageClassifier LoadTorchScript(string path, ClassifierLoadOptions options, WorkContext work) =>
         TorchScriptClassifier.Load(path, options, work);
-
-    private static InputException NoDouble(string path) => new(
-        "DoublePrecisionNotSupported", FaultKind.NotSupported, $"'{path}' is ONNX, which is run in float32 only.", path);
 
     private static InputException Untrusted(string path) => new(
         "TrustedCodeRequired", FaultKind.InvalidArgument,

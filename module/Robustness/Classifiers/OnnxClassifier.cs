@@ -7,7 +7,7 @@ namespace Thesis.Engine.Robustness;
 
 /// <summary>
 /// A classifier in ONNX, run by ONNX Runtime on the CPU: one float32 input N x C x H x W, and a first output N x classes.
-/// No gradient flows, so it is attacked as a black box.
+/// No gradient flows: it is attacked as a black box, or judges the differentiable twin (<see cref="OnnxTwin"/>).
 /// </summary>
 internal sealed class OnnxClassifier : ImageClassifier
 {
@@ -44,6 +44,21 @@ internal sealed class OnnxClassifier : ImageClassifier
     public override ScalarType ElementType => ScalarType.Float32;
 
     public override bool IsDifferentiable => false;
+
+    /// <summary>Why there is no differentiable twin.</summary>
+    public override InputException? GradientFault => NoTwin;
+
+    /// <summary>Why there is no differentiable twin; null where none was looked for.</summary>
+    public InputException? NoTwin { get; set; }
+
+    /// <summary>The name of the input.</summary>
+    public string InputName => _input;
+
+    /// <summary>The name of the output that holds the logits.</summary>
+    public string OutputName => _output;
+
+    /// <summary>The images that one run takes; below 1 where it may be any number.</summary>
+    public int BatchLength => _batch;
 
     private static Microsoft.ML.OnnxRuntime.Tensors.TensorElementType OnnxRuntimeElement =>
         Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float;

@@ -18,9 +18,12 @@ public sealed record AdversarialExampleFile(Epsilon? Epsilon, int Count, int Rea
 /// </summary>
 public sealed class AdversarialExampleFiles
 {
-    /// <summary>The columns of the manifest; changes are in pixel units.</summary>
+    /// <summary>
+    /// The columns of the manifest; epsilon and changes are in pixel units, epsilon_fraction in shares of the range. There
+    /// is no prediction where a logit is NaN or infinite.
+    /// </summary>
     public const string ManifestHeader =
-        "file,row,index,label,target,clean_prediction,prediction,goal_reached,linf,l2,l0,iterations,exit";
+        "file,row,index,label,target,clean_prediction,prediction,goal_reached,epsilon,epsilon_fraction,linf,l2,l1,l0,iterations,exit";
 
     private const int GridColumns = 10;
 
@@ -36,20 +39,16 @@ public sealed class AdversarialExampleFiles
     /// <param name="epsilons">The budgets; not looked at where the attack takes none.</param>
     /// <param name="folder">The folder; it is made when it is missing.</param>
     /// <param name="overwrite">Whether existing files may be replaced.</param>
-    /// <exception cref="InputException"><c>EpsilonMissing</c>, <c>FileExists</c>.</exception>
+    /// <exception cref="InputException"><c>EpsilonMissing</c>, <c>EpsilonOutOfRange</c>, <c>FileExists</c>.</exception>
     public AdversarialExampleFiles(
         LabelledImages images, IAdversarialAttack attack, IReadOnlyList<Epsilon> epsilons, string folder, bool overwrite)
     {
+        ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(attack);
         ArgumentNullException.ThrowIfNull(epsilons);
         (_images, _attack, _folder, _overwrite) = (images, attack, folder, overwrite);
-        _budgets = attack.TakesEpsilon ? [.. epsilons.Distinct().Select(epsilon => (Epsilon?)epsilon)] : [null];
-        if (_budgets.Length == 0)
-        {
-            throw new InputException(
-                "EpsilonMissing", FaultKind.InvalidArgument, $"{attack.Name} needs an epsilon, such as 8.");
-        }
-
+        var bounded = AttackBudgets.Same(epsilons).For(attack, images.Shape);
+        _budgets = attack.TakesEpsilon ? [.. bounded.Select(epsilon => (Epsilon?)epsilon)] : [null];
         var existing = overwrite ? null : _budgets.Select(ImagePath).Append(ManifestPath).Append(GridPath).FirstOrDefault(File.Exists);
         if (existing is not null) throw AtomicFile.Exists(existing);
     }
@@ -127,15 +126,18 @@ public sealed class AdversarialExampleFiles
         ClassifierFit.RequireFinite(classifier, before, batch.Indices);
         var clean = before.argmax(1).cpu().data<long>().ToArray();
         var logits = InputGradient.Logits(classifier, outcome.Images);
+        var classified = AttackGoal.AreFinite(logits).cpu().data<bool>().ToArray();
         var predicted = logits.argmax(1).cpu().data<long>().ToArray();
         var reached = batch.Goal.Reached(logits).cpu().data<bool>().ToArray();
         var change = Perturbation.Measure(outcome.Images, batch.Images);
-        var file = Path.GetFileName(ImagePath(_budgets[budget]));
+        var epsilon = _budgets[budget];
+        var file = Path.GetFileName(ImagePath(epsilon));
         for (var row = 0; row < batch.Count; row++)
         {
             lines.Append(CultureInfo.InvariantCulture, $"{file},{done + row},{batch.Indices[row]},{labels[row]},{targets?[row]},")
-                .Append(CultureInfo.InvariantCulture, $"{clean[row]},{predicted[row]},{(reached[row] ? "true" : "false")},")
-                .Append(CultureInfo.InvariantCulture, $"{change.Linf[row]:F4},{change.L2[row]:F4},{change.L0[row]},")
+                .Append(CultureInfo.InvariantCulture, $"{clean[row]},{(classified[row] ? predicted[row] : null)},")
+                .Append(CultureInfo.InvariantCulture, $"{(reached[row] ? "true" : "false")},{epsilon?.Pixels},{epsilon?.Value},")
+                .Append(CultureInfo.InvariantCulture, $"{change.Linf[row]:F4},{change.L2[row]:F4},{change.L1[row]:F4},{change.L0[row]},")
                 .Append(CultureInfo.InvariantCulture, $"{outcome.Iterations[row]},{outcome.Exits[row]}\n");
         }
 

@@ -21,7 +21,9 @@ public sealed record AttackEvaluation
     /// <summary>The images that were attacked.</summary>
     public required int Count { get; init; }
 
-    /// <summary>The images that the model still gives their true class.</summary>
+    /// <summary>
+    /// The images that the model still gives their true class; those of <see cref="Unclassified"/> count as such.
+    /// </summary>
     public required int Correct { get; init; }
 
     /// <summary><see cref="Correct"/> by <see cref="Count"/>.</summary>
@@ -42,11 +44,20 @@ public sealed record AttackEvaluation
     /// <summary>The mean over images of the Euclidean length of the change, in pixel units.</summary>
     public double? MeanL2 { get; init; }
 
+    /// <summary>The mean over images of the sum of the absolute changes, in pixel units.</summary>
+    public double? MeanL1 { get; init; }
+
     /// <summary>The mean over images of the number of values that changed.</summary>
     public double? MeanL0 { get; init; }
 
     /// <summary>The mean number of gradients or queries spent on an image.</summary>
     public double? MeanIterations { get; init; }
+
+    /// <summary>The attacked images that got a logit that is NaN or infinite: none of them counts as turned.</summary>
+    public int Unclassified { get; init; }
+
+    /// <summary>The images of which a gradient was NaN or infinite, and was replaced by a finite one.</summary>
+    public int ReplacedGradients { get; init; }
 
     /// <summary>The seconds of the attack, or of classifying the clean images.</summary>
     public double Seconds { get; init; }

@@ -158,7 +158,7 @@ public sealed class GradientMaskingChecks
         var zero = 0L;
         ForEachBatch(batch =>
         {
-            var gradient = InputGradient.Of(_classifier, batch.Images, batch.Goal.CrossEntropy).Gradient;
+            var gradient = InputGradient.Of(_classifier, batch, batch.Images, batch.Goal.CrossEntropy).Gradient;
             zero += gradient.flatten(1).ne(Held(0)).any(1).logical_not().sum().item<long>();
         });
         return new GradientMaskingCheck(

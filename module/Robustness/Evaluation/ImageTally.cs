@@ -13,8 +13,11 @@ internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon)
     private readonly List<bool> _inRange = [];
     private readonly List<double> _largest = [];
     private readonly List<double> _lengths = [];
+    private readonly List<double> _sums = [];
     private readonly List<double> _changed = [];
     private readonly List<int> _iterations = [];
+    private int _unclassified;
+    private int _replacedGradients;
     private double _seconds;
 
     public IAdversarialAttack Attack => attack;
@@ -30,13 +33,16 @@ internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon)
         var before = InputGradient.Logits(classifier, batch.Images);
         var after = InputGradient.Logits(classifier, outcome.Images);
         var change = Perturbation.Measure(outcome.Images, batch.Images);
-        _correctBefore.AddRange(Flags(before.argmax(1).eq(batch.Goal.Labels)));
-        _correct.AddRange(Flags(after.argmax(1).eq(batch.Goal.Labels)));
+        _correctBefore.AddRange(Flags(IsRight(before, batch.Goal.Labels)));
+        _correct.AddRange(Flags(IsRight(after, batch.Goal.Labels)));
+        _unclassified += batch.Count - (int)AttackGoal.AreFinite(after).sum().item<long>();
+        _replacedGradients += batch.ReplacedGradients.Count;
         _reachedBefore.AddRange(Flags(batch.Goal.Reached(before)));
         _reached.AddRange(Flags(batch.Goal.Reached(after)));
         _inRange.AddRange(Flags(outcome.Images.eq(outcome.Images.clamp(Held(0), Held(1))).flatten(1).all(1)));
         _largest.AddRange(change.Linf);
         _lengths.AddRange(change.L2);
+        _sums.AddRange(change.L1);
         _changed.AddRange(change.L0);
         _iterations.AddRange(outcome.Iterations);
         _seconds += attacked.Elapsed.TotalSeconds;
@@ -57,8 +63,11 @@ internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon)
             SuccessRate = open > 0 ? (double)won / open : null,
             MeanLinf = _largest.Average(),
             MeanL2 = _lengths.Average(),
+            MeanL1 = _sums.Average(),
             MeanL0 = _changed.Average(),
             MeanIterations = _iterations.Average(),
+            Unclassified = _unclassified,
+            ReplacedGradients = _replacedGradients,
             Seconds = _seconds,
         };
     }
@@ -69,13 +78,23 @@ internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon)
     /// </summary>
     public bool Breaks(int i, Epsilon budget)
     {
-        // The rounding of float32 pixels may carry a change a little over.
+        // The rounding of float32 pixels may carry a change a little over, a sum of many by a share of itself.
         const double Slack = 1e-3;
-        var change = attack.Norm == PerturbationNorm.Linf ? _largest[i] : _lengths[i];
-        return !_correctBefore[i] || (!_correct[i] && _inRange[i] && change <= budget.Pixels + Slack);
+        const double Share = 1e-5;
+        var change = attack.Norm switch
+        {
+            PerturbationNorm.Linf => _largest[i],
+            PerturbationNorm.L2 => _lengths[i],
+            _ => _sums[i],
+        };
+        return !_correctBefore[i] || (!_correct[i] && _inRange[i] && change <= (budget.Pixels * (1 + Share)) + Slack);
     }
 
     public int Count => _correct.Count;
+
+    // Logits that are no numbers name no class, so the image has not been turned.
+    private static Tensor IsRight(Tensor logits, Tensor labels) =>
+        logits.argmax(1).eq(labels).logical_or(AttackGoal.AreFinite(logits).logical_not());
 
     private static bool[] Flags(Tensor flags) => flags.cpu().data<bool>().ToArray();
 }

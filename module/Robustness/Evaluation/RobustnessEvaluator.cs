@@ -11,8 +11,8 @@ public sealed record RobustnessEvaluationOptions
     /// <summary>The attacks, one or more.</summary>
     public required IReadOnlyList<IAdversarialAttack> Attacks { get; init; }
 
-    /// <summary>The budgets, one or more where an attack takes one.</summary>
-    public required IReadOnlyList<Epsilon> Epsilons { get; init; }
+    /// <summary>The budgets, one or more of each norm of which an attack takes one.</summary>
+    public required AttackBudgets Budgets { get; init; }
 
     /// <summary>Seed, batches, target.</summary>
     public AttackRunOptions Run { get; init; } = new();
@@ -27,7 +27,7 @@ public static class RobustnessEvaluator
     /// <param name="options">Attacks and budgets.</param>
     /// <param name="context">Cancellation and progress.</param>
     /// <exception cref="InputException">
-    /// <c>AttackMissing</c>, <c>EpsilonMissing</c>, <c>LogitsNotFinite</c>, and the faults of <see cref="AttackRunner"/>.
+    /// <c>AttackMissing</c>, <c>EpsilonMissing</c>, <c>EpsilonOutOfRange</c>, <c>LogitsNotFinite</c>, and the faults of <see cref="AttackRunner"/>.
     /// </exception>
     public static RobustnessReport Evaluate(
         ImageClassifier classifier, LabelledImages images, RobustnessEvaluationOptions options, WorkContext context)
@@ -44,7 +44,9 @@ public static class RobustnessEvaluator
                 classifier, images, attack, epsilon is { } one ? [one] : [], options.Run, context,
                 batch => tally.Add(classifier, batch));
             tallies.Add(tally);
-            context.Verbose?.Invoke(Sentence(tally.ToEvaluation()));
+            var row = tally.ToEvaluation();
+            context.Verbose?.Invoke(Sentence(row));
+            if (row.Unclassified > 0) context.Warning?.Invoke(Unclassified(classifier, row));
         }
 
         return new RobustnessReport(
@@ -83,7 +85,7 @@ public static class RobustnessEvaluator
 
     private static IEnumerable<(IAdversarialAttack Attack, Epsilon? Epsilon)> Plan(RobustnessEvaluationOptions options) =>
         options.Attacks.SelectMany(attack => attack.TakesEpsilon
-            ? options.Epsilons.Select(epsilon => (attack, (Epsilon?)epsilon))
+            ? options.Budgets.For(attack).Select(epsilon => (attack, (Epsilon?)epsilon))
             : [(attack, null)]);
 
     private static IEnumerable<AttackEvaluation> WorstCases(List<ImageTally> tallies)
@@ -112,16 +114,20 @@ public static class RobustnessEvaluator
     private static void Check(ImageClassifier classifier, LabelledImages images, RobustnessEvaluationOptions options)
     {
         ClassifierFit.Check(classifier, images);
-        if (options.Attacks.Count == 0) throw Missing("AttackMissing", "No attack was given.");
-        if (options.Epsilons.Count == 0 && options.Attacks.Any(attack => attack.TakesEpsilon))
-        {
-            throw Missing("EpsilonMissing", "The attacks need an epsilon, such as 8.");
+        if (options.Attacks.Count == 0) {
+            throw new InputException("AttackMissing", FaultKind.InvalidArgument, "No attack was given.");
         }
 
-        foreach (var attack in options.Attacks) ClassifierFit.Check(classifier, attack);
+        foreach (var attack in options.Attacks)
+        {
+            ClassifierFit.Check(classifier, attack);
+            options.Budgets.For(attack, images.Shape);
+        }
     }
 
-    private static InputException Missing(string id, string message) => new(id, FaultKind.InvalidArgument, message);
+    private static string Unclassified(ImageClassifier classifier, AttackEvaluation row) =>
+        $"{row.Attack} {row.Epsilon}: '{classifier.Name}' gives {row.Unclassified} of {row.Count} attacked images a logit that is NaN "
+        + "or infinite. They count as not turned, so the accuracy says less than it seems.";
 
     private static string Sentence(AttackEvaluation row) => FormattableString.Invariant(
         $"{row.Attack} {row.Epsilon}: accuracy {row.Accuracy:F4} of {row.Count} images, {row.Seconds:F1} s.");

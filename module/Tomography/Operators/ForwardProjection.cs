@@ -22,7 +22,7 @@ public sealed unsafe class ForwardProjection<T> : LinearOperator<T>
 
     /// <summary>Creates the operator of a geometry.</summary>
     public ForwardProjection(ScanGeometry geometry)
-        : this(geometry, KernelPaths.Best)
+        : this(geometry, KernelPaths.Widest)
     {
     }
 

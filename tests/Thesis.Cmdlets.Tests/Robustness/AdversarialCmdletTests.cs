@@ -27,6 +27,28 @@ public sealed class AdversarialCmdletTests(AttackedModel model) : IClassFixture<
     }
 
     [Theory]
+    [InlineData("-Epsilon (8/255) -EpsilonUnit Fraction")]
+    [InlineData("-Epsilon 8/255 -EpsilonUnit Fraction")]
+    [InlineData("-Epsilon 8.0")]
+    public void Records_state_a_budget_in_both_units(string epsilon)
+    {
+        var result = Run($"Test-AdversarialRobustness {Model} -Attack RAND {epsilon}");
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal((8.0, 8.0 / 255), (result.Get(1, "Epsilon"), result.Get(1, "EpsilonFraction")));
+    }
+
+    [Fact]
+    public void Attacks_take_the_budgets_of_their_norm()
+    {
+        var result = Run(
+            $"Test-AdversarialRobustness {Model} -Attack RAND, PGD-L2 -Epsilon 8 -EpsilonL2 510 -Steps 2 -WarningVariable said; $said.Count;"
+            + $"Test-AdversarialRobustness {Model} -Attack PGD-L2 -EpsilonL2 2 -Steps 1 -WarningVariable said | Out-Null; $said.Count");
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal((8.0, 510.0), (result.Get(1, "Epsilon"), result.Get(2, "Epsilon")));
+        Assert.Equal([0, 1], result.Output.Skip(3).Select(item => item.BaseObject));
+    }
+
+    [Theory]
     [InlineData("0", true)]
     [InlineData("1", false)]
     public void Quiet_is_a_gate(string minimum, bool passes)
@@ -94,6 +116,9 @@ public sealed class AdversarialCmdletTests(AttackedModel model) : IClassFixture<
     [Theory]
     [InlineData("-Epsilon 300", "EpsilonOutOfRange")]
     [InlineData("-Epsilon eight", "EpsilonInvalid")]
+    [InlineData("-Epsilon .03", "EpsilonUnitRequired")]
+    [InlineData("-Epsilon (8/255)", "EpsilonUnitRequired")]
+    [InlineData("-Attack PGD-L2 -EpsilonL2 40000", "EpsilonOutOfRange")]
     [InlineData("-Attack PGT", "AttackUnknown")]
     [InlineData("-Target 99", "TargetInvalid")]
     [InlineData("-Target worst", "TargetInvalid")]
@@ -134,9 +159,9 @@ public sealed class AdversarialCmdletTests(AttackedModel model) : IClassFixture<
     public void Names_of_attacks_and_targets_are_completed()
     {
         var result = Run(
-            "foreach ($text in 'Test-AdversarialRobustness x y -Attack APG', 'New-AdversarialExample x y -Target l') {"
+            "foreach ($text in 'Test-AdversarialRobustness x y -Attack APGD-C', 'New-AdversarialExample x y -Target l') {"
             + "(TabExpansion2 $text $text.Length).CompletionMatches.CompletionText }");
-        Assert.Equal(["APGD-CE", "APGD-DLR", "least-likely"], result.Output.Select(item => item.BaseObject));
+        Assert.Equal(["APGD-CE", "APGD-CE-L2", "APGD-CE-L1", "least-likely"], result.Output.Select(item => item.BaseObject));
     }
 
     private RunResult Run(string script) => model.Session.Run(script);

@@ -45,10 +45,10 @@ public sealed class SliceSeriesTests : IClassFixture<ModuleSession>, IDisposable
         var script = In("run.ps1");
         File.WriteAllText(script, $"Import-Module '{ModuleSession.ManifestPath}'\n"
             + $"Invoke-MetalArtifactReduction '{In("series")}' -Method LI -Geometry reduced-64 -Destination '{In("out")}'");
-        using (var process = Process.Start(new ProcessStartInfo("dotnet", [ModuleSession.ShellPath, "-File", script]) { RedirectStandardOutput = true })!)
+        using (var process = RealShell.Start(script))
         {
             WaitForRecords(5, () => process.HasExited);
-            process.Kill();
+            process.Kill(entireProcessTree: true);
             process.WaitForExit();
         }
 
@@ -96,7 +96,7 @@ public sealed class SliceSeriesTests : IClassFixture<ModuleSession>, IDisposable
         using var shell = _session.Shell();
         shell.AddScript(Command).AddParameter("Folder", _folder).Invoke();
         var shown = shell.Streams.Progress.Where(record => record.ActivityId == 1000).Select(record => record.StatusDescription);
-        Assert.Contains("slice 100: s099", shown);
+        Assert.Contains("slice 100 of 100: s099", shown);
     }
 
     private void CheckResumed(Func<string, bool> isComplete, bool temporaryAllowed)

@@ -32,12 +32,24 @@ public sealed class LossVectorTests : IDisposable
     public void The_gradient_of_the_cross_entropy()
     {
         var batch = Batch();
-        var gradient = InputGradient.Of(_network, batch.Images, batch.Goal.CrossEntropy).Gradient;
+        var gradient = InputGradient.Of(_network, batch, batch.Images, batch.Goal.CrossEntropy).Gradient;
         Assert.True(Distance(gradient, "grad_ce_sum") < 1e-11);
+    }
+
+    [Fact]
+    public void The_log_odds_are_those_of_the_cross_entropy()
+    {
+        var logits = Of("logits");
+        var odds = ClassificationLosses.LogOdds(logits, Labels);
+        Assert.True(Distance(odds.exp().log1p(), "ce") < 1e-11);
+        var loud = logits.mul(Held(1e4)).requires_grad_(true);
+        var gradient = autograd.grad([ClassificationLosses.LogOdds(loud, Labels).sum()], [loud])[0];
+        Assert.True(gradient.abs().amax([1L]).min().item<double>() > 0.99);
     }
 
     [Theory]
     [InlineData("margin")]
+    [InlineData("odds")]
     [InlineData("dlr")]
     [InlineData("targeted dlr")]
     public void Gradients_are_those_of_finite_differences(string loss)
@@ -45,6 +57,7 @@ public sealed class LossVectorTests : IDisposable
         Tensor Evaluate(Tensor logits) => loss switch
         {
             "margin" => ClassificationLosses.Margin(logits, Labels),
+            "odds" => ClassificationLosses.LogOdds(logits, Labels),
             "dlr" => ClassificationLosses.LogitsRatio(logits, Labels),
             _ => ClassificationLosses.TargetedLogitsRatio(logits, Labels, NextLabels),
         };

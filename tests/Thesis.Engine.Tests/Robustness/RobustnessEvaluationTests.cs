@@ -89,7 +89,7 @@ public sealed class RobustnessEvaluationTests : IDisposable
         Assert.Contains(true, wrong.Zip(outside, (turned, strays) => turned && strays));
         for (var i = 0; i < wrong.Length; i++)
         {
-            Assert.Equal(wrong[i] && !outside[i], tally.Breaks(i, new Epsilon(Epsilon.Maximum)));
+            Assert.Equal(wrong[i] && !outside[i], tally.Breaks(i, new Epsilon(Epsilon.PixelRange)));
         }
     }
 
@@ -288,7 +288,7 @@ public sealed class RobustnessEvaluationTests : IDisposable
     private static RobustnessEvaluationOptions Options(string[] attacks, double[] epsilons) => new()
     {
         Attacks = [.. attacks.Select(name => AttackCatalogue.Create(name, AttackSettings.Default))],
-        Epsilons = [.. epsilons.Select(pixels => new Epsilon(pixels))],
+        Budgets = AttackBudgets.Same([.. epsilons.Select(pixels => new Epsilon(pixels))]),
     };
 
     private static LabelledImages Set(Func<int, int> relabel) => new(
