@@ -9,16 +9,44 @@ namespace Thesis.Cuts;
 /// <param name="Name">The set's name.</param>
 /// <param name="Family">lfw, stills, video or made.</param>
 /// <param name="Make">Unit features and one number a face for its person.</param>
-internal sealed record CutSet(string Name, string Family, Func<(FeatureMatrix Unit, int[] Identities)> Make)
+/// <param name="Calibration">What is known of the features from faces of others, where there are such.</param>
+internal sealed record CutSet(
+    string Name, string Family, Func<(FeatureMatrix Unit, int[] Identities)> Make, Lazy<FaceCalibration>? Calibration = null)
 {
-    /// <summary>Parts of LFW: the whole, by the faces a person has, by the number of people, and at random.</summary>
-    public static IEnumerable<CutSet> Lfw(string folder, int[] seeds)
+    /// <summary>
+    /// All sets: parts of LFW, with the calibration that the module brings and was made of LFW; the same parts of each half
+    /// of LFW's people, with a calibration of the other half; generated ones.
+    /// </summary>
+    public static IEnumerable<CutSet> All(string lfw, int[] seeds, int[] sizes)
     {
-        var all = new Lazy<(FeatureMatrix Unit, int[] Identities)>(() => ReadLfw(folder));
-        yield return Part("lfw", _ => true);
-        yield return Part("lfw-2", size => size >= 2);
-        yield return Part("lfw-5", size => size >= 5);
-        yield return Part("lfw-singles", size => size == 1);
+        var known = new Lazy<FaceCalibration>(() => FaceCalibrationFile.Find("mobilefacenet", path => path));
+        foreach (var set in Lfw(lfw, seeds)) yield return set with { Calibration = known };
+        foreach (var half in new[] { 0, 1 })
+        {
+            var other = new Lazy<FaceCalibration>(() => OfHalf(lfw, 1 - half));
+            foreach (var set in Lfw(lfw, seeds, half)) yield return set with { Family = "lfw half", Calibration = other };
+        }
+
+        foreach (var set in Made(seeds).Concat(Generated(sizes, seeds))) yield return set;
+    }
+
+    private static FaceCalibration OfHalf(string lfw, int half)
+    {
+        var (unit, identities) = ReadLfw(lfw, half);
+        var pairs = PairDistribution.Measure(
+            unit, identities, new PairDistributionOptions { Subjects = null }, WorkContext.Default);
+        return FaceCalibration.From(pairs, "mobilefacenet", unit.Dimension);
+    }
+
+    /// <summary>Parts of LFW: the whole, by the faces a person has, by the number of people, and at random.</summary>
+    public static IEnumerable<CutSet> Lfw(string folder, int[] seeds, int half = -1)
+    {
+        var all = new Lazy<(FeatureMatrix Unit, int[] Identities)>(() => ReadLfw(folder, half));
+        var tag = half < 0 ? "" : $"-half{half}";
+        yield return Part("lfw" + tag, _ => true);
+        yield return Part($"lfw{tag}-2", size => size >= 2);
+        yield return Part($"lfw{tag}-5", size => size >= 5);
+        yield return Part($"lfw{tag}-singles", size => size == 1);
         foreach (var people in new[] { 1, 2, 4, 10, 60 }) yield return Largest(people);
         foreach (var count in new[] { 30, 100, 200, 1000 })
         {
@@ -36,21 +64,21 @@ internal sealed record CutSet(string Name, string Family, Func<(FeatureMatrix Un
             return Take([.. Rows().Where(i => wanted(sizes[all.Value.Identities[i]]))]);
         });
 
-        CutSet Largest(int people) => new($"lfw-people-{people}", "lfw", () =>
+        CutSet Largest(int people) => new($"lfw{tag}-people-{people}", "lfw", () =>
         {
             var chosen = Sizes(all.Value.Identities).OrderByDescending(s => s.Value).ThenBy(s => s.Key).Take(people)
                 .Select(s => s.Key).ToHashSet();
             return Take([.. Rows().Where(i => chosen.Contains(all.Value.Identities[i]))]);
         });
 
-        CutSet Drawn(int count, int seed) => new($"lfw-random-{count}-{seed}", "lfw", () =>
+        CutSet Drawn(int count, int seed) => new($"lfw{tag}-random-{count}-{seed}", "lfw", () =>
         {
             var rows = Rows().ToArray();
             new SeededRandom((long)seed).Shuffle<int>(rows);
             return Take([.. rows.Take(count).Order()]);
         });
 
-        CutSet DrawnPeople(int people, int seed) => new($"lfw-drawn-people-{people}-{seed}", "lfw", () =>
+        CutSet DrawnPeople(int people, int seed) => new($"lfw{tag}-drawn-people-{people}-{seed}", "lfw", () =>
         {
             var several = Sizes(all.Value.Identities).Where(s => s.Value >= 10).Select(s => s.Key).Order().ToArray();
             new SeededRandom((long)seed).Shuffle<int>(several);
@@ -119,11 +147,15 @@ internal sealed record CutSet(string Name, string Family, Func<(FeatureMatrix Un
         new FeatureMatrix([.. set.Unit.Values, .. set.Unit.Values], 2 * set.Unit.Count, set.Unit.Dimension),
         [.. set.Identities, .. set.Identities]);
 
-    private static (FeatureMatrix Unit, int[] Identities) ReadLfw(string folder)
+    /// <summary>LFW, or the people of one half of it, every second one by the order of their names.</summary>
+    public static (FeatureMatrix Unit, int[] Identities) ReadLfw(string folder, int half)
     {
         var unit = FeatureFile.Read(Path.Combine(folder, "features.npy"), FeatureFileOptions.Default, WorkContext.Default)
             .Features.Normalize();
-        return (unit, IdentityLabels.From(File.ReadAllLines(Path.Combine(folder, "labels.txt"))));
+        var names = File.ReadAllLines(Path.Combine(folder, "labels.txt"));
+        var order = names.Distinct().Order(StringComparer.Ordinal).Select((name, i) => (name, i)).ToDictionary(p => p.name, p => p.i);
+        var rows = Enumerable.Range(0, names.Length).Where(i => half < 0 || order[names[i]] % 2 == half).ToArray();
+        return (unit.Gather(rows), IdentityLabels.From([.. rows.Select(i => names[i])]));
     }
 
     private static Dictionary<int, int> Sizes(int[] identities) =>

@@ -38,7 +38,7 @@ public static class FaceClusterer
         ArgumentNullException.ThrowIfNull(options);
         switch (options.Method, options.Cut)
         {
-            case (ClusteringMethod.KMeans, CutRule.Chance or CutRule.Kink or CutRule.Threshold):
+            case (ClusteringMethod.KMeans, CutRule.Likelihood or CutRule.Kink or CutRule.Threshold):
                 throw new InputException(
                     "ClusterCountMissing", FaultKind.InvalidArgument, "k-means needs a number of clusters.");
             case (ClusteringMethod.Dbscan, CutRule.Threshold or CutRule.Count):
@@ -51,12 +51,8 @@ public static class FaceClusterer
     private static FaceClusteringResult ByLinkage(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
     {
         var faces = Link(unit, options, context);
-        var tree = faces.Tree;
-        var threshold = OperatingThreshold.Of(faces, options.Cut, options.Seed, context);
-        var labels = options.Cut is CutRule.Count { Clusters: var clusters }
-            ? tree.CutByCount(clusters)
-            : tree.CutByThreshold(threshold);
-        return new FaceClusteringResult(labels, null, tree, threshold, null);
+        var (merges, answer) = TreeCut.Of(unit, faces, options.Cut, context);
+        return new FaceClusteringResult(faces.Tree.CutAfter(merges), null, faces.Tree, answer, null);
     }
 
     private static LinkedFaces Link(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
@@ -90,7 +86,7 @@ public static class FaceClusterer
         var tree = transform == DistanceTransform.OneMinus
             ? BilinearLinkage.Build(similarity, new BilinearLinkageOptions(), context)
             : Condensed(similarity, transform, context);
-        return new LinkedFaces(tree, (i, j) => CondensedDistances.Transform(transform, similarity.Between(i, j)));
+        return new LinkedFaces(tree, transform == DistanceTransform.OneMinus ? similarity : null);
     }
 
     private static Dendrogram Condensed(
@@ -116,7 +112,7 @@ public static class FaceClusterer
         FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
     {
         var (labels, noise) = Dbscan.Cluster(unit, options.Dbscan, context);
-        return new FaceClusteringResult(labels, noise, null, double.NaN, null);
+        return new FaceClusteringResult(labels, noise, null, null, null);
     }
 
     private static FaceClusteringResult ByMeans(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
@@ -132,7 +128,7 @@ public static class FaceClusterer
             CultureInfo.InvariantCulture,
             $"k-means: k = {clusters}, {result.Iterations} iterations, inertia {result.Inertia:G6}, "
             + $"{(result.Converged ? "converged" : "stopped at the limit")}."));
-        return new FaceClusteringResult(result.Labels, null, null, double.NaN, null);
+        return new FaceClusteringResult(result.Labels, null, null, null, null);
     }
 
     private static int KnownIdentities(int[] identities)

@@ -77,6 +77,22 @@ internal sealed record CutUnits(
             [.. children.Skip(merges).Select(c => c < number.Length ? number[c] : c - number.Length + kept.Count)];
     }
 
+    /// <summary>The mean cosine distance between the faces of the two parts of each merge.</summary>
+    public static double[] MeanDistances(FeatureMatrix unit, Dendrogram tree)
+    {
+        var sums = new RunningSums(unit);
+        var distances = new double[tree.Merges];
+        for (var t = 0; t < distances.Length; t++)
+        {
+            double left = SizeOf(tree.Left[t]), right = SizeOf(tree.Right[t]);
+            distances[t] = Math.Max(0, 1 - (sums.Merge(tree.Left[t], tree.Right[t], tree.Count + t) / (left * right)));
+        }
+
+        return distances;
+
+        int SizeOf(int node) => node < tree.Count ? 1 : tree.Size[node - tree.Count];
+    }
+
     /// <summary>Sums of rows, a merged cluster's in the row of its left part.</summary>
     private sealed class RunningSums(FeatureMatrix rows)
     {

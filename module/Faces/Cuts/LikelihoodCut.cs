@@ -20,7 +20,7 @@ namespace Thesis.Engine.Faces;
 /// <param name="Threshold">The height of the last of them; negative infinity for none.</param>
 /// <param name="Copies">The merges of copies among them.</param>
 /// <param name="IsOnePerson">Whether no strangers were found and all faces were taken for one person's.</param>
-/// <param name="Stages">A line a stage: what was read, and what was merged.</param>
+/// <param name="Stages">A sentence a stage: what was read, and what was merged.</param>
 internal sealed record LikelihoodCut(
     int Merges, double Threshold, int Copies, bool IsOnePerson, IReadOnlyList<string> Stages)
 {
@@ -36,11 +36,16 @@ internal sealed record LikelihoodCut(
     private const double ChargeByDimension = 0.02;
     private const int MostReadings = 6;
 
+    // Parts that lie no nearer than this share of known strangers are not merged, whatever a few clusters say.
+    private const double MostStrangers = 0.03;
+
     /// <summary>Finds the cut.</summary>
     /// <param name="unit">N unit features.</param>
     /// <param name="tree">A tree over them.</param>
+    /// <param name="known">The distances of strangers, where they are known.</param>
     /// <param name="context">Cancellation, threads.</param>
-    public static LikelihoodCut Find(FeatureMatrix unit, Dendrogram tree, WorkContext context)
+    public static LikelihoodCut Find(
+        FeatureMatrix unit, Dendrogram tree, DistanceQuantiles? known, WorkContext context)
     {
         var copies = CopyMerges(unit, tree);
         var merges = copies;
@@ -50,8 +55,8 @@ internal sealed record LikelihoodCut(
         {
             context.ThrowIfCancelled();
             var units = CutUnits.After(unit, tree, merges);
-            var strangers = new StrangerSpread(units, onePerson, context);
-            var (cut, dimension) = Stage(units, strangers, isFirst: onePerson is null);
+            var strangers = new StrangerSpread(units, onePerson, known, context);
+            var (cut, dimension) = Stage(units, strangers, canReadAgain: known is null && (onePerson is null || units.Count >= FewUnits));
             onePerson = strangers.IsOnePerson;
             merges += cut.Merges;
             stages.Add(string.Create(
@@ -61,6 +66,7 @@ internal sealed record LikelihoodCut(
             if (cut.Merges == 0) break;
         }
 
+        if (known is not null) merges = Math.Min(merges, MergesWithin(unit, tree, known.DistanceOf(MostStrangers)));
         var threshold = merges == 0 ? double.NegativeInfinity : tree.Height[merges - 1];
         return new LikelihoodCut(merges, threshold, copies, onePerson ?? false, stages);
     }
@@ -85,12 +91,23 @@ internal sealed record LikelihoodCut(
         return merges;
     }
 
-    private static (UnitCut Cut, double Dimension) Stage(CutUnits units, StrangerSpread strangers, bool isFirst)
+    /// <summary>The first merges whose parts' faces lie within a mean cosine distance.</summary>
+    private static int MergesWithin(FeatureMatrix unit, Dendrogram tree, double distance)
+    {
+        var distances = CutUnits.MeanDistances(unit, tree);
+        var merges = 0;
+        while (merges < tree.Merges && distances[merges] <= distance) merges++;
+        while (merges > 0 && merges < tree.Merges && tree.Height[merges] <= tree.Height[merges - 1]) merges--;
+        return merges;
+    }
+
+    private static (UnitCut Cut, double Dimension) Stage(CutUnits units, StrangerSpread strangers, bool canReadAgain)
     {
         var model = new PartitionModel(units, strangers.Common);
         var cut = model.Best(strangers.Dimension);
-        if (cut.Merges > 0 || !strangers.HasTail || (!isFirst && units.Count < FewUnits)) return (cut, strangers.Dimension);
-        return WithoutOwnPairs(model, strangers);
+        return cut.Merges > 0 || !strangers.HasTail || !canReadAgain
+            ? (cut, strangers.Dimension)
+            : WithoutOwnPairs(model, strangers);
     }
 
     // Where more than 1 % of the pairs are of one person, D is theirs and finds nothing. From D of the mode on, the pairs

@@ -25,6 +25,9 @@ internal sealed class StrangerSpread
     private const double FewPairs = 40;
     private const double FewPairsDimension = 30;
 
+    // D of the means of many faces is this part of D of single ones, on LFW.
+    private const double PeoplePart = 0.6;
+
     // A common part of the cosines below this is none.
     private const double LeastCommon = 0.1;
 
@@ -37,8 +40,9 @@ internal sealed class StrangerSpread
     /// <summary>Reads the pairs of units.</summary>
     /// <param name="units">The units.</param>
     /// <param name="onePerson">Whether they are of one person; null in the first stage, where this is found out.</param>
+    /// <param name="known">The distances of strangers, where they are known.</param>
     /// <param name="context">Cancellation, threads.</param>
-    public StrangerSpread(CutUnits units, bool? onePerson, WorkContext context)
+    public StrangerSpread(CutUnits units, bool? onePerson, DistanceQuantiles? known, WorkContext context)
     {
         _pairs = CosineCounts.Of(units, context);
         var (mode, deviation) = _pairs.FarthestMode();
@@ -47,7 +51,19 @@ internal sealed class StrangerSpread
         Common = IsOnePerson || mode < LeastCommon ? 0 : Math.Min(mode, 0.95);
         ModeDimension = 1 / Square(Math.Max(deviation / (1 - Common), 0.02));
         _share = Math.Max(Tail, 2.5 / _pairs.Pairs);
-        Dimension = Drawn(ReadDimension(onePerson is null ? FirstFloors : LaterFloors));
+        if (known is null)
+        {
+            Dimension = Drawn(ReadDimension(onePerson is null ? FirstFloors : LaterFloors), FewPairsDimension);
+            return;
+        }
+
+        // Common cosines are the calibration's too, and so is that there are strangers at all.
+        IsOnePerson = false;
+        var middle = 1 - known.DistanceOf(0.5);
+        Common = middle < LeastCommon ? 0 : Math.Min(middle, 0.95);
+        var faces = OfTail(1 - known.DistanceOf(Tail), Tail);
+        var people = PeoplePart * faces;
+        Dimension = onePerson is null ? faces : Drawn(Math.Max(ReadDimension(LaterFloors), people), people);
     }
 
     /// <summary>The distance of most strangers.</summary>
@@ -75,12 +91,14 @@ internal sealed class StrangerSpread
         ? floors.Where(floor => _share < floor.Share).Select(floor => floor.Part * At(floor.Share)).Append(At(_share)).Max()
         : 1 / Math.Max(_pairs.MeanSquare(Common), 1e-4);
 
-    private double Drawn(double dimension) =>
-        (FewPairs + _pairs.Pairs) / ((FewPairs / FewPairsDimension) + (_pairs.Pairs / dimension));
+    private double Drawn(double dimension, double ofFew) =>
+        (FewPairs + _pairs.Pairs) / ((FewPairs / ofFew) + (_pairs.Pairs / dimension));
 
-    private double At(double share, double together = 0)
+    private double At(double share, double together = 0) => OfTail(_pairs.Exceeded(share, together), share);
+
+    private double OfTail(double exceeded, double share)
     {
-        var cosine = (_pairs.Exceeded(share, together) - Common) / (1 - Common);
+        var cosine = (exceeded - Common) / (1 - Common);
         return Square(Constants.Sqrt2 * SpecialFunctions.ErfcInv(2 * share) / Math.Max(cosine, 1e-3));
     }
 
