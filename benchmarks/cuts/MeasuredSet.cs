@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using Thesis.Engine.Data;
 using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
@@ -56,13 +57,12 @@ internal sealed record MeasuredSet(
 
     private static void Write(string file, Dendrogram tree) => AtomicFile.Write(file, stream =>
     {
-        using var writer = new BinaryWriter(stream);
+        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
         writer.Write(tree.Count);
         writer.Write(tree.Merges);
         writer.Write(MemoryMarshal.AsBytes(tree.Left.AsSpan()));
         writer.Write(MemoryMarshal.AsBytes(tree.Right.AsSpan()));
         writer.Write(MemoryMarshal.AsBytes(tree.Height.AsSpan()));
         writer.Write(MemoryMarshal.AsBytes(tree.Size.AsSpan()));
-        writer.Flush();
     });
 }

@@ -31,8 +31,8 @@ namespace Thesis.Cmdlets.Faces;
 /// <para>Clusters labelled features by DDC-NEG at the best cut and measures the result.</para>
 /// </example>
 /// <example>
-/// <code>Invoke-FaceClustering features.npy -Calibration mobilefacenet -Summary | Where-Object Review</code>
-/// <para>Clusters MobileFaceNet's features by what is known of them and lists the clusters to look at first.</para>
+/// <code>Measure-FacePair features.npy -IdentityPath labels.txt -CalibrationPath model.json -Force | Out-Null; Invoke-FaceClustering features.npy -Calibration model.json -Summary | Sort-Object Review -Descending</code>
+/// <para>Keeps what labelled faces tell of their features, clusters faces by it and lists the clusters to look at first.</para>
 /// </example>
 /// <example>
 /// <code>Invoke-FaceClustering features.npy -Threshold 0.6 | Where-Object Outlier</code>
