@@ -11,7 +11,7 @@ public abstract class AttackCmdlet : ComputeCmdlet
 {
     private const double SmallLength = 32;
 
-    /// <summary>The model's file: safetensors, as Build-Classifier writes; ONNX; or TorchScript.</summary>
+    /// <summary>The model's file: safetensors, as Build-Classifier writes; ONNX; a state_dict of PyTorch; TorchScript; or YAML, a model behind defences.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Path", "PSPath")]
     [ValidateNotNullOrEmpty]
@@ -93,13 +93,31 @@ public abstract class AttackCmdlet : ComputeCmdlet
     [ValidateRange(1, 65_536)]
     public int BatchSize { get; set; } = AttackRunOptions.DefaultBatchSize;
 
+    /// <summary>
+    /// Passes of a random model over which attacks average logits and gradients (EOT); 1 unless given. A model that draws
+    /// nothing is asked once.
+    /// </summary>
+    [Parameter]
+    [Alias("Eot")]
+    [ValidateRange(1, 100_000)]
+    public int ExpectationDraws { get; set; } = 1;
+
+    /// <summary>
+    /// The architecture of a model's file that holds weights alone, as a state_dict of PyTorch (.pth, or safetensors) does:
+    /// model-a, small or wide-resnet.
+    /// </summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ArchitectureCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Architecture { get; set; }
+
     /// <summary>Allows a TorchScript model: it is a program, and loading it runs its author's code.</summary>
     [Parameter]
     public SwitchParameter TrustedCode { get; set; }
 
     /// <summary>How the model is loaded; a file that leaves the images' shape open takes the dataset's.</summary>
     internal ClassifierLoadOptions Loading(LabelledImages images) =>
-        new() { TrustedCode = TrustedCode, ImageShape = images.Shape, Samples = images };
+        new() { TrustedCode = TrustedCode, Architecture = Architecture, ImageShape = images.Shape, Samples = images };
 
     /// <summary>The budgets of the attacks; says where a budget is so small that another unit may be meant.</summary>
     internal AttackBudgets Budgets(IReadOnlyList<IAdversarialAttack> attacks)
@@ -147,6 +165,7 @@ public abstract class AttackCmdlet : ComputeCmdlet
     {
         Seed = Seed,
         BatchSize = BatchSize,
+        ExpectationDraws = ExpectationDraws,
         Target = Target is null ? null : TargetChoice.Parse(Target),
     };
 

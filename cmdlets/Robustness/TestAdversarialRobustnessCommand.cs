@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Thesis.Cmdlets.Runtime;
 using Thesis.Engine.Data;
 using Thesis.Engine.Robustness;
 using Thesis.Engine.Runtime;
@@ -27,6 +28,14 @@ namespace Thesis.Cmdlets.Robustness;
 /// <para>True when no accuracy is below one half: a gate for continuous integration.</para>
 /// </example>
 /// <example>
+/// <code>Test-AdversarialRobustness shapes.safetensors shapes -SurrogatePath other.safetensors -Attack PGD -Epsilon 16 -First 100</code>
+/// <para>Transfer: the examples are made on another model, as by an attacker who has not seen this one.</para>
+/// </example>
+/// <example>
+/// <code>Test-AdversarialRobustness shapes.safetensors shapes -ExamplePath examples/pgd-eps*.npy</code>
+/// <para>The accuracy on saved examples.</para>
+/// </example>
+/// <example>
 /// <code>Test-AdversarialRobustness mnist.safetensors mnist -Attack FGSM, PGD, CW -Epsilon 25, 75 -Checks -PlotPath mnist.png</code>
 /// <para>The row without defence of Table 5.2, the checks, and a plot of accuracy over epsilon.</para>
 /// </example>
@@ -49,6 +58,23 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
     [ArgumentCompleter(typeof(AttackCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Attack { get; set; } = ["FGSM", "PGD", "APGD-DLR"];
+
+    /// <summary>
+    /// Another model, on which the attacks make their examples; ModelPath is judged by them. The knowledge is grey when it is
+    /// the classifier inside of ModelPath, black otherwise.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? SurrogatePath { get; set; }
+
+    /// <summary>
+    /// Saved examples to judge, npy as New-AdversarialExample writes, with the manifest beside them, or of the first images
+    /// in order; no attack runs then unless Attack is given.
+    /// </summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? ExamplePath { get; set; }
 
     /// <summary>Looks for signs of gradient masking, too, and emits a record for each check.</summary>
     [Parameter]
@@ -75,7 +101,8 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
     /// <summary>Checks the parameters, before anything is read.</summary>
     protected override void BeginProcessing()
     {
-        var attacks = Require(() => Attack.Select(AttackOf).DistinctBy(attack => attack.Name).ToArray());
+        string[] names = ExamplePath is not null && !MyInvocation.BoundParameters.ContainsKey(nameof(Attack)) ? [] : Attack;
+        var attacks = Require(() => names.Select(AttackOf).DistinctBy(attack => attack.Name).ToArray());
         _options = Require(() => new RobustnessEvaluationOptions
         {
             Attacks = attacks,
@@ -93,17 +120,22 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
     {
         var model = ModelFile();
         var images = TestImages(out var dataset);
+        var options = _options with
+        {
+            SurrogatePath = SurrogatePath is null ? null : PathResolver.Files(this, SurrogatePath, literal: true)[0],
+            ExamplePaths = [.. (ExamplePath ?? []).SelectMany(path => PathResolver.Files(this, path, literal: false))],
+        };
         var (report, checks) = Compute(
-            work => RobustnessRuns.Evaluate(model, Loading(images), images, _options, _checks, work));
+            work => RobustnessRuns.Evaluate(model, Loading(images), images, options, _checks, work));
         if (Quiet) WriteObject(report.LowestAccuracy >= MinimumAccuracy && checks.All(check => check.Passed));
-        else WriteRecords(report, checks, model, dataset);
+        else WriteRecords(report, checks, model, dataset, options.SurrogatePath);
         if (PlotPath is not null) WritePlot(report, $"{System.IO.Path.GetFileName(model)} on {dataset}");
     }
 
     private void WriteRecords(
-        RobustnessReport report, IReadOnlyList<GradientMaskingCheck> checks, string model, string dataset)
+        RobustnessReport report, IReadOnlyList<GradientMaskingCheck> checks, string model, string dataset, string? surrogate)
     {
-        foreach (var row in report.Rows) WriteObject(Record(row, model, dataset));
+        foreach (var row in report.Rows) WriteObject(Record(row, model, dataset, surrogate));
         foreach (var check in checks)
         {
             WriteObject(new RobustnessCheck
@@ -132,7 +164,7 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
         if (ShouldProcess(target, "Write the plot of accuracy over epsilon")) RobustnessPlot.Write(report, title, target, Force);
     }
 
-    private static AdversarialRobustness Record(AttackEvaluation row, string model, string dataset) => new()
+    private static AdversarialRobustness Record(AttackEvaluation row, string model, string dataset, string? surrogate) => new()
     {
         ModelPath = model,
         Dataset = dataset,
@@ -140,6 +172,8 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
         Norm = row.Norm?.ToString(),
         Epsilon = row.Epsilon?.Pixels,
         EpsilonFraction = row.Epsilon?.Value,
+        Knowledge = row.Knowledge?.ToString(),
+        SurrogatePath = row.Knowledge is null or AttackerKnowledge.Unknown ? null : surrogate,
         Accuracy = row.Accuracy,
         Lower = row.Interval.Lower,
         Upper = row.Interval.Upper,

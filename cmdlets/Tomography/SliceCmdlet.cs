@@ -16,6 +16,7 @@ public abstract class SliceCmdlet : FileInputCmdlet
     private readonly Dictionary<string, string> _made = new(StringComparer.Ordinal);
 
     private readonly SeriesProgress _progress;
+    private SliceQueue? _queue;
     private string _folder = "";
     private int _objects;
 
@@ -67,8 +68,12 @@ public abstract class SliceCmdlet : FileInputCmdlet
         ProcessItems(PipelineSlice.From(InputObject, _objects++, PathProperties), literal: true);
     }
 
-    /// <summary>Takes the progress bar away.</summary>
-    protected override void EndProcessing() => _progress.End();
+    /// <summary>Finishes what is on its way, and takes the progress bar away.</summary>
+    protected override void EndProcessing()
+    {
+        _queue?.Finish();
+        _progress.End();
+    }
 
     /// <summary>What a folder gives.</summary>
     internal virtual IReadOnlyList<PipelineSlice> InFolder(string folder) =>
@@ -97,6 +102,17 @@ public abstract class SliceCmdlet : FileInputCmdlet
     /// <summary>A path in the destination.</summary>
     internal string Target(string name) => System.IO.Path.Combine(TargetFolder, name);
 
+    /// <summary>
+    /// Starts the work on a slice; <paramref name="finish"/> emits its results later, in the order of the slices, before the
+    /// cmdlet ends.
+    /// </summary>
+    private protected void Start<T>(Func<WorkContext, T> compute, Action<T> finish)
+    {
+        _queue ??= new SliceQueue(Threads);
+        var work = Start(compute, _queue.Scheduler);
+        _queue.Add(work.Task, () => Guard(() => finish(Finish(work))));
+    }
+
     /// <summary>Refuses existing files, unless they may be replaced.</summary>
     /// <exception cref="InputException"><c>FileExists</c>.</exception>
     internal void RequireFree(params string[] targets)
@@ -111,6 +127,8 @@ public abstract class SliceCmdlet : FileInputCmdlet
     /// <exception cref="InputException"><c>TargetTaken</c>.</exception>
     internal void Make(string target, string source, Action make)
     {
+        // What is on its way may fail, and then it took nothing's place.
+        if (_made.ContainsKey(target)) _queue?.Finish();
         if (_made.TryGetValue(target, out var other))
         {
             throw new InputException(
@@ -120,6 +138,25 @@ public abstract class SliceCmdlet : FileInputCmdlet
 
         make();
         _made.Add(target, source);
+    }
+
+    /// <inheritdoc/>
+    private protected override void BeforeError() => _queue?.Finish();
+
+    /// <summary>Takes it back that a target was made.</summary>
+    internal void Unmake(string target) => _made.Remove(target);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        // What is left was not waited for: the pipeline has stopped.
+        if (disposing && _queue is not null)
+        {
+            StopProcessing();
+            _queue.Abandon();
+        }
+
+        base.Dispose(disposing);
     }
 
     private void ProcessItems(PipelineSlice item, bool literal)

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Thesis.Engine.Robustness;
 
 /// <summary>What one attack with one budget did to each image, gathered batch by batch.</summary>
-internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon)
+internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon, AttackerKnowledge? knowledge = null)
 {
     private readonly List<bool> _correctBefore = [];
     private readonly List<bool> _correct = [];
@@ -30,8 +30,8 @@ internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon)
         using var scope = NewDisposeScope();
         using var none = no_grad();
         var (batch, outcome) = (attacked.Batch, attacked.Outcomes[0]);
-        var before = InputGradient.Logits(classifier, batch.Images);
-        var after = InputGradient.Logits(classifier, outcome.Images);
+        var before = InputGradient.Judged(classifier, batch, batch.Images);
+        var after = InputGradient.Judged(classifier, batch, outcome.Images);
         var change = Perturbation.Measure(outcome.Images, batch.Images);
         _correctBefore.AddRange(Flags(IsRight(before, batch.Goal.Labels)));
         _correct.AddRange(Flags(IsRight(after, batch.Goal.Labels)));
@@ -58,6 +58,7 @@ internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon)
             Attack = attack.Name,
             Norm = attack.Norm,
             Epsilon = epsilon,
+            Knowledge = knowledge,
             Count = _correct.Count,
             Correct = _correct.Count(one => one),
             SuccessRate = open > 0 ? (double)won / open : null,

@@ -28,22 +28,55 @@ public static class RobustnessRuns
         string modelPath, ClassifierLoadOptions loading, LabelledImages images, RobustnessEvaluationOptions options,
         GradientMaskingOptions? checks, WorkContext context) => With(modelPath, loading, context, classifier =>
     {
+        WarnOfOneDraw(classifier, options.Run, context);
         // Before the attacks: they may take hours.
         if (checks is not null) ClassifierFit.RequireGradients(classifier, "The checks need");
         var aligned = ClassifierFit.Align(classifier, images, context);
-        var report = RobustnessEvaluator.Evaluate(classifier, aligned, options, context);
+        var report = Attacked(modelPath, classifier, loading, aligned, options, context);
         IReadOnlyList<GradientMaskingCheck> found = checks is null
             ? []
             : GradientMaskingChecks.Run(classifier, aligned.Slice(0, Math.Min(images.Count, CheckedImages)), checks, context);
         return (report, found);
     });
 
+    private static RobustnessReport Attacked(
+        string modelPath, ImageClassifier classifier, ClassifierLoadOptions loading, LabelledImages images,
+        RobustnessEvaluationOptions options, WorkContext context)
+    {
+        if (options.SurrogatePath is not { } path) return RobustnessEvaluator.Evaluate(classifier, images, options, context);
+        // The architecture and the trust of the command line are of both: they say how files without a description are read.
+        using var crafting = ClassifierLoader.Load(path, loading, context);
+        var knowledge = Knowledge(modelPath, classifier, path, context);
+        context.Verbose?.Invoke($"Examples are made on '{path}': the attacker's knowledge of '{modelPath}' is {knowledge}.");
+        return RobustnessEvaluator.Evaluate(classifier, images, options, context, new Surrogate(crafting, knowledge));
+    }
+
+    // By content: a copy of the model is no other model.
+    private static AttackerKnowledge Knowledge(string modelPath, ImageClassifier classifier, string surrogate, WorkContext context)
+    {
+        var hash = InputFile.Sha256(surrogate, context);
+        if (InputFile.Sha256(modelPath, context) == hash) return AttackerKnowledge.White;
+        return classifier.Parts.Any(part => InputFile.Sha256(part, context) == hash) ? AttackerKnowledge.Grey : AttackerKnowledge.Black;
+    }
+
     /// <summary>Attacks images and writes the files.</summary>
     /// <exception cref="InputException">Faults of the model, or of <see cref="AdversarialExampleFiles"/>.</exception>
     public static IReadOnlyList<AdversarialExampleFile> Write(
         string modelPath, ClassifierLoadOptions loading, AdversarialExampleFiles files, AttackRunOptions options,
         WorkContext context) =>
-        With(modelPath, loading, context, classifier => files.Write(classifier, options, context));
+        With(modelPath, loading, context, classifier =>
+        {
+            WarnOfOneDraw(classifier, options, context);
+            return files.Write(classifier, options, context);
+        });
+
+    private static void WarnOfOneDraw(ImageClassifier classifier, AttackRunOptions options, WorkContext context)
+    {
+        if (!classifier.IsRandom || options.ExpectationDraws > 1) return;
+        context.Warning?.Invoke(
+            $"'{classifier.Name}' draws anew for each pass, and the attacks follow one draw at a time: it may look more robust than it "
+            + "is. Give -ExpectationDraws 20, say.");
+    }
 
     private static T With<T>(
         string modelPath, ClassifierLoadOptions loading, WorkContext context, Func<ImageClassifier, T> run)

@@ -40,7 +40,8 @@ public sealed record ScanInput(CtSlice Slice, PixelMask? Mask = null, string? Si
 }
 
 /// <summary>
-/// Makes scans of slices. The operators of a geometry are made once and kept, for the sizes of image that a series has.
+/// Makes scans of slices, from several threads at once. The operators of a geometry are made once and kept, for the sizes of
+/// image that a series has.
 /// </summary>
 /// <param name="geometry">The geometry that images without a sinogram are projected in.</param>
 /// <param name="options">How sinograms become images.</param>
@@ -82,22 +83,24 @@ public sealed class ScanLoader(GeometryChoice geometry, ReconstructionOptions? o
     /// <summary>Makes the scan of a slice.</summary>
     /// <param name="input">The slice and its files.</param>
     /// <param name="unit">The unit of npy images.</param>
-    /// <param name="threshold">HU; what is above is metal where no mask is given.</param>
+    /// <param name="detection">How metal is found where no mask is given.</param>
     /// <param name="work">Cancellation, threads, warnings.</param>
     /// <exception cref="InputException">A fault of the image, the mask or a file.</exception>
-    public CorruptedScan Load(ScanInput input, PixelUnit unit, double threshold, WorkContext work)
+    public CorruptedScan Load(ScanInput input, PixelUnit unit, MetalDetection detection, WorkContext work)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(work);
-        var image = SliceConversion.ToImage(input.Slice, unit, work);
+        ArgumentNullException.ThrowIfNull(detection);
+        var (image, padding) = SliceConversion.ToScan(input.Slice, unit);
         var metal = input.Mask is null
-            ? MetalMask.Above(image, threshold)
-            : SliceConversion.ToMask(input.Mask, input.Slice);
+            ? detection.Find(image)
+            : detection.Widen(SliceConversion.ToMask(input.Mask, input.Slice));
         MetalCoverage.Require(metal, input.Slice.Description);
+        MetalPlausibility.WarnOfShare(image, metal, input.Slice.Description, work);
         if (input.SinogramPath is null)
         {
             Explain(input.Slice, image, work);
-            return CorruptedScan.FromImage(image, TomographOf(input.Slice), metal, threshold, work);
+            return CorruptedScan.FromImage(image, TomographOf(input.Slice), metal, padding, work);
         }
 
         var sinogram = SinogramFile.Read(input.SinogramPath);
@@ -105,14 +108,17 @@ public sealed class ScanLoader(GeometryChoice geometry, ReconstructionOptions? o
         var trace = input.TracePath is null
             ? MetalTrace.Of(metal, tomograph, work)
             : SinogramFile.ReadTrace(input.TracePath, sinogram.Geometry);
-        return new CorruptedScan(tomograph, sinogram, image, metal, trace);
+        return new CorruptedScan(tomograph, sinogram, image, metal, trace) { Padding = padding };
     }
 
     /// <summary>The operators of a geometry.</summary>
     public Tomograph TomographOf(ScanGeometry wanted)
     {
-        if (_tomographs.TryGetValue(wanted, out var known)) return known;
-        if (_tomographs.Count == MostTomographs) _tomographs.Clear();
-        return _tomographs[wanted] = new Tomograph(wanted, options);
+        lock (_tomographs)
+        {
+            if (_tomographs.TryGetValue(wanted, out var known)) return known;
+            if (_tomographs.Count == MostTomographs) _tomographs.Clear();
+            return _tomographs[wanted] = new Tomograph(wanted, options);
+        }
     }
 }
