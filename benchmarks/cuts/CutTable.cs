@@ -26,6 +26,27 @@ internal sealed class CutTable(string path) : IDisposable
         Write(set, "dbscan .5 3", score.Clusters, double.NaN, score.BCubedF, dbscan, null, null, false);
     }
 
+    /// <summary>Measures the default cut on the trees of the other methods, with the parameters of configs/lfw.yaml.</summary>
+    public void AddMethods(MeasuredSet set, WorkContext context)
+    {
+        var cosine = new FaceClusteringOptions { Statistics = false };
+        AddMethod(set, "likelihood ddc", context, cosine with
+        {
+            Method = ClusteringMethod.Ddc, Density = new DensityOptions { Epsilon = 0.4, Nu = 0.5 },
+        });
+        AddMethod(set, "likelihood ddc-neg", context, cosine with
+        {
+            Method = ClusteringMethod.DdcNeg,
+            DensityNegative = new DensityNegativeOptions { Epsilon = 0.4, Eta = 0.6, Cost = 10, Negatives = 100 },
+        });
+        AddMethod(set, "likelihood pahc-k1", context, cosine with
+        {
+            Method = ClusteringMethod.Pahc,
+            ProximityAware = new ProximityAwareOptions { Neighbours = 1, NegativesFrom = 200, Negatives = 100, Cost = 10 },
+        });
+        AddMethod(set, "likelihood aro", context, cosine with { Method = ClusteringMethod.Aro });
+    }
+
     /// <summary>Prints how far the rules are from the best cut.</summary>
     public void Summarize()
     {
@@ -56,12 +77,22 @@ internal sealed class CutTable(string path) : IDisposable
     private void AddTree(MeasuredSet set, string name, CutRule rule, WorkContext context)
     {
         var warned = false;
-        var faces = new LinkedFaces(set.Tree, set.Similarity);
-        var (merges, answer) = TreeCut.Of(set.Unit, faces, rule, context with { Warning = _ => warned = true });
+        var (merges, answer) = TreeCut.Of(set.Unit, set.Tree, onCosines: true, rule, context with { Warning = _ => warned = true, Verbose = Environment.GetEnvironmentVariable("V") is null ? null : Console.WriteLine });
         var score = set.Score(merges);
         Write(
             set, name, score.Clusters, answer.Threshold, score.F, set.Tree.CutAfter(merges), answer.WrongMerges,
             answer.Splits, warned);
+    }
+
+    private void AddMethod(MeasuredSet set, string name, WorkContext context, FaceClusteringOptions options)
+    {
+        var warned = false;
+        var result = FaceClusterer.Cluster(set.Unit, options, context with { Warning = _ => warned = true });
+        var curve = OracleSweep.Run(result.Tree!, set.Identities, context);
+        var f = ClusteringScore.Measure(result.Labels, set.Identities).BCubedF;
+        Write(
+            set with { Curve = curve }, name, result.ClusterCount, result.Threshold, f, result.Labels,
+            result.Cut!.WrongMerges, result.Cut.Splits, warned);
     }
 
     // The default until this rule, with the seed that it had.

@@ -20,6 +20,7 @@ foreach (var set in CutSet.All(given.Lfw, given.Seeds, given.Sizes).Where(set =>
     var measured = MeasuredSet.Of(set, given.Cache, context);
     if (given.Export is { } folder) measured.Export(folder);
     table.Add(measured, context);
+    if (set.Name == "lfw") table.AddMethods(measured, context);
 }
 
 table.Summarize();

@@ -42,7 +42,10 @@ public sealed record FaceCluster
     /// <summary>The linkage distance up to which was merged; empty where nothing was, or there is no tree.</summary>
     public double? Threshold { get; init; }
 
-    /// <summary>The wrong merges to be expected in the whole clustering; empty where fewer than 24 clusters tell nothing.</summary>
+    /// <summary>
+    /// The wrong merges to be expected in the whole clustering by AHC; empty for other methods, and where fewer than 24
+    /// clusters tell nothing.
+    /// </summary>
     public double? ExpectedWrongMerges { get; init; }
 
     /// <summary>The merges of one person's clusters that are missing, in the whole clustering: a weak guess.</summary>

@@ -5,7 +5,7 @@ namespace Thesis.Engine.Faces;
 /// <param name="Threshold">The linkage distance up to which was merged; negative infinity for no merge.</param>
 /// <param name="WrongMerges">
 /// The merges of two people's clusters that chance makes up to there (<see cref="StrangerTail"/>); null where the clusters
-/// are too few to tell, or their distances no averages.
+/// are too few to tell, or the tree is not one of cosines.
 /// </param>
 /// <param name="Splits">
 /// The merges beyond the cut that join one person's clusters, by the model of <see cref="PartitionModel"/>: a weak guess.

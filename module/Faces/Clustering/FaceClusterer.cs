@@ -50,12 +50,13 @@ public static class FaceClusterer
 
     private static FaceClusteringResult ByLinkage(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
     {
-        var faces = Link(unit, options, context);
-        var (merges, answer) = TreeCut.Of(unit, faces, options.Cut, context);
-        return new FaceClusteringResult(faces.Tree.CutAfter(merges), null, faces.Tree, answer, null);
+        var tree = Link(unit, options, context);
+        var (merges, answer) = TreeCut.Of(
+            unit, tree, onCosines: options.Method == ClusteringMethod.Ahc, options.Cut, context);
+        return new FaceClusteringResult(tree.CutAfter(merges), null, tree, answer, null);
     }
 
-    private static LinkedFaces Link(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
+    private static Dendrogram Link(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
     {
         switch (options.Method)
         {
@@ -74,20 +75,17 @@ public static class FaceClusterer
                     Learned(DensityNegativeSimilarity.Build(unit, options.DensityNegative, context), context),
                     DistanceTransform.OneMinus, context);
             case ClusteringMethod.Aro:
-                return new LinkedFaces(ApproximateRankOrder.Link(unit, options.RankOrder, context));
+                return ApproximateRankOrder.Link(unit, options.RankOrder, context);
             default:
                 throw new InvalidOperationException($"{options.Method} is no linkage method.");
         }
     }
 
-    private static LinkedFaces Linked(
-        BilinearSimilarity similarity, DistanceTransform transform, WorkContext context)
-    {
-        var tree = transform == DistanceTransform.OneMinus
+    private static Dendrogram Linked(
+        BilinearSimilarity similarity, DistanceTransform transform, WorkContext context) =>
+        transform == DistanceTransform.OneMinus
             ? BilinearLinkage.Build(similarity, new BilinearLinkageOptions(), context)
             : Condensed(similarity, transform, context);
-        return new LinkedFaces(tree, transform == DistanceTransform.OneMinus ? similarity : null);
-    }
 
     private static Dendrogram Condensed(
         BilinearSimilarity similarity, DistanceTransform transform, WorkContext context)

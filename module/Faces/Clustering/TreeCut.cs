@@ -3,13 +3,6 @@ using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;
 
-/// <summary>Faces and their tree of merges.</summary>
-/// <param name="Tree">The tree.</param>
-/// <param name="Similarity">
-/// The similarity whose averages are 1 - height; null where the heights are no such averages, as with ARO.
-/// </param>
-internal sealed record LinkedFaces(Dendrogram Tree, BilinearSimilarity? Similarity = null);
-
 /// <summary>Cuts a tree by a rule, says where and what is to be expected of it, and warns where it cannot tell.</summary>
 internal static class TreeCut
 {
@@ -18,17 +11,15 @@ internal static class TreeCut
 
     /// <summary>The merges that are done, and the answer.</summary>
     /// <param name="unit">The unit features.</param>
-    /// <param name="faces">Their tree.</param>
+    /// <param name="tree">A tree over them.</param>
+    /// <param name="onCosines">Whether its heights are mean cosine distances, and tell of wrong merges.</param>
     /// <param name="rule">The rule.</param>
     /// <param name="context">Cancellation, sentences, warnings.</param>
     public static (int Merges, CutAnswer Answer) Of(
-        FeatureMatrix unit, LinkedFaces faces, CutRule rule, WorkContext context)
+        FeatureMatrix unit, Dendrogram tree, bool onCosines, CutRule rule, WorkContext context)
     {
-        var tree = faces.Tree;
         var (name, merges, threshold) = Find(unit, tree, rule, context);
-        var wrong = faces.Similarity is { } similarity
-            ? StrangerTail.Of(similarity, tree, merges, context)?.WrongMerges(tree, merges)
-            : null;
+        var wrong = onCosines ? StrangerTail.Of(unit, tree, merges, context)?.WrongMerges(tree, merges) : null;
         var answer = new CutAnswer(name, threshold, wrong, ExpectedSplits.Beyond(unit, tree, merges, context));
         context.Verbose?.Invoke(string.Create(
             CultureInfo.InvariantCulture,

@@ -4,7 +4,7 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Engine.Faces;
 
 /// <summary>
-/// How near two people's clusters come by chance, P(d &lt; h), read off the mean distances of the clusters of a cut: the
+/// How near two people's clusters come by chance, P(d &lt; h), read off the mean cosine distances of the clusters of a cut: the
 /// lower tail falls like a power, (h / h1)^m, fitted between the shares of .2 and 1 % of the pairs. Few clusters of one
 /// person are among them, so the pairs are those of strangers.
 /// </summary>
@@ -33,17 +33,16 @@ internal sealed class StrangerTail
     }
 
     /// <summary>Reads the clusters after some merges; null for fewer than 24.</summary>
-    public static StrangerTail? Of(BilinearSimilarity similarity, Dendrogram tree, int merges, WorkContext context)
+    public static StrangerTail? Of(FeatureMatrix unit, Dendrogram tree, int merges, WorkContext context)
     {
         if (tree.Count - merges < Fewest) return null;
-        var means = Means(similarity, tree.CutAfter(merges), tree.Count - merges);
-        var left = means.Paired ? means.SwapHalves() : means.Rows;
+        var means = Means(unit, tree.CutAfter(merges), tree.Count - merges);
         var distances = new float[(long)means.Count * (means.Count - 1) / 2];
         BlockProduct.ForEachRow(
-            left, means.Rows, "Distances of clusters", context with { Device = ComputeDevice.Cpu }, (row, products) =>
+            means, means, "Distances of clusters", context with { Device = ComputeDevice.Cpu }, (row, products) =>
             {
                 var first = (long)row * (row - 1) / 2;
-                for (var j = 0; j < row; j++) distances[first + j] = 1 - (means.Paired ? products[j] / 2 : products[j]);
+                for (var j = 0; j < row; j++) distances[first + j] = 1 - products[j];
             });
         return new StrangerTail(distances);
     }
@@ -56,6 +55,8 @@ internal sealed class StrangerTail
     /// The wrong merges to be expected among the first ones: the pairs of clusters that chance brings within each height,
     /// the sum of K (K - 1) / 2 times what P rises by, and no more than there are merges.
     /// </summary>
+    /// <param name="tree">A tree of average linkage on cosine distance.</param>
+    /// <param name="merges">The number of merges.</param>
     public double WrongMerges(Dendrogram tree, int merges)
     {
         double wrong = 0, before = 0;
@@ -71,7 +72,7 @@ internal sealed class StrangerTail
     }
 
     // The mean rows of all clusters or of 1,500, evenly over their sizes.
-    private static BilinearSimilarity Means(BilinearSimilarity similarity, int[] labels, int clusters)
+    private static FeatureMatrix Means(FeatureMatrix unit, int[] labels, int clusters)
     {
         var taken = Math.Min(clusters, MostClusters);
         var place = new int[clusters];
@@ -83,15 +84,15 @@ internal sealed class StrangerTail
             if (place[label] >= 0) sizes[place[label]]++;
         }
 
-        var dimension = similarity.Rows.Dimension;
+        var dimension = unit.Dimension;
         var means = new float[taken * dimension];
         for (var i = 0; i < labels.Length; i++)
         {
             if (place[labels[i]] is var at && at < 0) continue;
             var mean = means.AsSpan(at * dimension, dimension);
-            TensorPrimitives.MultiplyAdd(similarity.Rows.Row(i), 1f / sizes[at], mean, mean);
+            TensorPrimitives.MultiplyAdd(unit.Row(i), 1f / sizes[at], mean, mean);
         }
 
-        return new BilinearSimilarity(new FeatureMatrix(means, taken, dimension), similarity.Paired);
+        return new FeatureMatrix(means, taken, dimension);
     }
 }

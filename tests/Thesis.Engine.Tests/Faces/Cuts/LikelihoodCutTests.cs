@@ -85,15 +85,15 @@ public sealed class LikelihoodCutTests
         Assert.Equal(first.Cut, second.Cut);
     }
 
-    // Of distances P(d < h) = h^8 a tail fitted at .2 and 1 % gives the same at any h.
+    // Of strangers every merge is wrong.
     [Fact]
     public void The_expected_wrong_merges_follow_the_tail_of_the_clusters()
     {
         var strangers = People(2000, 1, 64, 0.06, seed: 11);
-        var similarity = new BilinearSimilarity(strangers, Paired: false);
-        var tree = BilinearLinkage.Build(similarity, new BilinearLinkageOptions(), Context);
+        var tree = BilinearLinkage.Build(
+            new BilinearSimilarity(strangers, Paired: false), new BilinearLinkageOptions(), Context);
         var merges = 60;
-        var expected = StrangerTail.Of(similarity, tree, merges, Context)!.WrongMerges(tree, merges);
+        var expected = StrangerTail.Of(strangers, tree, merges, Context)!.WrongMerges(tree, merges);
         Assert.InRange(expected, merges / 3.0, merges);
     }
 
