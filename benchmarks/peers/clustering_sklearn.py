@@ -1,8 +1,8 @@
 """What a user gets elsewhere without tuning: BCubed F of scikit-learn's DBSCAN and OPTICS with their defaults.
 
-    python3 clustering_sklearn.py FOLDER SET [SET ...]
+    /usr/bin/python3 benchmarks/peers/clustering_sklearn.py FOLDER METHODS SET [SET ...]
 
-FOLDER/SET.npy has the unit features and FOLDER/SET.txt one identity a line, as benchmarks/cuts --export writes them. Points
+METHODS is DBSCAN, OPTICS or both with a comma; OPTICS takes minutes for a thousand faces. FOLDER/SET.npy has the unit features and FOLDER/SET.txt one identity a line, as benchmarks/cuts --export writes them. Points
 that are called noise count as clusters of one, which favours the peers. Needs numpy and scikit-learn.
 """
 import sys
@@ -36,10 +36,11 @@ def main():
     folder = Path(sys.argv[1])
     print("scikit-learn", sklearn.__version__)
     print("set,faces,method,clusters,bcubed_f,seconds", flush=True)
-    for name in sys.argv[2:]:
+    methods = {"DBSCAN": DBSCAN, "OPTICS": OPTICS}
+    for name in sys.argv[3:]:
         features = np.load(folder / (name + ".npy"))
         people = np.unique((folder / (name + ".txt")).read_text().split(), return_inverse=True)[1]
-        for method in (DBSCAN(), OPTICS()):
+        for method in (methods[known]() for known in sys.argv[2].split(",")):
             begin = time.time()
             labels = alone(method.fit_predict(features))
             print("%s,%d,%s,%d,%.4f,%.1f" % (

@@ -31,6 +31,7 @@ internal sealed record LikelihoodCut(
 
     // Fewer units in a later stage tell too little to take D from the mode.
     private const int FewUnits = 40;
+    private const double LeastDimension = 25;
 
     // An error of a tenth in D costs .02 D nats at the cosines where cuts lie: D from the mode is not safe by itself.
     private const double ChargeByDimension = 0.02;
@@ -56,7 +57,7 @@ internal sealed record LikelihoodCut(
             context.ThrowIfCancelled();
             var units = CutUnits.After(unit, tree, merges);
             var strangers = new StrangerSpread(units, onePerson, known, context);
-            var (cut, dimension) = Stage(units, strangers, canReadAgain: known is null && (onePerson is null || units.Count >= FewUnits));
+            var (cut, dimension) = Stage(units, strangers, canReadAgain: known is null && (onePerson is null || IsDoubtful(units, strangers)));
             onePerson = strangers.IsOnePerson;
             merges += cut.Merges;
             stages.Add(string.Create(
@@ -100,6 +101,10 @@ internal sealed record LikelihoodCut(
         while (merges > 0 && merges < tree.Merges && tree.Height[merges] <= tree.Height[merges - 1]) merges--;
         return merges;
     }
+
+    // Clusters of a later stage whose D is lower than that of any people: many pairs are one person's.
+    private static bool IsDoubtful(CutUnits units, StrangerSpread strangers) =>
+        units.Count >= FewUnits && strangers.Dimension < LeastDimension;
 
     private static (UnitCut Cut, double Dimension) Stage(CutUnits units, StrangerSpread strangers, bool canReadAgain)
     {

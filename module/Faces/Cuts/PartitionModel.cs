@@ -36,8 +36,8 @@ internal sealed class PartitionModel
     // Nats that a merge must gain beyond the prior.
     private const double Allowance = 0.5;
 
-    // Below .25 a person is no more than what all faces share.
-    private static readonly double[] Betas = [.. Enumerable.Range(5, 15).Select(i => 0.05 * i), 0.97];
+    // Below .3 a person is no more than what all faces share.
+    private static readonly double[] Betas = [.. Enumerable.Range(6, 14).Select(i => 0.05 * i), 0.97];
     private static readonly double[] Alphas = [.. Enumerable.Range(0, 60).Select(i => 0.05 * Math.Pow(2e11, i / 59.0))];
 
     private readonly CutUnits _units;

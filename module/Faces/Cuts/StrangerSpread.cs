@@ -53,7 +53,10 @@ internal sealed class StrangerSpread
         _share = Math.Max(Tail, 2.5 / _pairs.Pairs);
         if (known is null)
         {
-            Dimension = Drawn(ReadDimension(onePerson is null ? FirstFloors : LaterFloors), FewPairsDimension);
+            // Of one person alone there is no pair of strangers to read.
+            Dimension = IsOnePerson
+                ? FewPairsDimension
+                : Drawn(ReadDimension(onePerson is null ? FirstFloors : LaterFloors), FewPairsDimension);
             return;
         }
 
