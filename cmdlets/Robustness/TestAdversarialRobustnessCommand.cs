@@ -39,6 +39,8 @@ namespace Thesis.Cmdlets.Robustness;
 /// <code>Test-AdversarialRobustness mnist.safetensors mnist -Attack FGSM, PGD, CW -Epsilon 25, 75 -Checks -PlotPath mnist.png</code>
 /// <para>The row without defence of Table 5.2, the checks, and a plot of accuracy over epsilon.</para>
 /// </example>
+/// <seealso cref="NewAdversarialExampleCommand"/>
+/// <seealso cref="BuildClassifierCommand"/>
 [Cmdlet(VerbsDiagnostic.Test, "AdversarialRobustness", DefaultParameterSetName = ReportSet, SupportsShouldProcess = true)]
 [OutputType(typeof(AdversarialRobustness), typeof(RobustnessCheck), ParameterSetName = [ReportSet])]
 [OutputType(typeof(bool), ParameterSetName = [QuietSet])]

@@ -40,6 +40,7 @@ namespace Thesis.Cmdlets.Tomography;
 /// <code>New-SyntheticScan -Size 128 -Destination scans | New-MetalArtifact -Geometry reduced-128 -Destination metal | Invoke-MetalArtifactReduction -Method LI, NMAR -Destination reduced | Measure-ImageQuality -NoTruth -Geometry reduced-128</code>
 /// <para>What can be said of reduced images where nobody knows the truth.</para>
 /// </example>
+/// <seealso cref="InvokeMetalArtifactReductionCommand"/>
 [Cmdlet(VerbsDiagnostic.Measure, "ImageQuality", DefaultParameterSetName = "Path")]
 [OutputType(typeof(ImageQualityScore), typeof(ReferenceFreeScore))]
 public sealed class MeasureImageQualityCommand : EngineCmdlet

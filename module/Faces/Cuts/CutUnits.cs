@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using Thesis.Engine.Data;
 
 namespace Thesis.Engine.Faces;
 

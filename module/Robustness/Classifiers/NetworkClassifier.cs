@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Thesis.Engine.Data;
+using Thesis.Engine.Learning;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,6 +21,7 @@ internal sealed class NetworkClassifier : ImageClassifier
         _network.to(device, elementType);
         _network.eval();
         foreach (var parameter in _network.parameters()) parameter.requires_grad_(false);
+        ChannelsLast.Apply(_network);
     }
 
     public override string Name { get; }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Thesis.Engine.Data;
+using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -13,6 +14,7 @@ namespace Thesis.Engine.Robustness;
 internal sealed class TorchScriptClassifier : ImageClassifier
 {
     private readonly jit.ScriptModule<Tensor, Tensor> _module;
+    private bool _channelsLast;
 
     private TorchScriptClassifier(
         string path, jit.ScriptModule<Tensor, Tensor> module, ImageShape shape, Device device, ScalarType elementType)
@@ -23,7 +25,17 @@ internal sealed class TorchScriptClassifier : ImageClassifier
         _module.to(device, elementType);
         _module.eval();
         foreach (var parameter in _module.parameters()) parameter.requires_grad_(false);
-        (ClassCount, IsDifferentiable) = Probe(path);
+        try
+        {
+            Arrange(channelsLast: true);
+            (ClassCount, IsDifferentiable) = Probe(path);
+        }
+        catch (InputException)
+        {
+            // A program that flattens by view takes the common order only.
+            Arrange(channelsLast: false);
+            (ClassCount, IsDifferentiable) = Probe(path);
+        }
     }
 
     public override string Name { get; }
@@ -70,10 +82,22 @@ internal sealed class TorchScriptClassifier : ImageClassifier
         }
     }
 
-    public override Tensor Logits(Tensor images) => _module.forward(images);
+    public override Tensor Logits(Tensor images)
+    {
+        if (!_channelsLast) return _module.forward(images);
+        using var last = ChannelsLast.Of(images);
+        return _module.forward(last);
+    }
 
     public override Tensor Features(Tensor images) => throw new InputException(
         "FeaturesNotAvailable", FaultKind.NotSupported, $"The TorchScript program '{Name}' names no layer of features.", Name);
+
+    // Convolutions of channels that lie last are faster on a CPU; the values are the same.
+    private void Arrange(bool channelsLast)
+    {
+        _channelsLast = channelsLast;
+        ChannelsLast.Apply(_module, channelsLast);
+    }
 
     protected override void Dispose(bool disposing)
     {

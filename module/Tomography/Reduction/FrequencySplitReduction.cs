@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Tomography;
@@ -47,11 +48,15 @@ public sealed class FrequencySplitReduction(IArtifactReduction inner) : IArtifac
         var distance = MetalDistance.Of(scan.Metal);
         var values = (float[])image.Values.Clone();
         var reach = Reach * size;
+
+        // Detail that is put onto a streak must not make what neither image has.
+        var least = Math.Min(TensorPrimitives.Min<float>(image.Values), TensorPrimitives.Min<float>(scan.Image.Values));
+        var most = Math.Max(TensorPrimitives.Max<float>(image.Values), TensorPrimitives.Max<float>(scan.Image.Values));
         for (var i = 0; i < values.Length; i++)
         {
             if (scan.Metal.Values[i] || distance[i] > Cut * reach) continue;
             var weight = Math.Exp(-0.5 * Math.Pow(distance[i] / reach, 2));
-            values[i] += (float)(weight * (lost.Values[i] - low.Values[i]));
+            values[i] = Math.Clamp((float)(values[i] + (weight * (lost.Values[i] - low.Values[i]))), least, most);
         }
 
         return new SliceImage(values, size, size);

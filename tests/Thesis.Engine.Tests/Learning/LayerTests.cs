@@ -36,6 +36,37 @@ public sealed class LayerTests
         Assert.Equal(Enumerable.Repeat(1f, 100_000), layer.forward(input).data<float>().ToArray());
     }
 
+    [Theory]
+    [InlineData(1, 5, 2)]
+    [InlineData(3, 3, 0)]
+    public void A_convolution_of_images_by_patches_is_the_library_s(int channels, int kernel, int padding)
+    {
+        using var scope = NewDisposeScope();
+        using var layer = nn.Conv2d(channels, 6, kernel, padding: padding, dtype: ScalarType.Float64);
+        var images = rand(2, channels, 9, 7, ScalarType.Float64).requires_grad_();
+        var expected = layer.forward(images);
+        var weights = rand_like(expected);
+        var slope = autograd.grad([(expected * weights).sum()], [images])[0];
+        layer.weight.requires_grad_(false);
+        var actual = InputConvolution.Forward(layer, images, padding);
+        Assert.Equal(expected.shape, actual.shape);
+        Assert.Equal(1, actual.stride(1));
+        Assert.True((actual - expected).abs().max().item<double>() < 1e-12);
+        Assert.True((autograd.grad([(actual * weights).sum()], [images])[0] - slope).abs().max().item<double>() < 1e-12);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Channels_last_is_the_same_image(int channels)
+    {
+        using var scope = NewDisposeScope();
+        var images = rand(2, channels, 4, 5);
+        var last = ChannelsLast.Of(images);
+        Assert.Equal([4 * 5 * channels, 1, 5 * channels, channels], last.stride());
+        Assert.Equal(0, (last - images).abs().max().item<float>());
+    }
+
     [Fact]
     public void The_gradient_of_dropout_is_its_mask()
     {
