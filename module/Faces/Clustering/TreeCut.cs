@@ -10,6 +10,9 @@ internal static class TreeCut
     // Fewer tell too little of the distances of two people's faces.
     private const int Few = 24;
 
+    // Real sets of as many have been merged down to half of it.
+    private const int FewPeople = 64;
+
     /// <summary>The merges that are done, and the answer.</summary>
     /// <param name="unit">The unit features.</param>
     /// <param name="tree">A tree over them.</param>
@@ -97,7 +100,7 @@ internal static class TreeCut
             (_, 1) => "all faces are in one cluster: no second person was found",
             _ when cut.Merges == cut.Copies => "no two faces are nearer than those of strangers: all are strangers, or the "
                 + "features tell nobody apart",
-            (_, < Few) => $"{clusters} people are few to tell how far apart two people's faces lie",
+            (_, < FewPeople) => $"{clusters} people are few to tell how far apart two people's faces lie",
             _ => null,
         };
         if (reason is null) return;
