@@ -57,6 +57,7 @@ public sealed record ArtifactReducer(IArtifactReduction Method, bool KeepMetal =
             if ((KeepMetal && scan.Metal.Values[i]) || IsUnseen(scan, i, reach)) image[i] = scan.Image.Values[i];
         }
 
+        if (scan.IsReprojection) MetalPlausibility.CutAtFloor(image, scan);
         reduced = reduced with { Image = new SliceImage(image, reduced.Image.Rows, reduced.Image.Columns) };
         MetalPlausibility.Require(reduced.Image, scan.Image, Method.Name);
         return reduced;
