@@ -77,7 +77,7 @@ internal sealed class CutTable(string path) : IDisposable
     private void AddTree(MeasuredSet set, string name, CutRule rule, WorkContext context)
     {
         var warned = false;
-        var (merges, answer) = TreeCut.Of(set.Unit, set.Tree, onCosines: true, rule, context with { Warning = _ => warned = true });
+        var (merges, answer, _) = TreeCut.Of(set.Unit, set.Tree, onCosines: true, rule, context with { Warning = _ => warned = true });
         var score = set.Score(merges);
         Write(
             set, name, score.Clusters, answer.Threshold, score.F, set.Tree.CutAfter(merges), answer.WrongMerges,

@@ -175,7 +175,8 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     public string? DendrogramPath { get; set; }
 
     /// <summary>
-    /// Writes the curve that Auto looks at, and the kink that it finds, to this CSV file: threshold, clusters, kink.
+    /// Writes what each threshold gives to this CSV file: threshold, clusters, kink (that Auto finds), singletons, and the
+    /// wrong merges to be expected.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -213,7 +214,7 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
         var result = Compute(context => FaceClusterer.Cluster(faces.Features.Normalize(), options, context));
         try
         {
-            Write(result.Tree);
+            Write(result);
         }
         finally
         {
@@ -225,9 +226,9 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
         }
     }
 
-    private void Write(Dendrogram? tree)
+    private void Write(FaceClusteringResult result)
     {
-        if (tree is null)
+        if (result.Tree is not { } tree)
         {
             foreach (var target in Targets.OfType<string>()) WriteWarning($"{Method} has no tree: '{target}' is not written.");
             return;
@@ -247,7 +248,7 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
 
         if (CurvePath is not null && ShouldProcess(CurvePath, "Write the curve of cluster counts"))
         {
-            KinkCurveFile.Write(OperatingPoint.FindKink(tree), CurvePath, Force);
+            KinkCurveFile.Write(tree, result.WrongMergesUpTo, CurvePath, Force);
         }
     }
 }

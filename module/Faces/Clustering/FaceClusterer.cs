@@ -52,9 +52,9 @@ public static class FaceClusterer
     private static FaceClusteringResult ByLinkage(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
     {
         var tree = Link(unit, options, context);
-        var (merges, answer) = TreeCut.Of(
+        var (merges, answer, upTo) = TreeCut.Of(
             unit, tree, onCosines: options.Method == ClusteringMethod.Ahc, options.Cut, context);
-        return new FaceClusteringResult(tree.CutAfter(merges), null, tree, answer, null);
+        return new FaceClusteringResult(tree.CutAfter(merges), null, tree, answer, null) { WrongMergesUpTo = upTo };
     }
 
     private static Dendrogram Link(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)

@@ -15,6 +15,9 @@ public sealed record FaceClusteringResult(
     /// <summary>The linkage distance of the cut; NaN where there is no tree.</summary>
     public double Threshold => Cut?.Threshold ?? double.NaN;
 
+    /// <summary>The wrong merges to be expected up to each merge of the tree; null where nothing tells of them.</summary>
+    public double[]? WrongMergesUpTo { get; init; }
+
     /// <summary>
     /// Whether a face belongs to nobody: noise, alone in its cluster, or nearer to another cluster than to its own.
     /// Without statistics only noise is known.

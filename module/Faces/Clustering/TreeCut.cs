@@ -13,23 +13,24 @@ internal static class TreeCut
     // Real sets of as many have been merged down to half of it.
     private const int FewPeople = 64;
 
-    /// <summary>The merges that are done, and the answer.</summary>
+    /// <summary>The merges that are done, the answer, and the wrong merges to be expected up to each merge.</summary>
     /// <param name="unit">The unit features.</param>
     /// <param name="tree">A tree over them.</param>
     /// <param name="onCosines">Whether its heights are mean cosine distances, and tell of wrong merges.</param>
     /// <param name="rule">The rule.</param>
     /// <param name="context">Cancellation, sentences, warnings.</param>
-    public static (int Merges, CutAnswer Answer) Of(
+    public static (int Merges, CutAnswer Answer, double[]? WrongMergesUpTo) Of(
         FeatureMatrix unit, Dendrogram tree, bool onCosines, CutRule rule, WorkContext context)
     {
         var (name, merges, threshold) = Find(unit, tree, rule, context);
-        var wrong = onCosines ? StrangerTail.Of(unit, tree, merges, context)?.WrongMerges(tree, merges) : null;
+        var upTo = onCosines ? StrangerTail.Of(unit, tree, merges, context)?.WrongMergesUpTo(tree) : null;
+        double? wrong = upTo is null ? null : merges == 0 ? 0 : upTo[merges - 1];
         var answer = new CutAnswer(name, threshold, wrong, ExpectedSplits.Beyond(unit, tree, merges, context));
         context.Verbose?.Invoke(string.Create(
             CultureInfo.InvariantCulture,
             $"Cut by {name} at {threshold:F4}: {tree.Count - merges} clusters, {merges} merges; expected wrong merges "
             + $"{Text(answer.WrongMerges)}, expected splits {Text(answer.Splits)}."));
-        return (merges, answer);
+        return (merges, answer, upTo);
     }
 
     private static string Text(double? value) => value is { } number

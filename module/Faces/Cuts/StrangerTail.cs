@@ -53,23 +53,24 @@ internal sealed class StrangerTail
         distance <= 0 ? 0 : Math.Min(1, _share * Math.Pow(distance / _distance, _power));
 
     /// <summary>
-    /// The wrong merges to be expected among the first ones: the pairs of clusters that chance brings within each height,
-    /// the sum of K (K - 1) / 2 times what P rises by, and no more than there are merges.
+    /// The wrong merges to be expected up to each merge: the pairs of clusters that chance brings within its height, the sum
+    /// of K (K - 1) / 2 times what P rises by, and no more than there are merges.
     /// </summary>
     /// <param name="tree">A tree of average linkage on cosine distance.</param>
-    /// <param name="merges">The number of merges.</param>
-    public double WrongMerges(Dendrogram tree, int merges)
+    public double[] WrongMergesUpTo(Dendrogram tree)
     {
+        var upTo = new double[tree.Merges];
         double wrong = 0, before = 0;
-        for (var t = 0; t < merges; t++)
+        for (var t = 0; t < upTo.Length; t++)
         {
             double clusters = tree.Count - t;
             var share = ShareWithin(tree.Height[t]);
             wrong += clusters * (clusters - 1) / 2 * (share - before);
             before = share;
+            upTo[t] = Math.Min(wrong, t + 1);
         }
 
-        return Math.Min(wrong, merges);
+        return upTo;
     }
 
     // The mean rows of all clusters or of 1,500, evenly over their sizes.

@@ -94,8 +94,22 @@ public sealed class LikelihoodCutTests
         var tree = BilinearLinkage.Build(
             new BilinearSimilarity(strangers, Paired: false), new BilinearLinkageOptions(), Context);
         var merges = 60;
-        var expected = StrangerTail.Of(strangers, tree, merges, Context)!.WrongMerges(tree, merges);
+        var expected = StrangerTail.Of(strangers, tree, merges, Context)!.WrongMergesUpTo(tree)[merges - 1];
         Assert.InRange(expected, merges / 3.0, merges);
+    }
+
+    [Fact]
+    public void The_curve_says_what_each_threshold_gives()
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory("thesis-test-").FullName, "curve.csv");
+        var tree = new Dendrogram(4, [0, 2, 4], [1, 3, 5], [0.25, 0.5, 0.75], [2, 2, 4]);
+        KinkCurveFile.Write(tree, [0, 0.5, 1.5], path, overwrite: false);
+        var lines = File.ReadAllLines(path);
+        Assert.Equal("threshold,clusters,kink,singletons,expected_wrong_merges", lines[0]);
+        Assert.StartsWith("0.25,3,", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith(",2,0", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith(",0,0.5", lines[2], StringComparison.Ordinal);
+        Assert.EndsWith(",0,1.5", lines[3], StringComparison.Ordinal);
     }
 
     private static FaceCalibration Calibration(FeatureMatrix features, int people)
