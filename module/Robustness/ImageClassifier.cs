@@ -40,6 +40,11 @@ public abstract class ImageClassifier : IDisposable
     /// </summary>
     public abstract bool IsDifferentiable { get; }
 
+    /// <summary>
+    /// What the forward pass is known to do beside computing a function of the image; empty where nothing is known.
+    /// </summary>
+    public virtual IReadOnlyList<ForwardFinding> ForwardFindings => [];
+
     /// <summary>The logits Z(x), of shape N x <see cref="ClassCount"/>.</summary>
     /// <param name="images">N x C x H x W, values in [0, 1].</param>
     public abstract Tensor Logits(Tensor images);

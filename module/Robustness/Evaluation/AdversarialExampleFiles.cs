@@ -71,6 +71,7 @@ public sealed class AdversarialExampleFiles
         AtomicFile.RequireWritable(ManifestPath);
         var images = ClassifierFit.Align(classifier, _images, context);
         ClassifierFit.Check(classifier, images);
+        ClassifierFit.RequireOwnLogits(classifier, images, context);
         var count = ClassifierFit.Attacked(classifier, images, options.Target).Length;
         MemoryPlan.Require(
             (double)(_budgets.Length + 1) * count * _images.Shape.Count * sizeof(float),

@@ -229,26 +229,6 @@ public sealed class RobustnessEvaluationTests : IDisposable
     }
 
     [Fact]
-    public void An_undefended_model_passes_the_checks()
-    {
-        var checks = GradientMaskingChecks.Run(
-            _network, Images, new GradientMaskingOptions { Steps = 20, Queries = 50 }, Context);
-        Assert.All(checks, check => Assert.True(check.Passed, $"{check.Name}: {check.Evidence}"));
-        Assert.Equal(9, checks.Select(check => check.Name).Distinct().Count());
-    }
-
-    [Theory]
-    [InlineData("zero gradients", "GradientsAreNotZero", "AccuracyReachesZero", "WhiteBoxBeatsBlackBox")]
-    [InlineData("noise", "LogitsAreDeterministic")]
-    public void A_model_that_hides_its_gradients_fails_them(string flaw, params string[] failing)
-    {
-        using var model = new FlawedClassifier(_network, zeroGradients: flaw == "zero gradients", noise: flaw == "noise");
-        var checks = GradientMaskingChecks.Run(
-            model, Images, new GradientMaskingOptions { Steps = 20, Queries = 50 }, Context);
-        foreach (var name in failing) Assert.False(checks.Single(check => check.Name == name).Passed, name);
-    }
-
-    [Fact]
     public void Files_of_examples_agree_with_their_manifest()
     {
         var attack = AttackCatalogue.Create("FGSM", AttackSettings.Default);
@@ -299,11 +279,9 @@ public sealed class RobustnessEvaluationTests : IDisposable
 
     // The reference network with a flaw that the checks shall find.
     private sealed class FlawedClassifier(
-        ImageClassifier inner, bool differentiable = true, bool zeroGradients = false, bool noise = false,
-        bool cutGraph = false, double offset = 0, string classNames = "") : ImageClassifier
+        ImageClassifier inner, bool differentiable = true, bool cutGraph = false, double offset = 0, string classNames = "")
+        : ImageClassifier
     {
-        private int _draws;
-
         public int Calls { get; private set; }
 
         public override string Name => "flawed";
@@ -324,10 +302,7 @@ public sealed class RobustnessEvaluationTests : IDisposable
         public override Tensor Logits(Tensor images)
         {
             Calls++;
-            if (noise) return inner.Logits(images).Plus(Held(1e-3 * ++_draws));
-            if (differentiable && !zeroGradients && !cutGraph) return inner.Logits(images).Plus(Held(offset));
-            var logits = inner.Logits(images.detach());
-            return zeroGradients ? logits.Plus(images.sum().mul(Held(0))) : logits;
+            return differentiable && !cutGraph ? inner.Logits(images).Plus(Held(offset)) : inner.Logits(images.detach());
         }
 
         public override Tensor Features(Tensor images) => inner.Features(images);
