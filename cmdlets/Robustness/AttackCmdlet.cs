@@ -6,33 +6,10 @@ using Thesis.Engine.Runtime;
 
 namespace Thesis.Cmdlets.Robustness;
 
-/// <summary>What the cmdlets that attack share: the model, the images, and the settings of attacks.</summary>
-public abstract class AttackCmdlet : ComputeCmdlet
+/// <summary>What the cmdlets that attack share beside models and images: budgets and the settings of attacks.</summary>
+public abstract class AttackCmdlet : ModelCmdlet
 {
     private const double SmallLength = 32;
-
-    /// <summary>The model's file: safetensors, as Build-Classifier writes; ONNX, for black-box attacks; or TorchScript.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [Alias("Path", "PSPath")]
-    [ValidateNotNullOrEmpty]
-    public string ModelPath { get; set; } = "";
-
-    /// <summary>A dataset's name, such as mnist, fashion-mnist, cifar10 or shapes, or a folder of labelled images.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(DatasetCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string Dataset { get; set; } = "";
-
-    /// <summary>The folder above those of the catalogue's datasets; the variable THESIS_DATA unless given.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? DataPath { get; set; }
-
-    /// <summary>Takes this many of the test images, from the first on; all unless given.</summary>
-    [Parameter]
-    [Alias("Count")]
-    [ValidateRange(1, int.MaxValue)]
-    public int? First { get; set; }
 
     /// <summary>
     /// The budgets in pixel units: 8 and '8/255' are the same. A number between 0 and 1 wants EpsilonUnit. Attacks of L2 and
@@ -51,11 +28,6 @@ public abstract class AttackCmdlet : ComputeCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[]? EpsilonL1 { get; set; }
-
-    /// <summary>What the numbers of the budgets count: Pixel, steps of 1/255, or Fraction, shares of the range of [0, 1].</summary>
-    [Parameter]
-    [ValidateSet("Pixel", "Fraction")]
-    public string? EpsilonUnit { get; set; }
 
     /// <summary>The wanted class: a number, next, random or least-likely; any wrong class unless given.</summary>
     [Parameter]
@@ -88,23 +60,30 @@ public abstract class AttackCmdlet : ComputeCmdlet
     [ValidateRange(1, 10_000_000)]
     public int? Queries { get; set; }
 
-    /// <summary>Images that are attacked together; more need more memory. It changes no random draw.</summary>
+    /// <summary>How many constants CW tries; 4 unless given.</summary>
     [Parameter]
-    [ValidateRange(1, 65_536)]
-    public int BatchSize { get; set; } = AttackRunOptions.DefaultBatchSize;
+    [ValidateRange(1, 100)]
+    public int? SearchSteps { get; set; }
 
-    /// <summary>Allows a TorchScript model: it is a program, and loading it runs its author's code.</summary>
+    /// <summary>The first constant of CW's search; 10 unless given.</summary>
     [Parameter]
-    public SwitchParameter TrustedCode { get; set; }
+    [ValidateRange(1e-12, 1e12)]
+    public double? InitialConstant { get; set; }
 
-    /// <summary>How the model is loaded; a file that leaves the images' shape open takes the dataset's.</summary>
-    internal ClassifierLoadOptions Loading(LabelledImages images) =>
-        new() { TrustedCode = TrustedCode, ImageShape = images.Shape };
+    /// <summary>The learning rate of CW's Adam; 0.2 unless given.</summary>
+    [Parameter]
+    [ValidateRange(1e-9, 1e3)]
+    public double? LearningRate { get; set; }
 
     /// <summary>The budgets of the attacks; says where a budget is so small that another unit may be meant.</summary>
     internal AttackBudgets Budgets(IReadOnlyList<IAdversarialAttack> attacks)
     {
-        var budgets = new AttackBudgets { Linf = Parse(Epsilon), L2 = Parse(EpsilonL2 ?? Epsilon), L1 = Parse(EpsilonL1 ?? Epsilon) };
+        var budgets = new AttackBudgets
+        {
+            Linf = ParseEpsilons(Epsilon),
+            L2 = ParseEpsilons(EpsilonL2 ?? Epsilon),
+            L1 = ParseEpsilons(EpsilonL1 ?? Epsilon),
+        };
         foreach (var attack in attacks) budgets.For(attack);
         if (EpsilonUnit is null)
         {
@@ -112,12 +91,6 @@ public abstract class AttackCmdlet : ComputeCmdlet
         }
 
         return budgets;
-    }
-
-    private Epsilon[] Parse(string[] texts)
-    {
-        EpsilonUnit? unit = EpsilonUnit is null ? null : Enum.Parse<EpsilonUnit>(EpsilonUnit, ignoreCase: true);
-        return Array.ConvertAll(texts, text => Engine.Robustness.Epsilon.Parse(text, unit));
     }
 
     // Lengths are given as shares of the range nearly everywhere: 2 of MNIST's images is 510 pixels, not 2.
@@ -132,15 +105,18 @@ public abstract class AttackCmdlet : ComputeCmdlet
         }
     }
 
-    /// <summary>An attack with this cmdlet's settings.</summary>
-    internal IAdversarialAttack AttackOf(string name) => AttackCatalogue.Create(name, new AttackSettings
+    /// <summary>What the parameters say of the attacks' settings.</summary>
+    internal AttackSettings Settings() => new()
     {
         Steps = Steps,
         RelativeStep = StepSize,
         Restarts = Restarts,
         Confidence = Confidence,
+        SearchSteps = SearchSteps,
+        InitialConstant = InitialConstant,
+        LearningRate = LearningRate,
         Queries = Queries,
-    });
+    };
 
     /// <summary>Seed, batches, target.</summary>
     internal AttackRunOptions RunOptions() => new()
@@ -149,16 +125,4 @@ public abstract class AttackCmdlet : ComputeCmdlet
         BatchSize = BatchSize,
         Target = Target is null ? null : TargetChoice.Parse(Target),
     };
-
-    /// <summary>The model's file, which must be there.</summary>
-    internal string ModelFile() => PathResolver.Files(this, ModelPath, literal: true)[0];
-
-    /// <summary>The test images.</summary>
-    internal LabelledImages TestImages(out string name)
-    {
-        var dataset = ImageDatasets.Open(this, Dataset, DataPath);
-        name = dataset.Name;
-        var images = Compute(work => dataset.Read(DatasetSplit.Test, work));
-        return First is { } count && count < images.Count ? images.Slice(0, count) : images;
-    }
 }
