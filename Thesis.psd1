@@ -26,6 +26,7 @@
         'Build-Classifier'
         'New-AdversarialExample'
         'Test-AdversarialRobustness'
+        'Test-GradientMasking'
         'Get-BenchmarkPlan'
         'Add-BenchmarkResult'
         'Merge-BenchmarkResult'

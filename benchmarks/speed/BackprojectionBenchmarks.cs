@@ -27,7 +27,7 @@ public class BackprojectionBenchmarks
     public void Create()
     {
         var geometry = ScanPresets.Dissertation;
-        var path = (KernelPath)Math.Min((int)Enum.Parse<KernelPath>(Path), (int)KernelPaths.Best);
+        var path = (KernelPath)Math.Min((int)Enum.Parse<KernelPath>(Path), (int)KernelPaths.Widest);
         var rebinning = new ParallelRebinning<float>(geometry, new ReconstructionOptions());
         _rebinning = rebinning;
         _backprojection = new Backprojection<float>(rebinning.ParallelGeometry, path);

@@ -29,7 +29,7 @@ internal static class FbpScale
 
         var repetitions = int.Parse(given.GetValueOrDefault("--repetitions", "30"), CultureInfo.InvariantCulture);
         var geometry = ScanPresets.Find(given.GetValueOrDefault("--geometry", "dissertation"));
-        Print($"{geometry.ImageSize} x {geometry.ImageSize} from {geometry.Views} x {geometry.Bins}, {KernelPaths.Best}");
+        Print($"{geometry.ImageSize} x {geometry.ImageSize} from {geometry.Views} x {geometry.Bins}, {KernelPaths.Widest}");
         Print($"{Environment.ProcessorCount} cores, least of {repetitions}");
         Operators(geometry, repetitions);
         TorchBackend.EnsureLoaded();

@@ -6,6 +6,7 @@ switch (args)
     case ["linkage-scale", ..]: return LinkageScale.Run(args.AsSpan(1));
     case ["similarity-scale", ..]: return SimilarityScale.Run(args.AsSpan(1));
     case ["fbp-scale", ..]: return FbpScale.Run(args[1..]);
+    case ["variation-scale", ..]: return VariationScale.Run(args[1..]);
     case ["attack-scale", ..]: return AttackScale.Run(args.AsSpan(1));
     default:
         BenchmarkSwitcher.FromAssembly(typeof(ScaleRun).Assembly).Run(args);

@@ -35,4 +35,7 @@ public sealed record ImageQualityScore
 
     /// <summary>The image; empty for an average.</summary>
     public required string ImagePath { get; init; }
+
+    /// <summary>The true image; empty for an average.</summary>
+    public string TruthPath { get; init; } = "";
 }

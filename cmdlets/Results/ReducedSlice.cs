@@ -6,6 +6,12 @@ public sealed record ReducedSlice
     /// <summary>The slice's name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>
+    /// The folder of the destination that it was written into: that of its series where a folder held several, or below a
+    /// folder with Recurse; else empty.
+    /// </summary>
+    public string Folder { get; init; } = "";
+
     /// <summary>The method.</summary>
     public required string Method { get; init; }
 

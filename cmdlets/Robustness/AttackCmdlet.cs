@@ -35,7 +35,7 @@ public abstract class AttackCmdlet : ModelCmdlet
     [ValidateNotNullOrEmpty]
     public string? Target { get; set; }
 
-    /// <summary>Steps of PGD, APGD and CW; 100 unless given.</summary>
+    /// <summary>Steps of PGD, APGD, FAB and CW, 100 unless given; of DeepFool, 50.</summary>
     [Parameter]
     [ValidateRange(1, 1_000_000)]
     public int? Steps { get; set; }

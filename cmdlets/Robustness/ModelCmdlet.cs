@@ -106,6 +106,7 @@ public abstract class ModelCmdlet : ComputeCmdlet
     {
         TrustedCode = TrustedCode,
         ImageShape = images.Shape,
+        Samples = images,
         OutputName = OutputName,
         Normalisation = Normalisation(),
     };

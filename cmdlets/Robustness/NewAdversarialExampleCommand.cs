@@ -33,7 +33,10 @@ public sealed class NewAdversarialExampleCommand : AttackCmdlet
     // A second model of a pipeline does not take the place of the first one's files, whatever Force allows.
     private readonly HashSet<string> _written = [];
 
-    /// <summary>The attack: RAND, FGSM, PGD, PGD-L2, CW, APGD-CE, APGD-DLR, Square, PGD-Printed or CW-Printed.</summary>
+    /// <summary>
+    /// The attack: RAND, FGSM, PGD, CW, DeepFool, Square, APGD-CE, APGD-DLR, FAB-T, APGD-T or AutoAttack, most with -L2 or
+    /// -L1 after the name for that norm; PGD-Printed or CW-Printed.
+    /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(AttackCompleter))]
     [ValidateNotNullOrEmpty]

@@ -24,6 +24,13 @@ public abstract class ComputeCmdlet : EngineCmdlet
     /// <summary>Runs the engine with this cmdlet's device and threads.</summary>
     protected T Compute<T>(Func<WorkContext, T> compute) => Compute(compute, Require(Settings));
 
+    /// <summary>Starts the engine with this cmdlet's device and threads, which it takes from a scheduler.</summary>
+    private protected StartedWork<T> Start<T>(Func<WorkContext, T> compute, TaskScheduler scheduler) =>
+        Start(compute, Require(Settings) with { Scheduler = scheduler });
+
+    /// <summary>The threads of the managed kernels.</summary>
+    private protected int Threads => ThreadCount ?? Environment.ProcessorCount;
+
     private WorkContext Settings()
     {
         var settings = new WorkContext { Device = ComputeDevice.Parse(Device) };

@@ -21,9 +21,15 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
     /// Runs <paramref name="compute"/> on a worker thread and, meanwhile, shows its progress and its verbose sentences
     /// from the pipeline's thread.
     /// </summary>
-    protected T Compute<T>(Func<WorkContext, T> compute, WorkContext? settings = null)
+    protected T Compute<T>(Func<WorkContext, T> compute, WorkContext? settings = null) => Finish(Start(compute, settings));
+
+    /// <summary>
+    /// Starts <paramref name="compute"/> on a worker thread; what it says is kept until <see cref="Finish"/>. With a
+    /// scheduler in the settings it takes one of that scheduler's threads.
+    /// </summary>
+    private protected StartedWork<T> Start<T>(Func<WorkContext, T> compute, WorkContext? settings = null)
     {
-        using var stage = new PipelineStage(this);
+        var stage = new PipelineStage(this);
         var context = (settings ?? WorkContext.Default) with
         {
             Cancellation = Cancellation,
@@ -31,18 +37,28 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
             Verbose = stage.Verbose,
             Warning = stage.Warning,
         };
-        var work = Task.Factory.StartNew(
-            () => compute(context), Cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        stage.Pump(work);
+        var options = context.Scheduler == TaskScheduler.Default ? TaskCreationOptions.LongRunning : TaskCreationOptions.None;
+        return new StartedWork<T>(
+            stage, Task.Factory.StartNew(() => compute(context), Cancellation, options, context.Scheduler));
+    }
+
+    /// <summary>Shows what work says, from the pipeline's thread, until it has ended.</summary>
+    private protected T Finish<T>(StartedWork<T> work)
+    {
+        using var stage = work.Stage;
+        stage.Pump(work.Task);
         try
         {
-            return work.GetAwaiter().GetResult();
+            return work.Task.GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (Cancellation.IsCancellationRequested)
         {
             throw new PipelineStoppedException();
         }
     }
+
+    /// <summary>Work on its way, and what it has said so far.</summary>
+    private protected sealed record StartedWork<T>(PipelineStage Stage, Task<T> Task);
 
     /// <summary>
     /// Runs one item of the pipeline: a fault of the input is written as an error record, and the pipeline goes on.
@@ -56,8 +72,14 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
         }
         catch (InputException fault)
         {
+            BeforeError();
             WriteError(Faults.ToErrorRecord(fault));
         }
+    }
+
+    /// <summary>Emits what came before an error.</summary>
+    private protected virtual void BeforeError()
+    {
     }
 
     /// <summary>Runs what must not fail: a fault ends the command, as a misuse of its parameters does.</summary>

@@ -89,7 +89,7 @@ public sealed class ConvertFromSinogramCommand : SliceCmdlet
         var image = Compute(work =>
         {
             var sinogram = SinogramFile.Read(path, _geometry);
-            _loader ??= new ScanLoader(sinogram.Geometry, _options);
+            _loader ??= new ScanLoader(GeometryChoice.Of(sinogram.Geometry), _options);
             var result = _loader.TomographOf(sinogram.Geometry).Reconstruct(sinogram, work);
             Write(target, result, format);
             return result;

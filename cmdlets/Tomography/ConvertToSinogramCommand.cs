@@ -10,8 +10,8 @@ namespace Thesis.Cmdlets.Tomography;
 /// a bin, and their geometry, NAME.sinogram.json.
 /// </summary>
 /// <remarks>
-/// <para>Slices are npy (also npy.gz, and stacks of slices), 16-bit greyscale PNG (value - 32768 = HU) or uncompressed
-/// DICOM CT images. They must be square; the geometry's field of view is laid over them, whatever their size.</para>
+/// <para>Slices are npy (also npy.gz, and stacks of slices), 16-bit greyscale PNG (value - 32768 = HU) or DICOM CT
+/// images. They must be square; the geometry's field of view is laid over them, whatever their size.</para>
 /// </remarks>
 /// <example>
 /// <code>New-SyntheticScan -Size 128 -Destination scans | ConvertTo-Sinogram -Geometry reduced-128 -Destination sinograms</code>
@@ -27,15 +27,17 @@ public sealed class ConvertToSinogramCommand : SliceCmdlet
 {
     private ScanLoader _loader = null!;
 
-    /// <summary>The name of a geometry, or a geometry's JSON file.</summary>
+    /// <summary>
+    /// The name of a geometry, or a geometry's JSON file; Auto takes that of each DICOM file, and says what it assumes.
+    /// </summary>
     [Parameter]
-    [ArgumentCompleter(typeof(GeometryCompleter))]
+    [ArgumentCompleter(typeof(SliceGeometryCompleter))]
     [ValidateNotNullOrEmpty]
     public string Geometry { get; set; } = GeometryDefaults.Name;
 
     /// <summary>Finds the geometry.</summary>
     protected override void BeginProcessing() =>
-        _loader = new ScanLoader(Require(() => ScanGeometryFile.Find(Geometry, ResolveTarget)));
+        _loader = new ScanLoader(Require(() => GeometryChoice.Find(Geometry, ResolveTarget)));
 
     /// <inheritdoc/>
     internal override void ProcessFile(PipelineSlice file) => ForEachSlice(file.Path, slice =>
@@ -52,7 +54,8 @@ public sealed class ConvertToSinogramCommand : SliceCmdlet
         var sinogram = Compute(work =>
         {
             var image = SliceConversion.ToImage(slice, PixelUnit, work);
-            var result = _loader.TomographOf(image.Columns).Project(image, work);
+            _loader.Explain(slice, image, work);
+            var result = _loader.TomographOf(slice).Project(image, work);
             SinogramFile.Write(target, result, Force);
             return result;
         });

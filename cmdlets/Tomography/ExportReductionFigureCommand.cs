@@ -22,7 +22,7 @@ namespace Thesis.Cmdlets.Tomography;
 [OutputType(typeof(ReductionFigureFile))]
 public sealed class ExportReductionFigureCommand : EngineCmdlet
 {
-    private readonly Dictionary<string, List<ReducedSlice>> _slices = [];
+    private readonly Dictionary<(string Folder, string Name), List<ReducedSlice>> _slices = [];
     private DisplayWindow _window = DisplayWindow.SoftTissue;
     private DisplayWindow _differences = DisplayWindow.SoftTissue;
 
@@ -43,10 +43,13 @@ public sealed class ExportReductionFigureCommand : EngineCmdlet
     [Parameter]
     public double WindowWidth { get; set; } = DisplayWindow.SoftTissue.Width;
 
-    /// <summary>What the values of npy images are: Hounsfield units, or attenuation at 70 keV in 1/cm.</summary>
+    /// <summary>
+    /// What the values of npy images are: Hounsfield units, or attenuation at 70 keV in 1/cm. Auto takes Hounsfield units, and
+    /// refuses values that look like attenuation.
+    /// </summary>
     [Parameter]
-    [ValidateSet("Hounsfield", "Attenuation")]
-    public string Unit { get; set; } = "Hounsfield";
+    [ValidateSet("Auto", "Hounsfield", "Attenuation")]
+    public string Unit { get; set; } = "Auto";
 
     /// <summary>Replaces existing files.</summary>
     [Parameter]
@@ -62,8 +65,9 @@ public sealed class ExportReductionFigureCommand : EngineCmdlet
     /// <summary>Gathers the records by name.</summary>
     protected override void ProcessRecord() => Guard(() =>
     {
-        RequireFileName(InputObject.Name);
-        if (!_slices.TryGetValue(InputObject.Name, out var methods)) _slices.Add(InputObject.Name, methods = []);
+        SliceNames.Require(InputObject);
+        var key = (InputObject.Folder, InputObject.Name);
+        if (!_slices.TryGetValue(key, out var methods)) _slices.Add(key, methods = []);
         RequireOneSource(methods);
         methods.Add(InputObject);
     });
@@ -71,15 +75,7 @@ public sealed class ExportReductionFigureCommand : EngineCmdlet
     /// <summary>Draws.</summary>
     protected override void EndProcessing()
     {
-        foreach (var (name, methods) in _slices) Guard(() => Draw(name, methods));
-    }
-
-    // A record may come from a CSV file: its name must not lead out of the destination.
-    private static void RequireFileName(string name)
-    {
-        if (name.Length > 0 && Path.GetFileName(name) == name) return;
-        throw new InputException(
-            "SliceNameInvalid", FaultKind.InvalidData, $"The name '{Printable.Text(name)}' of a slice is no file name.", name);
+        foreach (var (key, methods) in _slices) Guard(() => Draw(System.IO.Path.Combine(key.Folder, key.Name), methods));
     }
 
     private void RequireOneSource(List<ReducedSlice> methods)
@@ -107,7 +103,7 @@ public sealed class ExportReductionFigureCommand : EngineCmdlet
         });
         WriteObject(new ReductionFigureFile
         {
-            Name = name,
+            Name = methods[0].Name,
             Path = target,
             Panels = string.Join(", ", panels.Select(panel => panel.Title)),
         });

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Management.Automation;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
@@ -18,8 +17,11 @@ namespace Thesis.Cmdlets.Tomography;
 /// detail and take longer. In a folder, a slice NAME goes with NAME.mask.png, NAME.sinogram.npy and .json, NAME.trace.npy
 /// and NAME.truth.npy, as New-MetalArtifact writes them, and what was reduced into the folder is left out.</para>
 /// <para>The metal is put back unless LeaveMetalOut is given. An image without metal comes back as it is. Slices are npy
-/// (npy.gz, stacks), 16-bit greyscale PNG (value - 32768 = HU) or uncompressed DICOM CT images; the output has the format
-/// of the input unless Format says another. DICOM keeps every element that is still true, and is marked as derived.</para>
+/// (npy.gz, stacks), 16-bit greyscale PNG (value - 32768 = HU) or DICOM CT images (uncompressed, deflated, RLE, lossless
+/// JPEG); the output has the format of the input unless Format says another. DICOM keeps every element that is still true,
+/// and is marked as derived. The slices of a DICOM series are taken from one end to the other, and gaps are said; where a
+/// folder holds several series, each is written into a folder of its own. Localizers and planes that are not the gantry's
+/// are refused.</para>
 /// <para>Existing files are not replaced without Force. With Resume, slices that are complete are left as they are, and
 /// the others are made: after a kill, the same command goes on where it stopped. A slice that was made with other settings,
 /// or whose source has changed since, is an error.</para>
@@ -48,9 +50,13 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     [ValidateSet("LI", "NMAR", "TV", "None")]
     public string[] Method { get; set; } = ["NMAR"];
 
-    /// <summary>The name of a geometry, or a geometry's JSON file, for images without a sinogram.</summary>
+    /// <summary>
+    /// For images without a sinogram: the name of a geometry, a geometry's JSON file, or Auto, the scanner's as far as the
+    /// DICOM file says it (pixel spacing, source distance). Auto says what it assumes, and how well projection and filtered
+    /// backprojection alone give the first slice back.
+    /// </summary>
     [Parameter]
-    [ArgumentCompleter(typeof(GeometryCompleter))]
+    [ArgumentCompleter(typeof(SliceGeometryCompleter))]
     [ValidateNotNullOrEmpty]
     public string Geometry { get; set; } = GeometryDefaults.Name;
 
@@ -99,7 +105,7 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
                 "ForceAndResume", FaultKind.InvalidArgument, "-Force makes every slice again, -Resume none that is complete.");
         }
 
-        var geometry = ScanGeometryFile.Find(Geometry, ResolveTarget);
+        var geometry = GeometryChoice.Find(Geometry, ResolveTarget);
         var variation = new TotalVariationOptions { Lambda = Lambda, Iterations = Iterations };
         _loader = new ScanLoader(geometry);
         _reductions = [.. Method.Distinct(StringComparer.OrdinalIgnoreCase).Select(method => new SliceReduction(
@@ -129,32 +135,49 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
         });
     }
 
+    // The methods of a slice share its scan; slices are computed several at a time.
     private void ReduceSlice(PipelineSlice file, ScanInput input)
     {
-        CorruptedScan? scan = null;
         ShowSlice(input.Slice.Name);
+        var planned = new List<(SliceReduction Reduction, ReductionTarget Target)>();
         foreach (var reduction in _reductions)
         {
             var target = TargetOf(input.Slice, reduction.Settings.Method);
-            Guard(() => Make(target.RecordPath, input.Slice.Description, () => Reduce(reduction, target)));
+            Guard(() => Make(target.RecordPath, input.Slice.Description, () =>
+            {
+                if (!ShouldProcess(target.ImagePath, $"Reduce metal artifacts of {input.Slice.Description}")) return;
+                planned.Add((reduction, target));
+            }));
         }
 
-        void Reduce(SliceReduction reduction, ReductionTarget target)
-        {
-            if (!ShouldProcess(target.ImagePath, $"Reduce metal artifacts of {input.Slice.Description}")) return;
-            var clock = Stopwatch.StartNew();
-            var complete = Compute(_ => reduction.FindComplete(input, target));
-            var record = complete ?? Compute(work =>
+        if (planned.Count == 0) return;
+        Start(
+            work =>
             {
-                scan ??= _loader.Load(input, PixelUnit, MetalThreshold, work);
-                return reduction.Reduce(input, scan, target, work);
+                var scan = new Lazy<CorruptedScan>(() => _loader.Load(input, PixelUnit, MetalThreshold, work));
+                return planned.ConvertAll(plan => SliceOutcome.Of(plan.Reduction, input, scan, plan.Target, work));
+            },
+            outcomes =>
+            {
+                for (var i = 0; i < outcomes.Count; i++) Emit(file, input, planned[i].Reduction, planned[i].Target, outcomes[i]);
             });
+    }
+
+    private void Emit(
+        PipelineSlice file, ScanInput input, SliceReduction reduction, ReductionTarget target, SliceOutcome outcome)
+    {
+        if (outcome.Record is { } record)
+        {
             WriteObject(Describe(file, input, reduction.Settings, target, record) with
             {
-                Status = (complete is null ? SliceStatus.Reduced : SliceStatus.Skipped).ToString(),
-                ElapsedSeconds = clock.Elapsed.TotalSeconds,
+                Status = outcome.Status.ToString(),
+                ElapsedSeconds = outcome.Elapsed.TotalSeconds,
             });
+            return;
         }
+
+        Unmake(target.RecordPath);
+        Guard(() => throw outcome.Fault!);
     }
 
     private static ReducedSlice Describe(
@@ -162,6 +185,7 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
         new()
         {
             Name = input.Slice.Name,
+            Folder = file.Folder,
             Method = settings.Method,
             Status = "",
             Group = file.Group ?? record.Group,
@@ -182,7 +206,7 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
         var format = Format.Equals("Auto", StringComparison.OrdinalIgnoreCase)
             ? slice.Format
             : Enum.Parse<CtFormat>(Format, ignoreCase: true);
-        return ReductionTarget.Of(ResolveTarget(Destination), slice.Name, method, format);
+        return ReductionTarget.Of(TargetFolder, slice.Name, method, format);
     }
 
     private string? Resolved(string? path) => path is null ? null : ResolveTarget(path);

@@ -13,7 +13,9 @@ namespace Thesis.Cmdlets.Tomography;
 /// <remarks>
 /// <para>Window: both images are clipped to -175 .. 275 HU and mapped to 0 .. 1; the metal is 0. It gives the level of
 /// the dissertation's tables. Full: the same with attenuations of 0 .. 0.5 1/cm, as later papers measure. SSIM takes
-/// windows of 11 x 11 pixels, Gaussian, sigma 1.5. The error in HU is over the pixels outside the metal.</para>
+/// windows of 11 x 11 pixels, Gaussian, sigma 1.5. The error in HU is over the pixels outside the metal, nothing clipped.</para>
+/// <para>Without TruthPath, the truth is NAME.truth.npy and the metal NAME.mask.png, as New-MetalArtifact writes them,
+/// beside the image NAME, beside the image that NAME.METHOD was reduced from, or beside SourcePath.</para>
 /// </remarks>
 /// <example>
 /// <code>New-SyntheticScan -Size 128 -Destination scans | New-MetalArtifact -Count 5 -Geometry reduced-128 -Destination metal | Invoke-MetalArtifactReduction -Method None, LI, NMAR -Destination reduced | Measure-ImageQuality -ByGroup</code>
@@ -23,23 +25,43 @@ namespace Thesis.Cmdlets.Tomography;
 /// <code>Measure-ImageQuality reduced.npy truth.npy -MaskPath mask.png</code>
 /// <para>Measures one image.</para>
 /// </example>
-[Cmdlet(VerbsDiagnostic.Measure, "ImageQuality")]
+/// <example>
+/// <code>Measure-ImageQuality metal/*.npy</code>
+/// <para>What the metal did to each case that New-MetalArtifact wrote.</para>
+/// </example>
+[Cmdlet(VerbsDiagnostic.Measure, "ImageQuality", DefaultParameterSetName = "Path")]
 [OutputType(typeof(ImageQualityScore))]
 public sealed class MeasureImageQualityCommand : EngineCmdlet
 {
     private readonly List<ImageQualityScore> _scores = [];
 
-    /// <summary>The image.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "FullName")]
+    /// <summary>The image; wildcards give several, what belongs to another image left out.</summary>
+    [Parameter(
+        ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true)]
+    [Alias("Path")]
+    [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string ImagePath { get; set; } = "";
 
-    /// <summary>The true image, of the same size.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
-    [Alias("ReferencePath")]
+    /// <summary>The image, its path taken as it is written.</summary>
+    [Parameter(ParameterSetName = "LiteralPath", Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "FullName")]
     [ValidateNotNullOrEmpty]
-    public string TruthPath { get; set; } = "";
+    public string LiteralPath { get; set; } = "";
+
+    /// <summary>The true image, of the same size; that beside the image unless given.</summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Alias("ReferencePath")]
+    [AllowNull]
+    [AllowEmptyString]
+    public string? TruthPath { get; set; }
+
+    /// <summary>What the image was made from, beside which its truth may lie.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    public string? SourcePath { get; set; }
 
     /// <summary>The metal, which is not measured.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -64,10 +86,13 @@ public sealed class MeasureImageQualityCommand : EngineCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? Group { get; set; }
 
-    /// <summary>What the values of npy images are: Hounsfield units, or attenuation at 70 keV in 1/cm.</summary>
+    /// <summary>
+    /// What the values of npy images are: Hounsfield units, or attenuation at 70 keV in 1/cm. Auto takes Hounsfield units, and
+    /// refuses values that look like attenuation.
+    /// </summary>
     [Parameter]
-    [ValidateSet("Hounsfield", "Attenuation")]
-    public string Unit { get; set; } = "Hounsfield";
+    [ValidateSet("Auto", "Hounsfield", "Attenuation")]
+    public string Unit { get; set; } = "Auto";
 
     /// <summary>
     /// Emits averages by method and group, and of each method over all images (group all), in place of the images.
@@ -75,12 +100,10 @@ public sealed class MeasureImageQualityCommand : EngineCmdlet
     [Parameter]
     public SwitchParameter ByGroup { get; set; }
 
-    /// <summary>Measures an image.</summary>
+    /// <summary>Measures the images of a path.</summary>
     protected override void ProcessRecord() => Guard(() =>
     {
-        var score = Compute(Measure);
-        if (ByGroup) _scores.Add(score);
-        else WriteObject(score);
+        foreach (var path in Images()) Guard(() => Emit(Compute(work => Measure(path, work))));
     });
 
     /// <summary>Emits the averages.</summary>
@@ -98,17 +121,31 @@ public sealed class MeasureImageQualityCommand : EngineCmdlet
         }
     }
 
-    private ImageQualityScore Measure(WorkContext work)
+    private void Emit(ImageQualityScore score)
+    {
+        if (ByGroup) _scores.Add(score);
+        else WriteObject(score);
+    }
+
+    // A record's path may hold what would be wildcards elsewhere.
+    private IReadOnlyList<string> Images()
+    {
+        var literal = ParameterSetName == "LiteralPath";
+        var path = literal ? LiteralPath : ImagePath;
+        if (literal || File.Exists(ResolveTarget(path))) return PathResolver.Files(this, path, literal: true);
+        var found = PathResolver.Files(this, path, literal: false);
+        return [.. found.Where(file => !SliceFolder.IsCompanion(file))];
+    }
+
+    private ImageQualityScore Measure(string path, WorkContext work)
     {
         var unit = Enum.Parse<PixelUnit>(Unit, ignoreCase: true);
-        var path = ResolveTarget(ImagePath);
+        var (truthPath, maskPath) = Companions(path);
         var image = CtFile.ReadSingle(path, work);
-        var truth = CtFile.ReadAt(ResolveTarget(TruthPath), SourceIndex, work);
-        var metal = string.IsNullOrEmpty(MaskPath)
-            ? null
-            : SliceConversion.ToMask(MaskFile.ReadAt(ResolveTarget(MaskPath), SourceIndex), image);
+        var truth = CtFile.ReadAt(truthPath, SourceIndex, work);
+        var metal = maskPath is null ? null : SliceConversion.ToMask(MaskFile.ReadAt(maskPath, SourceIndex), image);
         var quality = ImageQuality.Measure(
-            SliceConversion.ToImage(image, unit, work), SliceConversion.ToImage(truth, unit, work), metal);
+            SliceConversion.ToExact(image, unit), SliceConversion.ToExact(truth, unit), metal);
         return new ImageQualityScore
         {
             Name = Name ?? image.Name,
@@ -122,7 +159,26 @@ public sealed class MeasureImageQualityCommand : EngineCmdlet
             SsimFull = quality.SsimFull,
             RmseHu = quality.RmseHounsfield,
             ImagePath = path,
+            TruthPath = truthPath,
         };
+    }
+
+    // What is given; else what lies beside what the image was made from, or beside the image.
+    private (string Truth, string? Mask) Companions(string image)
+    {
+        var places = string.IsNullOrEmpty(SourcePath) ? [image] : new[] { ResolveTarget(SourcePath), image };
+        var found = places.Select(SliceFolder.BesideOf).ToArray();
+        var truth = string.IsNullOrEmpty(TruthPath)
+            ? found.Select(beside => beside.TruthPath).FirstOrDefault(path => path is not null)
+            : ResolveTarget(TruthPath);
+        var mask = string.IsNullOrEmpty(MaskPath)
+            ? found.Select(beside => beside.MaskPath).FirstOrDefault(path => path is not null)
+            : ResolveTarget(MaskPath);
+        return (truth ?? throw new InputException(
+            "TruthNotFound", FaultKind.NotFound,
+            $"There is no truth for '{image}': no NAME.truth.npy lies beside {string.Join(" or ", places.Select(place => $"'{place}'"))}. "
+            + "Give -TruthPath.",
+            image), mask);
     }
 
     private static ImageQualityScore Average(string method, string group, ImageQualityScore[] scores) => new()

@@ -36,9 +36,11 @@ public sealed class NewMetalArtifactCommand : SliceCmdlet
     private Tomograph? _simulated;
     private long _cases;
 
-    /// <summary>The name of a geometry, or a geometry's JSON file.</summary>
+    /// <summary>
+    /// The name of a geometry, or a geometry's JSON file; Auto takes that of each DICOM file, and says what it assumes.
+    /// </summary>
     [Parameter]
-    [ArgumentCompleter(typeof(GeometryCompleter))]
+    [ArgumentCompleter(typeof(SliceGeometryCompleter))]
     [ValidateNotNullOrEmpty]
     public string Geometry { get; set; } = GeometryDefaults.Name;
 
@@ -114,7 +116,7 @@ public sealed class NewMetalArtifactCommand : SliceCmdlet
     /// <summary>Checks the parameters and finds the masks.</summary>
     protected override void BeginProcessing()
     {
-        _loader = new ScanLoader(Require(() => ScanGeometryFile.Find(Geometry, ResolveTarget)));
+        _loader = new ScanLoader(Require(() => GeometryChoice.Find(Geometry, ResolveTarget)));
         _options = Require(Options);
         _masks = Require(Masks);
     }
@@ -144,7 +146,8 @@ public sealed class NewMetalArtifactCommand : SliceCmdlet
         Compute(work =>
         {
             var clean = SliceConversion.ToImage(slice, PixelUnit, work);
-            var scan = SimulatorOf(clean.Columns).Simulate(clean, metal.Mask, seed, work);
+            _loader.Explain(slice, clean, work);
+            var scan = SimulatorOf(slice).Simulate(clean, metal.Mask, seed, work);
             files.Write(scan, Force);
             return scan;
         });
@@ -177,9 +180,9 @@ public sealed class NewMetalArtifactCommand : SliceCmdlet
             $"What is made of {slice.Description} would take its place; give another -Destination.", slice.Source);
     }
 
-    private ArtifactSimulator SimulatorOf(int size)
+    private ArtifactSimulator SimulatorOf(CtSlice slice)
     {
-        var tomograph = _loader.TomographOf(size);
+        var tomograph = _loader.TomographOf(slice);
         if (!ReferenceEquals(tomograph, _simulated)) _simulator = null;
         _simulated = tomograph;
         return _simulator ??= new ArtifactSimulator(tomograph, _options);

@@ -13,9 +13,10 @@ namespace Thesis.Cmdlets.Tomography;
 /// <param name="SinogramPath">The measured sinogram.</param>
 /// <param name="TracePath">The metal trace.</param>
 /// <param name="Group">The group of the metal's size.</param>
+/// <param name="Folder">The folder of the destination that it is written into; empty for the destination itself.</param>
 internal sealed record PipelineSlice(
     string Path, string? MaskPath = null, string? TruthPath = null, string? SinogramPath = null, string? TracePath = null,
-    string? Group = null)
+    string? Group = null, string Folder = "")
 {
     /// <summary>
     /// Reads an object: a path; else the first of the properties <paramref name="pathNames"/> and FullName,
@@ -43,7 +44,7 @@ internal sealed record PipelineSlice(
 
     /// <summary>A slice of a folder, with the files beside it.</summary>
     public static PipelineSlice From(FolderSlice slice) =>
-        new(slice.Path, slice.MaskPath, slice.TruthPath, slice.SinogramPath, slice.TracePath);
+        new(slice.Path, slice.MaskPath, slice.TruthPath, slice.SinogramPath, slice.TracePath, Folder: slice.Series ?? "");
 
     /// <summary>The same with another mask, where one is given; a trace is that of its own mask.</summary>
     public PipelineSlice WithMask(string? path) => path is null ? this : this with { MaskPath = path, TracePath = null };

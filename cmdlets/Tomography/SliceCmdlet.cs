@@ -12,13 +12,16 @@ namespace Thesis.Cmdlets.Tomography;
 /// </summary>
 public abstract class SliceCmdlet : FileInputCmdlet
 {
-    private const int SeriesProgress = 1000;
-
     // What each target of this call was made from.
     private readonly Dictionary<string, string> _made = new(StringComparer.Ordinal);
 
+    private readonly SeriesProgress _progress;
+    private SliceQueue? _queue;
+    private string _folder = "";
     private int _objects;
-    private int _slices;
+
+    /// <summary>Creates the cmdlet.</summary>
+    protected SliceCmdlet() => _progress = new SeriesProgress(this);
 
     /// <summary>
     /// Paths, file or folder objects, or records of the other cmdlets, from the pipeline. Of a record its ImagePath or
@@ -29,11 +32,15 @@ public abstract class SliceCmdlet : FileInputCmdlet
 
     /// <summary>
     /// What the values of npy images are: Hounsfield units, or attenuation at 70 keV in 1/cm. PNG and DICOM hold
-    /// Hounsfield units.
+    /// Hounsfield units. Auto takes Hounsfield units, and refuses values that look like attenuation.
     /// </summary>
     [Parameter]
-    [ValidateSet("Hounsfield", "Attenuation")]
-    public string Unit { get; set; } = "Hounsfield";
+    [ValidateSet("Auto", "Hounsfield", "Attenuation")]
+    public string Unit { get; set; } = "Auto";
+
+    /// <summary>Takes the slices of the folders in a folder, too; each folder's are written into one of its name.</summary>
+    [Parameter]
+    public SwitchParameter Recurse { get; set; }
 
     /// <summary>The folder to write into; it is made when it is missing.</summary>
     [Parameter(Mandatory = true)]
@@ -54,22 +61,23 @@ public abstract class SliceCmdlet : FileInputCmdlet
     protected override void Take(string path, bool literal) => ProcessItems(new PipelineSlice(path), literal);
 
     /// <inheritdoc/>
-    protected override void TakeObject() =>
+    protected override void TakeObject()
+    {
+        // How many files a pipeline will bring is not known; the slices of a folder are counted.
+        if (_objects > 0 || PathResolver.Of(InputObject) is not { } path || !Directory.Exists(path)) _progress.HasNoTotal = true;
         ProcessItems(PipelineSlice.From(InputObject, _objects++, PathProperties), literal: true);
+    }
 
-    /// <summary>Takes the progress bar away.</summary>
+    /// <summary>Finishes what is on its way, and takes the progress bar away.</summary>
     protected override void EndProcessing()
     {
-        if (_slices == 0) return;
-        WriteProgress(new ProgressRecord(SeriesProgress, MyInvocation.MyCommand.Name, "done")
-        {
-            RecordType = ProgressRecordType.Completed,
-        });
+        _queue?.Finish();
+        _progress.End();
     }
 
     /// <summary>What a folder gives.</summary>
     internal virtual IReadOnlyList<PipelineSlice> InFolder(string folder) =>
-        [.. SliceFolder.Find(folder).Select(PipelineSlice.From)];
+        [.. Compute(work => SliceFolder.Find(folder, work)).Select(PipelineSlice.From)];
 
     /// <summary>Processes one file; what it throws is an error of that file.</summary>
     internal abstract void ProcessFile(PipelineSlice file);
@@ -78,15 +86,32 @@ public abstract class SliceCmdlet : FileInputCmdlet
     internal void ForEachSlice(string path, Action<CtSlice> process)
     {
         using var slices = Compute(work => CtFile.Read(path, work)).GetEnumerator();
-        while (Compute(_ => slices.MoveNext())) Guard(() => process(slices.Current));
+        while (Compute(_ => slices.MoveNext()))
+        {
+            Guard(() => process(slices.Current));
+            _progress.Count();
+        }
     }
 
     /// <summary>Shows which slice of the series is worked on.</summary>
-    internal void ShowSlice(string name) => WriteProgress(new ProgressRecord(
-        SeriesProgress, MyInvocation.MyCommand.Name, FormattableString.Invariant($"slice {++_slices:N0}: {name}")));
+    internal void ShowSlice(string name) => _progress.Show(name);
+
+    /// <summary>The folder of the destination that the file at hand is written into.</summary>
+    internal string TargetFolder => System.IO.Path.Combine(ResolveTarget(Destination), _folder);
 
     /// <summary>A path in the destination.</summary>
-    internal string Target(string name) => System.IO.Path.Combine(ResolveTarget(Destination), name);
+    internal string Target(string name) => System.IO.Path.Combine(TargetFolder, name);
+
+    /// <summary>
+    /// Starts the work on a slice; <paramref name="finish"/> emits its results later, in the order of the slices, before the
+    /// cmdlet ends.
+    /// </summary>
+    private protected void Start<T>(Func<WorkContext, T> compute, Action<T> finish)
+    {
+        _queue ??= new SliceQueue(Threads);
+        var work = Start(compute, _queue.Scheduler);
+        _queue.Add(work.Task, () => Guard(() => finish(Finish(work))));
+    }
 
     /// <summary>Refuses existing files, unless they may be replaced.</summary>
     /// <exception cref="InputException"><c>FileExists</c>.</exception>
@@ -102,6 +127,8 @@ public abstract class SliceCmdlet : FileInputCmdlet
     /// <exception cref="InputException"><c>TargetTaken</c>.</exception>
     internal void Make(string target, string source, Action make)
     {
+        // What is on its way may fail, and then it took nothing's place.
+        if (_made.ContainsKey(target)) _queue?.Finish();
         if (_made.TryGetValue(target, out var other))
         {
             throw new InputException(
@@ -113,25 +140,81 @@ public abstract class SliceCmdlet : FileInputCmdlet
         _made.Add(target, source);
     }
 
+    /// <inheritdoc/>
+    private protected override void BeforeError() => _queue?.Finish();
+
+    /// <summary>Takes it back that a target was made.</summary>
+    internal void Unmake(string target) => _made.Remove(target);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        // What is left was not waited for: the pipeline has stopped.
+        if (disposing && _queue is not null)
+        {
+            StopProcessing();
+            _queue.Abandon();
+        }
+
+        base.Dispose(disposing);
+    }
+
     private void ProcessItems(PipelineSlice item, bool literal)
     {
-        foreach (var found in PathResolver.FilesAndFolders(this, item.Path, literal))
-        {
-            if (!Directory.Exists(found)) Guard(() => ProcessFile(item with { Path = found }));
-            else Guard(() => ProcessFolder(item, found));
-        }
+        var found = PathResolver.FilesAndFolders(this, item.Path, literal);
+        var files = found.Where(path => !Directory.Exists(path)).Select(path => item with { Path = path }).ToArray();
+        _progress.Expect(files.Sum(SlicesOf));
+        foreach (var file in files) ProcessOne(file);
+        foreach (var folder in found.Where(Directory.Exists)) Guard(() => ProcessFolder(item, folder));
     }
 
     private void ProcessFolder(PipelineSlice item, string folder)
     {
-        var slices = InFolder(folder);
+        var folders = Recurse ? SliceFolder.Below(folder, ResolveTarget(Destination)) : [folder];
+        var slices = new List<PipelineSlice>();
+        foreach (var one in folders)
+        {
+            var below = System.IO.Path.GetRelativePath(folder, one);
+            Guard(() => slices.AddRange(InFolder(one).Select(slice => slice.WithMask(item.MaskPath) with
+            {
+                Group = item.Group,
+                Folder = System.IO.Path.Combine(below == "." ? "" : below, slice.Folder),
+            })));
+        }
+
         if (slices.Count == 0)
         {
             throw new InputException(
-                "FolderHoldsNoSlice", FaultKind.NotFound, $"The folder '{folder}' holds no npy, PNG or DICOM file.", folder);
+                "FolderHoldsNoSlice", FaultKind.NotFound,
+                $"The folder '{folder}' holds no npy, PNG or DICOM file{(Recurse ? "" : "; -Recurse looks into the folders in it")}.",
+                folder);
         }
 
         WriteVerbose(FormattableString.Invariant($"{slices.Count} files in '{folder}'."));
-        foreach (var slice in slices) Guard(() => ProcessFile(slice.WithMask(item.MaskPath) with { Group = item.Group }));
+        _progress.Expect(slices.Sum(SlicesOf));
+        foreach (var slice in slices) ProcessOne(slice);
+    }
+
+    private void ProcessOne(PipelineSlice file)
+    {
+        _folder = file.Folder;
+        var before = _progress.Done;
+        Guard(() => ProcessFile(file));
+
+        // What could not be read is done, too.
+        _progress.CountTo(before + SlicesOf(file));
+    }
+
+    private int SlicesOf(PipelineSlice file)
+    {
+        if (_progress.HasNoTotal) return 1;
+        try
+        {
+            return CtFile.CountOf(file.Path);
+        }
+        catch (InputException)
+        {
+            return 1;
+        }
     }
 }

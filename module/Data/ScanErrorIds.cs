@@ -27,11 +27,20 @@ public static class ScanErrorIds
     /// <summary>The file, the number of its elements or its image is larger than any CT slice.</summary>
     public const string DicomTooLarge = "DicomTooLarge";
 
-    /// <summary>The transfer syntax is compressed, big-endian or unknown.</summary>
+    /// <summary>The transfer syntax is lossy, big-endian, unknown or one that no package here decodes.</summary>
     public const string DicomSyntaxUnsupported = "DicomSyntaxUnsupported";
 
     /// <summary>The object is no single-frame CT image in HU.</summary>
     public const string DicomNotCtImage = "DicomNotCtImage";
+
+    /// <summary>The image is a localizer: a projection, and no slice.</summary>
+    public const string DicomLocalizer = "DicomLocalizer";
+
+    /// <summary>The image does not lie in the plane of the scanner's rays.</summary>
+    public const string DicomPlaneUnsupported = "DicomPlaneUnsupported";
+
+    /// <summary>The pixels become values by a table (Modality LUT) in place of a slope and an intercept.</summary>
+    public const string DicomModalityLutUnsupported = "DicomModalityLutUnsupported";
 
     /// <summary>The pixel data do not fit the rows, the columns or the bits.</summary>
     public const string DicomPixelDataInvalid = "DicomPixelDataInvalid";

@@ -45,6 +45,9 @@ public abstract class ImageClassifier : IDisposable
     /// </summary>
     public virtual IReadOnlyList<ForwardFinding> ForwardFindings => [];
 
+    /// <summary>Why no gradients flow, where the model's file is of a kind that could give them; null otherwise.</summary>
+    public virtual Runtime.InputException? GradientFault => null;
+
     /// <summary>The logits Z(x), of shape N x <see cref="ClassCount"/>.</summary>
     /// <param name="images">N x C x H x W, values in [0, 1].</param>
     public abstract Tensor Logits(Tensor images);

@@ -32,8 +32,14 @@ public sealed record WorkContext
     /// <summary>The device of the tensor operations.</summary>
     public ComputeDevice Device { get; init; } = ComputeDevice.Cpu;
 
+    /// <summary>Where the threads of managed kernels are taken from; several works that share one share its threads.</summary>
+    public TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
+
     /// <summary>Options for <see cref="Parallel"/> with this context's threads and cancellation.</summary>
-    public ParallelOptions Parallel => new() { MaxDegreeOfParallelism = Threads, CancellationToken = Cancellation };
+    public ParallelOptions Parallel => new()
+    {
+        MaxDegreeOfParallelism = Threads, CancellationToken = Cancellation, TaskScheduler = Scheduler,
+    };
 
     /// <summary>Throws when the work was cancelled.</summary>
     public void ThrowIfCancelled() => Cancellation.ThrowIfCancellationRequested();

@@ -18,6 +18,7 @@ public sealed class DicomCtImage
     private const float LargestPadding = -1024;
 
     private readonly (int Low, int High) _padding;
+    private ReadOnlyMemory<byte> _words;
 
     private DicomCtImage(DicomFile file, int rows, int columns, CtPixelLayout layout)
     {
@@ -40,19 +41,29 @@ public sealed class DicomCtImage
     /// <summary>How the pixels are stored.</summary>
     public CtPixelLayout Layout { get; }
 
-    /// <summary>The pixels' bytes, two a pixel, row by row.</summary>
-    internal ReadOnlySpan<byte> Words => File.Data.Find(DicomTag.PixelData)!.Value.Span;
+    /// <summary>The pixels' bytes, two a pixel, row by row; unpacked when they are first asked for.</summary>
+    /// <exception cref="InputException"><c>DicomPixelDataInvalid</c>: they cannot be unpacked.</exception>
+    internal ReadOnlySpan<byte> Words
+    {
+        get
+        {
+            if (_words.IsEmpty) _words = Unpack();
+            return _words.Span;
+        }
+    }
 
-    /// <summary>Reads the image's description; the pixels are checked and not yet converted.</summary>
+    /// <summary>Reads the image's description; the pixels are not yet unpacked.</summary>
     /// <exception cref="InputException">
-    /// <c>DicomNotCtImage</c>, <c>DicomElementMissing</c>, <c>DicomElementInvalid</c>, <c>DicomTooLarge</c>,
-    /// <c>DicomPixelDataInvalid</c>, <c>PixelsNotSquare</c>.
+    /// <c>DicomNotCtImage</c>, <c>DicomLocalizer</c>, <c>DicomPlaneUnsupported</c>, <c>DicomModalityLutUnsupported</c>,
+    /// <c>DicomElementMissing</c>, <c>DicomElementInvalid</c>, <c>DicomTooLarge</c>, <c>DicomPixelDataInvalid</c>,
+    /// <c>PixelsNotSquare</c>.
     /// </exception>
     public static DicomCtImage From(DicomFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
         var data = file.Data;
         CheckObject(file);
+        DicomPlane.Require(file);
         var (rows, columns) = (data.RequiredUInt16(DicomTag.Rows), data.RequiredUInt16(DicomTag.Columns));
         if (rows == 0 || columns == 0 || rows > MaximumSide || columns > MaximumSide)
         {
@@ -147,22 +158,53 @@ public sealed class DicomCtImage
                 + $"16 bits allocated, the stored ones lowest, are"));
         }
 
+        if (data.Find(DicomTag.ModalityLutSequence) is not null)
+        {
+            throw new InputException(
+                ScanErrorIds.DicomModalityLutUnsupported, FaultKind.NotSupported,
+                $"'{file.Source}' makes values of its pixels by a Modality LUT {DicomTag.ModalityLutSequence}; images with a "
+                + "rescale slope and intercept are read.",
+                file.Source);
+        }
+
         var slope = data.RequiredDecimal(DicomTag.RescaleSlope);
         if (slope == 0) throw Pixels(file, "the rescale slope is 0");
         return new CtPixelLayout(stored, representation == 1, slope, data.RequiredDecimal(DicomTag.RescaleIntercept));
     }
 
+    // Some programs write a few bytes more than the pixels take; a row more would be another image.
     private static void CheckPixels(DicomFile file, int rows, int columns)
     {
         var pixels = file.Data.Find(DicomTag.PixelData) ?? throw new InputException(
             ScanErrorIds.DicomElementMissing, FaultKind.InvalidData,
-            $"'{file.Source}' lacks the element {DicomTag.PixelData}, its pixels.", file.Source);
-        if (pixels.UndefinedLength) throw Pixels(file, "the pixels are encapsulated in an uncompressed syntax");
+            $"'{file.Source}' lacks the element {DicomTag.PixelData.Named}, its pixels.", file.Source);
+        var isNative = file.Syntax.Pixels == DicomPixelEncoding.Native;
+        if (pixels.UndefinedLength == isNative)
+        {
+            throw Pixels(file, isNative
+                ? "the pixels are encapsulated in an uncompressed syntax"
+                : "the pixels are not encapsulated in a compressed syntax");
+        }
+
         var expected = 2L * rows * columns;
-        if (pixels.Value.Length == expected) return;
+        if (!isNative || (pixels.Value.Length >= expected && pixels.Value.Length < expected + (2 * columns))) return;
         throw Pixels(file, string.Create(
             CultureInfo.InvariantCulture,
             $"there are {pixels.Value.Length} bytes of pixels, where {columns} x {rows} pixels take {expected}"));
+    }
+
+    private ReadOnlyMemory<byte> Unpack()
+    {
+        var value = File.Data.Find(DicomTag.PixelData)!.Value;
+        if (File.Syntax.Pixels == DicomPixelEncoding.Native) return value[..(2 * Rows * Columns)];
+        var stream = DicomFragments.Join(value) ?? throw Pixels(File, "the pixels' fragments do not fit their lengths");
+        if (File.Syntax.Pixels == DicomPixelEncoding.JpegLossless)
+        {
+            return JpegLosslessCodec.Decode(stream, Rows, Columns, out var fault) ?? throw Pixels(File, fault);
+        }
+
+        return RunLengthCodec.Decode(stream.Span, Rows * Columns) ?? throw Pixels(File, string.Create(
+            CultureInfo.InvariantCulture, $"the runs of the pixels do not make {Columns} x {Rows} of them"));
     }
 
     private static void CheckSpacing(DicomFile file)

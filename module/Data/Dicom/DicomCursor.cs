@@ -25,6 +25,13 @@ internal sealed class DicomCursor(ReadOnlyMemory<byte> file, int position, bool 
     /// <summary>Whether the file is at its end.</summary>
     public bool AtEnd => Position == file.Length;
 
+    /// <summary>
+    /// Whether nothing follows that could be an element: fewer bytes than the head of one, or zeros, with which some
+    /// programs fill up a file.
+    /// </summary>
+    public bool AtPadding =>
+        file.Length - Position < HeaderLength || file.Span[Position..].IndexOfAnyExcept((byte)0) < 0;
+
     /// <summary>The group of the next element, which is not read.</summary>
     public ushort PeekGroup()
     {
@@ -44,7 +51,7 @@ internal sealed class DicomCursor(ReadOnlyMemory<byte> file, int position, bool 
         var vr = _explicit ? ReadVr(tag) : "";
         var length = ReadLength(vr, tag);
         if (length != Undefined) return new DicomElement(tag, vr, Take(length, start, tag));
-        if (vr is not ("" or "SQ" or "UN")) throw Invalid(start, $"{tag} of type {vr} has no length");
+        if (vr is not ("" or "SQ" or "UN") && tag != DicomTag.PixelData) throw Invalid(start, $"{tag} of type {vr} has no length");
         var content = Position;
         WalkItems(vr, depth + 1);
         return new DicomElement(tag, vr, file[content..(Position - HeaderLength)], UndefinedLength: true);

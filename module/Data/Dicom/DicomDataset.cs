@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Thesis.Engine.Runtime;
 
@@ -63,6 +64,16 @@ public sealed class DicomDataset
     public double[] Decimals(DicomTag tag) =>
         Text(tag) is { } text ? Array.ConvertAll(text.Split('\\'), part => Number(tag, part)) : [];
 
+    /// <summary>The numbers of an element of 64-bit values (FD); none where it is missing or of another length.</summary>
+    public double[] Doubles(DicomTag tag) =>
+        Find(tag) is { } element && element.Value.Length % sizeof(double) == 0
+            ? MemoryMarshal.Cast<byte, double>(element.Value.Span).ToArray()
+            : [];
+
+    /// <summary>A whole number in text (IS), or null where it is missing or none.</summary>
+    public int? Integer(DicomTag tag) =>
+        int.TryParse(Text(tag), NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : null;
+
     /// <summary>A decimal string that must be there.</summary>
     /// <exception cref="InputException"><c>DicomElementMissing</c>, <c>DicomElementInvalid</c>.</exception>
     public double RequiredDecimal(DicomTag tag) => Decimal(tag) ?? throw Missing(tag);
@@ -83,8 +94,12 @@ public sealed class DicomDataset
             : throw Invalid(tag, $"is '{Printable.Text(text)}', which is no number");
 
     private InputException Missing(DicomTag tag) => new(
-        ScanErrorIds.DicomElementMissing, FaultKind.InvalidData, $"'{_source}' lacks the element {tag}.", _source);
+        ScanErrorIds.DicomElementMissing, FaultKind.InvalidData,
+        Find(tag) is null
+            ? $"'{_source}' lacks the element {tag.Named}."
+            : $"'{_source}' has no value in the element {tag.Named}, which must have one (type 1).",
+        _source);
 
     private InputException Invalid(DicomTag tag, string reason) => new(
-        ScanErrorIds.DicomElementInvalid, FaultKind.InvalidData, $"'{_source}': the element {tag} {reason}.", _source);
+        ScanErrorIds.DicomElementInvalid, FaultKind.InvalidData, $"'{_source}': the element {tag.Named} {reason}.", _source);
 }

@@ -1,18 +1,24 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Data;
 
 /// <summary>
 /// Makes a derived image: the pixels are new, in the source's rescale and bits, and the tags say so (PS3.3, C.7.6.1.1.2
-/// and C.12.4): image type, description, the source's instance, new UIDs. Every other element stays. The same source,
-/// description and pixels give the same instance, other pixels another one, and the images of a series stay one series.
+/// and C.12.4): see <see cref="DicomHistory"/>. Every other element stays that is still true. The same source, description
+/// and pixels give the same instance, other pixels another one, and the images of a series stay one series. What was
+/// compressed is written uncompressed.
 /// </summary>
 public static class DicomDerivation
 {
-    private const int LongestDescription = 1024;
-    private const int LongestSeriesDescription = 64;
+    // What is no longer true: signatures over the data set, when and by whom it was made, and what was computed from its
+    // pixels or those of its series. The lengths of groups, which go too, are retired.
+    private static readonly HashSet<DicomTag> Stale =
+    [
+        DicomTag.InstanceCreationDate, DicomTag.InstanceCreationTime, DicomTag.InstanceCreator,
+        DicomTag.SmallestPixelInSeries, DicomTag.LargestPixelInSeries, DicomTag.HistogramSequence,
+        DicomTag.IconImageSequence, DicomTag.MacParameters, DicomTag.Signatures,
+    ];
 
     /// <summary>Refuses a source that lacks the UIDs which a derived image refers to.</summary>
     /// <exception cref="InputException"><c>DicomElementMissing</c>.</exception>
@@ -28,50 +34,29 @@ public static class DicomDerivation
     /// The pixels in HU, row by row. Values that the source's bits cannot hold are clamped; a pixel that was padding stays
     /// padding.
     /// </param>
-    /// <param name="description">What was done, in ASCII; part of the UIDs.</param>
-    /// <param name="seriesSuffix">What the series' description gets at its end.</param>
+    /// <param name="derivation">What was done; its description is part of the UIDs.</param>
     /// <exception cref="InputException"><c>DicomElementMissing</c>, as of <see cref="RequireIdentity"/>.</exception>
-    public static DicomFile Create(
-        DicomCtImage source, ReadOnlySpan<float> hounsfield, string description, string seriesSuffix)
+    public static DicomFile Create(DicomCtImage source, ReadOnlySpan<float> hounsfield, SliceDerivation derivation)
     {
         ArgumentNullException.ThrowIfNull(source);
-        ArgumentException.ThrowIfNullOrEmpty(description);
+        ArgumentNullException.ThrowIfNull(derivation);
         if (hounsfield.Length != source.Rows * source.Columns)
         {
             throw new ArgumentException($"{hounsfield.Length} pixels are not {source.Columns} x {source.Rows}.");
         }
 
-        var file = source.File;
+        var file = source.File with { Syntax = source.File.Syntax.Uncompressed };
         var pixels = Encode(source, hounsfield, out var smallest, out var largest);
-        var changed = new List<DicomElement>
-        {
-            Text(file, DicomTag.ImageType, "CS", ImageType(file.Data.Text(DicomTag.ImageType))),
-            Text(file, DicomTag.SopInstance, "UI", Derived(file, DicomTag.SopInstance, description, Hash(pixels))),
-            Text(file, DicomTag.SeriesInstance, "UI", Derived(file, DicomTag.SeriesInstance, description)),
-            Text(file, DicomTag.DerivationDescription, "ST", Cut(description, LongestDescription)),
-            SourceSequence(file),
-            new(DicomTag.PixelData, Vr(file, "OW"), pixels),
-        };
-        if (file.Data.Text(DicomTag.SeriesDescription) is { } series)
-        {
-            changed.Add(Text(
-                file, DicomTag.SeriesDescription, "LO",
-                Cut(series, LongestSeriesDescription - seriesSuffix.Length - 1) + " " + seriesSuffix));
-        }
-
+        var history = new DicomHistory(file, derivation, pixels.AsSpan().SequenceEqual(source.Words));
+        List<DicomElement> changed =
+        [
+            .. history.Elements(pixels),
+            new(DicomTag.PixelData, file.Syntax.Explicit ? "OW" : "", pixels),
+        ];
         AddExtreme(file, DicomTag.SmallestPixel, smallest, changed);
         AddExtreme(file, DicomTag.LargestPixel, largest, changed);
-        return file with { Data = file.Data.With(changed, IsStale) };
+        return file with { Data = file.Data.With(changed, tag => tag.Element == 0 || Stale.Contains(tag)) };
     }
-
-    /// <summary>
-    /// What is no longer true of a changed data set: signatures over it, when and by whom it was made, and the lengths of
-    /// its groups, which are retired.
-    /// </summary>
-    private static bool IsStale(DicomTag tag) =>
-        tag.Element == 0
-        || tag == DicomTag.InstanceCreationDate || tag == DicomTag.InstanceCreationTime || tag == DicomTag.InstanceCreator
-        || tag == DicomTag.MacParameters || tag == DicomTag.Signatures;
 
     private static byte[] Encode(
         DicomCtImage source, ReadOnlySpan<float> hounsfield, out int smallest, out int largest)
@@ -82,10 +67,13 @@ public static class DicomDerivation
         (smallest, largest) = (layout.Maximum, layout.Minimum);
         for (var i = 0; i < hounsfield.Length; i++)
         {
-            var before = layout.Decode(BinaryPrimitives.ReadUInt16LittleEndian(words[(2 * i)..]));
+            var word = BinaryPrimitives.ReadUInt16LittleEndian(words[(2 * i)..]);
+            var before = layout.Decode(word);
             var stored = source.IsPadding(before) ? before : layout.FromHounsfield(hounsfield[i]);
             (smallest, largest) = (Math.Min(smallest, stored), Math.Max(largest, stored));
-            BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2 * i), unchecked((ushort)stored));
+
+            // Bits beyond those stored stay with a value that does.
+            BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2 * i), stored == before ? word : unchecked((ushort)stored));
         }
 
         return bytes;
@@ -98,33 +86,4 @@ public static class DicomDerivation
         BinaryPrimitives.WriteUInt16LittleEndian(bytes, unchecked((ushort)value));
         changed.Add(existing with { Value = bytes });
     }
-
-    private static string ImageType(string? source)
-    {
-        var values = source?.Split('\\') ?? [];
-        return string.Join('\\', ["DERIVED", "SECONDARY", .. values.Skip(2)]);
-    }
-
-    private static DicomElement SourceSequence(DicomFile file)
-    {
-        using var item = new MemoryStream();
-        var writer = new DicomWriter(item, file.Syntax.Explicit);
-        writer.WriteText(DicomTag.ReferencedSopClass, "UI", file.Data.RequiredText(DicomTag.SopClass));
-        writer.WriteText(DicomTag.ReferencedSopInstance, "UI", file.Data.RequiredText(DicomTag.SopInstance));
-        using var sequence = new MemoryStream();
-        new DicomWriter(sequence, file.Syntax.Explicit).WriteItem(item.ToArray());
-        return new DicomElement(DicomTag.SourceImageSequence, Vr(file, "SQ"), sequence.ToArray());
-    }
-
-    private static string Derived(DicomFile file, DicomTag tag, params ReadOnlySpan<string> derivation) =>
-        DicomUid.Derive([file.Data.RequiredText(tag), .. derivation]);
-
-    private static string Hash(byte[] pixels) => Convert.ToHexString(SHA256.HashData(pixels));
-
-    private static DicomElement Text(DicomFile file, DicomTag tag, string vr, string text) =>
-        DicomWriter.TextElement(tag, vr, text) with { Vr = Vr(file, vr) };
-
-    private static string Vr(DicomFile file, string vr) => file.Syntax.Explicit ? vr : "";
-
-    private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
 }

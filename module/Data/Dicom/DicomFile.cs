@@ -1,13 +1,14 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Data;
 
 /// <summary>
-/// A DICOM file (PS3.10) in an uncompressed little-endian syntax: every element as its bytes, so that what is not
-/// changed is written back as it was.
+/// A DICOM file (PS3.10) in a little-endian syntax: every element as its bytes, so that what is not changed is written
+/// back as it was. A deflated data set is unpacked, and written unpacked.
 /// </summary>
 /// <param name="Source">The path, for messages.</param>
 /// <param name="Syntax">The transfer syntax of the data set.</param>
@@ -64,8 +65,11 @@ public sealed record DicomFile(string Source, DicomSyntax Syntax, DicomDataset D
         var information = new DicomDataset(
             ReadElements(meta, source, () => !meta.AtEnd && meta.PeekGroup() == MetaGroup), source);
         var syntax = DicomSyntax.Find(information.RequiredText(DicomTag.TransferSyntax), source);
-        var cursor = new DicomCursor(bytes, meta.Position, syntax.Explicit, source);
-        return new DicomFile(source, syntax, new DicomDataset(ReadElements(cursor, source, () => !cursor.AtEnd), source));
+        var cursor = syntax.Deflated
+            ? new DicomCursor(Inflate(bytes[meta.Position..], source), 0, syntax.Explicit, source)
+            : new DicomCursor(bytes, meta.Position, syntax.Explicit, source);
+        var elements = ReadElements(cursor, source, () => !cursor.AtEnd);
+        return new DicomFile(source, syntax.Deflated ? syntax.Uncompressed : syntax, new DicomDataset(elements, source));
     }
 
     /// <summary>Writes the file with meta information of its own, which names the data set's class and instance.</summary>
@@ -96,6 +100,7 @@ public sealed record DicomFile(string Source, DicomSyntax Syntax, DicomDataset D
         var elements = new List<DicomElement>();
         while (more())
         {
+            if (elements.Count > 0 && elements[^1].Tag >= DicomTag.PixelData && cursor.AtPadding) break;
             if (elements.Count == MaximumElements) throw TooLarge(source, $"has more than {MaximumElements} elements");
             var start = cursor.Position;
             var element = cursor.ReadElement();
@@ -113,6 +118,30 @@ public sealed record DicomFile(string Source, DicomSyntax Syntax, DicomDataset D
         }
 
         return elements;
+    }
+
+    // No more is unpacked than a file may have.
+    private static byte[] Inflate(ReadOnlyMemory<byte> packed, string source)
+    {
+        using var stream = new DeflateStream(new MemoryStream(packed.ToArray()), CompressionMode.Decompress);
+        using var unpacked = new MemoryStream();
+        var buffer = new byte[1 << 16];
+        try
+        {
+            for (int read; (read = stream.Read(buffer)) > 0;)
+            {
+                if (unpacked.Length + read > MaximumLength) throw TooLarge(source, $"unpacks to more than {MaximumLength} bytes");
+                unpacked.Write(buffer, 0, read);
+            }
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new InputException(
+                ScanErrorIds.DicomTruncated, FaultKind.InvalidData, $"The deflated data set of '{source}' cannot be unpacked.",
+                source, fault);
+        }
+
+        return unpacked.ToArray();
     }
 
     private static InputException TooLarge(string source, string reason) => new(

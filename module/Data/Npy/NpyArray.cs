@@ -8,8 +8,8 @@ namespace Thesis.Engine.Data;
 /// <param name="Element">The element type in the file.</param>
 /// <param name="Shape">The lengths of the dimensions.</param>
 /// <param name="Data">
-/// <c>Half[]</c>, <c>float[]</c>, <c>double[]</c>, <c>byte[]</c>, <c>short[]</c>, <c>ushort[]</c>, <c>int[]</c>,
-/// <c>long[]</c> or <c>string[]</c>, by the element type.
+/// <c>Half[]</c>, <c>float[]</c>, <c>double[]</c>, <c>sbyte[]</c>, <c>byte[]</c>, <c>short[]</c>, <c>ushort[]</c>,
+/// <c>int[]</c>, <c>uint[]</c>, <c>long[]</c>, <c>ulong[]</c> or <c>string[]</c>, by the element type.
 /// </param>
 /// <param name="Source">The path, and the entry of an archive, for messages.</param>
 public sealed record NpyArray(NpyElement Element, int[] Shape, Array Data, string Source)
@@ -47,14 +47,18 @@ public sealed record NpyArray(NpyElement Element, int[] Shape, Array Data, strin
             throw NotText($"has the shape {string.Join(" x ", Shape)}, not one dimension");
         }
 
-        return Data switch
+        // By the element type, since .NET takes an array of signed numbers for one of unsigned ones as well.
+        return Element.Kind switch
         {
-            string[] text => text,
-            byte[] numbers => Numbers(numbers),
-            short[] numbers => Numbers(numbers),
-            ushort[] numbers => Numbers(numbers),
-            int[] numbers => Numbers(numbers),
-            long[] numbers => Numbers(numbers),
+            NpyKind.Unicode => (string[])Data,
+            NpyKind.Int8 => Numbers((sbyte[])Data),
+            NpyKind.UInt8 => Numbers((byte[])Data),
+            NpyKind.Int16 => Numbers((short[])Data),
+            NpyKind.UInt16 => Numbers((ushort[])Data),
+            NpyKind.Int32 => Numbers((int[])Data),
+            NpyKind.UInt32 => Numbers((uint[])Data),
+            NpyKind.Int64 => Numbers((long[])Data),
+            NpyKind.UInt64 => Numbers((ulong[])Data),
             _ => throw NotText($"holds {Element.Kind} values, not whole numbers or text"),
         };
     }

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Data;
@@ -15,6 +17,9 @@ public enum NpyKind
     /// <summary>IEEE binary64, '&lt;f8'.</summary>
     Float64,
 
+    /// <summary>'|i1'.</summary>
+    Int8,
+
     /// <summary>'|u1', and '|b1' as 0 and 1.</summary>
     UInt8,
 
@@ -27,59 +32,74 @@ public enum NpyKind
     /// <summary>'&lt;i4'.</summary>
     Int32,
 
+    /// <summary>'&lt;u4'.</summary>
+    UInt32,
+
     /// <summary>'&lt;i8'.</summary>
     Int64,
+
+    /// <summary>'&lt;u8'.</summary>
+    UInt64,
 
     /// <summary>Text of fixed width in UTF-32, '&lt;U' and the number of characters.</summary>
     Unicode,
 }
 
-/// <summary>The element type of an npy array, little-endian.</summary>
+/// <summary>The element type of an npy array.</summary>
 /// <param name="Kind">What the bytes are.</param>
 /// <param name="Size">Bytes of one element.</param>
-public readonly record struct NpyElement(NpyKind Kind, int Size)
+/// <param name="BigEndian">Whether the most significant byte of a number, or of a character, comes first.</param>
+public readonly record struct NpyElement(NpyKind Kind, int Size, bool BigEndian = false)
 {
     /// <summary>The widest text that is read, in characters.</summary>
     public const int MaximumTextLength = 1 << 16;
 
-    /// <summary>NumPy's name of the type, such as '&lt;f4'.</summary>
-    public string Descriptor => Kind switch
-    {
-        NpyKind.Float16 => "<f2",
-        NpyKind.Float32 => "<f4",
-        NpyKind.Float64 => "<f8",
-        NpyKind.UInt8 => "|u1",
-        NpyKind.Int16 => "<i2",
-        NpyKind.UInt16 => "<u2",
-        NpyKind.Int32 => "<i4",
-        NpyKind.Int64 => "<i8",
-        _ => string.Create(CultureInfo.InvariantCulture, $"<U{Size / sizeof(int)}"),
-    };
+    private static readonly (string Name, NpyKind Kind, int Size)[] Numbers =
+    [
+        ("f2", NpyKind.Float16, 2), ("f4", NpyKind.Float32, 4), ("f8", NpyKind.Float64, 8), ("i1", NpyKind.Int8, 1),
+        ("u1", NpyKind.UInt8, 1), ("b1", NpyKind.UInt8, 1), ("i2", NpyKind.Int16, 2), ("u2", NpyKind.UInt16, 2),
+        ("i4", NpyKind.Int32, 4), ("u4", NpyKind.UInt32, 4), ("i8", NpyKind.Int64, 8), ("u8", NpyKind.UInt64, 8),
+    ];
 
-    /// <summary>Reads NumPy's name of a type.</summary>
+    /// <summary>NumPy's name of the type, such as '&lt;f4'.</summary>
+    public string Descriptor
+    {
+        get
+        {
+            var order = BigEndian ? '>' : Size == 1 ? '|' : '<';
+            var kind = Kind;
+            return Kind == NpyKind.Unicode
+                ? string.Create(CultureInfo.InvariantCulture, $"{order}U{Size / sizeof(int)}")
+                : order + Array.Find(Numbers, number => number.Kind == kind).Name;
+        }
+    }
+
+    /// <summary>
+    /// Reads NumPy's name of a type: the order of its bytes (&lt;, &gt;, or | and = for this machine's, which may be left
+    /// out), and the type.
+    /// </summary>
     /// <exception cref="InputException">
     /// <c>NpyObjectRefused</c> for Python objects, <c>NpyTypeUnsupported</c> for any other type that is not read.
     /// </exception>
     public static NpyElement Parse(string descriptor, string source)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        switch (descriptor)
+        var hasOrder = descriptor is ['<' or '>' or '|' or '=', ..];
+        var type = hasOrder ? descriptor[1..] : descriptor;
+        var bigEndian = descriptor.StartsWith('>');
+        var number = Array.Find(Numbers, number => number.Name == type);
+
+        // Where a type has several bytes, '|' says nothing.
+        if (number.Name is not null && (number.Size == 1 || !descriptor.StartsWith('|')))
         {
-            case "<f2": return new NpyElement(NpyKind.Float16, 2);
-            case "<f4": return new NpyElement(NpyKind.Float32, 4);
-            case "<f8": return new NpyElement(NpyKind.Float64, 8);
-            case "|u1" or "|b1": return new NpyElement(NpyKind.UInt8, 1);
-            case "<i2": return new NpyElement(NpyKind.Int16, 2);
-            case "<u2": return new NpyElement(NpyKind.UInt16, 2);
-            case "<i4": return new NpyElement(NpyKind.Int32, 4);
-            case "<i8": return new NpyElement(NpyKind.Int64, 8);
+            return new NpyElement(number.Kind, number.Size, bigEndian && number.Size > 1);
         }
 
-        if (descriptor.StartsWith("<U", StringComparison.Ordinal)
-            && int.TryParse(descriptor.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+        if (type.StartsWith('U')
+            && int.TryParse(type.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
             && length is > 0 and <= MaximumTextLength)
         {
-            return new NpyElement(NpyKind.Unicode, length * sizeof(int));
+            return new NpyElement(NpyKind.Unicode, length * sizeof(int), bigEndian);
         }
 
         if (descriptor.Contains('O', StringComparison.Ordinal))
@@ -92,7 +112,28 @@ public readonly record struct NpyElement(NpyKind Kind, int Size)
 
         throw new InputException(
             DataErrorIds.NpyTypeUnsupported, FaultKind.NotSupported,
-            $"'{source}' has the dtype '{Printable.Text(descriptor)}'; little-endian float16, float32, float64, "
-            + "bool, uint8, int16, uint16, int32, int64 and unicode are read.", source);
+            $"'{source}' has the dtype '{Printable.Text(descriptor)}'; float16, float32, float64, bool, whole numbers of 8 to "
+            + "64 bits and unicode are read.", source);
+    }
+
+    /// <summary>Brings elements, as the file has them, into the order of this machine's bytes.</summary>
+    public void ToNative(Span<byte> elements)
+    {
+        if (!BigEndian) return;
+        switch (Kind == NpyKind.Unicode ? sizeof(int) : Size)
+        {
+            case sizeof(short):
+                var shorts = MemoryMarshal.Cast<byte, short>(elements);
+                BinaryPrimitives.ReverseEndianness(shorts, shorts);
+                break;
+            case sizeof(int):
+                var ints = MemoryMarshal.Cast<byte, int>(elements);
+                BinaryPrimitives.ReverseEndianness(ints, ints);
+                break;
+            case sizeof(long):
+                var longs = MemoryMarshal.Cast<byte, long>(elements);
+                BinaryPrimitives.ReverseEndianness(longs, longs);
+                break;
+        }
     }
 }

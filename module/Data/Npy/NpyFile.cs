@@ -88,11 +88,14 @@ public static class NpyFile
             NpyKind.Float16 => ReadValues<Half>(stream, header, source, work),
             NpyKind.Float32 => ReadValues<float>(stream, header, source, work),
             NpyKind.Float64 => ReadValues<double>(stream, header, source, work),
+            NpyKind.Int8 => ReadValues<sbyte>(stream, header, source, work),
             NpyKind.UInt8 => ReadValues<byte>(stream, header, source, work),
             NpyKind.Int16 => ReadValues<short>(stream, header, source, work),
             NpyKind.UInt16 => ReadValues<ushort>(stream, header, source, work),
             NpyKind.Int32 => ReadValues<int>(stream, header, source, work),
+            NpyKind.UInt32 => ReadValues<uint>(stream, header, source, work),
             NpyKind.Int64 => ReadValues<long>(stream, header, source, work),
+            NpyKind.UInt64 => ReadValues<ulong>(stream, header, source, work),
             _ => ReadText(stream, header, source, work),
         };
 
@@ -141,48 +144,30 @@ public static class NpyFile
         {
             throw Truncated(header, source);
         }
+
+        header.Element.ToNative(target);
     }
 
+    // By the element type, since .NET takes an array of signed numbers for one of unsigned ones as well.
     private static Array ToRowMajor(Array data, NpyHeader header)
     {
-        // With one dimension, or none, the two orders are the same.
-        if (header.Shape.Length < 2) return data;
-        if (header.Shape.Length > 2)
+        return header.Element.Kind switch
         {
-            throw new InputException(
-                DataErrorIds.NpyTypeUnsupported, FaultKind.NotSupported,
-                $"An array of shape {header.ShapeText} in Fortran order is not read; save it in C order.");
-        }
-
-        return data switch
-        {
-            Half[] values => Transpose(values, header.Shape),
-            float[] values => Transpose(values, header.Shape),
-            double[] values => Transpose(values, header.Shape),
-            byte[] values => Transpose(values, header.Shape),
-            short[] values => Transpose(values, header.Shape),
-            ushort[] values => Transpose(values, header.Shape),
-            int[] values => Transpose(values, header.Shape),
-            long[] values => Transpose(values, header.Shape),
-            var values => Transpose((string[])values, header.Shape),
+            NpyKind.Float16 => Ordered<Half>(),
+            NpyKind.Float32 => Ordered<float>(),
+            NpyKind.Float64 => Ordered<double>(),
+            NpyKind.Int8 => Ordered<sbyte>(),
+            NpyKind.UInt8 => Ordered<byte>(),
+            NpyKind.Int16 => Ordered<short>(),
+            NpyKind.UInt16 => Ordered<ushort>(),
+            NpyKind.Int32 => Ordered<int>(),
+            NpyKind.UInt32 => Ordered<uint>(),
+            NpyKind.Int64 => Ordered<long>(),
+            NpyKind.UInt64 => Ordered<ulong>(),
+            _ => Ordered<string>(),
         };
-    }
 
-    private static T[] Transpose<T>(T[] columns, int[] shape)
-    {
-        const int block = 32;
-        var (rows, width) = (shape[0], shape[1]);
-        var result = new T[columns.Length];
-        for (var top = 0; top < rows; top += block)
-        {
-            for (var column = 0; column < width; column++)
-            {
-                var end = Math.Min(rows, top + block);
-                for (var row = top; row < end; row++) result[(row * width) + column] = columns[(column * rows) + row];
-            }
-        }
-
-        return result;
+        T[] Ordered<T>() => NpyOrder.ToRowMajor((T[])data, header.Shape);
     }
 
     private static InputException Truncated(NpyHeader header, string source) => new(

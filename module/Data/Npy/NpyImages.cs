@@ -8,7 +8,7 @@ namespace Thesis.Engine.Data;
 
 /// <summary>
 /// The images of an npy or npy.gz file, (rows, columns) or (images, rows, columns), one after another: a stack of any
-/// length takes the memory of one image.
+/// length takes the memory of one image, unless it is in Fortran order, where every image is spread over the whole file.
 /// </summary>
 public sealed class NpyImages : IDisposable
 {
@@ -16,6 +16,7 @@ public sealed class NpyImages : IDisposable
     private readonly NpyHeader _header;
     private readonly string _source;
     private readonly byte[] _buffer;
+    private byte[]? _spread;
     private int _next;
 
     private NpyImages(Stream stream, NpyHeader header, string source)
@@ -79,15 +80,12 @@ public sealed class NpyImages : IDisposable
         if (_next == Count) throw new InvalidOperationException("All images were read.");
         return InputFile.Guard(_source, () =>
         {
-            if (_stream.ReadAtLeast(_buffer, _buffer.Length, throwOnEndOfStream: false) < _buffer.Length)
-            {
-                throw Truncated(_header, _source);
-            }
-
+            if (_header.FortranOrder && IsStack) Gather(_spread ??= ReadWhole());
+            else Fill(_buffer, isLast: _next == Count - 1);
             _next++;
-            if (_next == Count && _stream.ReadByte() >= 0) throw Trailing();
+            _header.Element.ToNative(_buffer);
             var values = Convert();
-            return _header.FortranOrder ? Transposed(values) : values;
+            return _header.FortranOrder ? NpyOrder.ToRowMajor(values, [Rows, Columns]) : values;
         });
     }
 
@@ -114,11 +112,42 @@ public sealed class NpyImages : IDisposable
                     $"'{source}' has the shape {header.ShapeText}; up to {DicomCtImage.MaximumSide} a side are read."),
                 source);
         }
+    }
 
-        if (!header.FortranOrder || shape.Length == 2) return;
-        throw new InputException(
-            DataErrorIds.NpyTypeUnsupported, FaultKind.NotSupported,
-            $"'{source}' is a stack in Fortran order; save it in C order.", source);
+    private void Fill(byte[] target, bool isLast)
+    {
+        if (_stream.ReadAtLeast(target, target.Length, throwOnEndOfStream: false) < target.Length)
+        {
+            throw Truncated(_header, _source);
+        }
+
+        if (isLast && _stream.ReadByte() >= 0) throw Trailing();
+    }
+
+    private byte[] ReadWhole()
+    {
+        InputFile.RequireMemory(_header.DataLength, _source);
+        if (_header.DataLength > Array.MaxLength)
+        {
+            throw new InputException(
+                DataErrorIds.CountTooLarge, FaultKind.InvalidData,
+                $"'{_source}' is a stack of {_header.DataLength} bytes in Fortran order, which is read at once; save it in C order.",
+                _source);
+        }
+
+        var bytes = new byte[_header.DataLength];
+        Fill(bytes, isLast: true);
+        return bytes;
+    }
+
+    // The values of an image, its rows fastest: they lie as many elements apart as there are images.
+    private void Gather(byte[] whole)
+    {
+        var size = _header.Element.Size;
+        for (var i = 0; i < Rows * Columns; i++)
+        {
+            whole.AsSpan(((i * Count) + _next) * size, size).CopyTo(_buffer.AsSpan(i * size));
+        }
     }
 
     private float[] Convert() => Kind switch
@@ -126,10 +155,13 @@ public sealed class NpyImages : IDisposable
         NpyKind.Float16 => Widen<Half>(),
         NpyKind.Float32 => MemoryMarshal.Cast<byte, float>(_buffer).ToArray(),
         NpyKind.Float64 => Widen<double>(),
+        NpyKind.Int8 => Widen<sbyte>(),
         NpyKind.UInt8 => Widen<byte>(),
         NpyKind.Int16 => Widen<short>(),
         NpyKind.UInt16 => Widen<ushort>(),
         NpyKind.Int32 => Widen<int>(),
+        NpyKind.UInt32 => Widen<uint>(),
+        NpyKind.UInt64 => Widen<ulong>(),
         _ => Widen<long>(),
     };
 
@@ -139,20 +171,6 @@ public sealed class NpyImages : IDisposable
         var values = new float[Rows * Columns];
         TensorPrimitives.ConvertTruncating<T, float>(MemoryMarshal.Cast<byte, T>(_buffer), values);
         return values;
-    }
-
-    private float[] Transposed(float[] values)
-    {
-        var result = new float[values.Length];
-        for (var row = 0; row < Rows; row++)
-        {
-            for (var column = 0; column < Columns; column++)
-            {
-                result[(row * Columns) + column] = values[(column * Rows) + row];
-            }
-        }
-
-        return result;
     }
 
     private InputException Trailing() => new(

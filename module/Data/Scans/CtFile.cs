@@ -18,6 +18,12 @@ public static class CtFile
         (".dicom", CtFormat.Dicom), (".ima", CtFormat.Dicom),
     ];
 
+    private static readonly (string Extension, string Name)[] ForeignFormats =
+    [
+        (".nii", "NIfTI"), (".nii.gz", "NIfTI"), (".mha", "MetaImage"), (".mhd", "MetaImage"), (".nrrd", "NRRD"),
+        (".nhdr", "NRRD"), (".tif", "TIFF"), (".tiff", "TIFF"), (".jpg", "JPEG"), (".jpeg", "JPEG"),
+    ];
+
     /// <summary>The extension of the files that are written.</summary>
     public static string ExtensionOf(CtFormat format) => format switch
     {
@@ -69,9 +75,7 @@ public static class CtFile
             CtFormat.Npy => ReadNpy(path, work),
             CtFormat.Png => [ReadPng(path)],
             CtFormat.Dicom => [ReadDicom(path)],
-            _ => throw new InputException(
-                ScanErrorIds.ImageFormatUnknown, FaultKind.NotSupported,
-                $"'{path}' is of no known format: npy, npy.gz, PNG and DICOM are read.", path),
+            _ => throw Unknown(path),
         };
     }
 
@@ -134,7 +138,7 @@ public static class CtFile
             return;
         }
 
-        var file = DicomDerivation.Create(DicomOf(source), values, derivation.Description, derivation.SeriesSuffix);
+        var file = DicomDerivation.Create(DicomOf(source), values, derivation);
         AtomicFile.Write(path, file.Write, overwrite);
     }
 
@@ -157,6 +161,19 @@ public static class CtFile
         if (format != CtFormat.Png) throw new ArgumentException($"{format} needs a source.", nameof(format));
         var image = new GreyImage(columns, rows, PngBits, Array.ConvertAll(values, ToPng));
         AtomicFile.Write(path, stream => GreyPng.Write(stream, image), overwrite);
+    }
+
+    // What others keep volumes in, by name, and how to come from there to here.
+    private static InputException Unknown(string path)
+    {
+        var foreign = Array.Find(ForeignFormats, format => HasExtension(path, format.Extension)).Name;
+        return new InputException(
+            ScanErrorIds.ImageFormatUnknown, FaultKind.NotSupported,
+            foreign is null
+                ? $"'{path}' is of no known format: npy, npy.gz, PNG and DICOM are read."
+                : $"'{path}' is {foreign}, which is not read. Give the DICOM series that it was made from, or save it as a "
+                + "stack: npy of (slices, rows, columns) in HU.",
+            path);
     }
 
     private static DicomCtImage DicomOf(CtSlice source) => source.Dicom ?? throw new InputException(

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;
@@ -87,7 +89,7 @@ internal sealed class CertifiedRounds
             var slots = uncertain.GetRange(start, Math.Min(ScanRows, uncertain.Count - start)).ToArray();
             BlockProduct.ForEachRow(_clusters.Left(slots), matrix!, "Scan", _context, (row, product) =>
             {
-                foreach (var slot in dead) product[slot] = float.NegativeInfinity;
+                Exclude(CollectionsMarshal.AsSpan(dead), product);
                 _lists.Scan(slots[row], product, _clusters);
                 (_best[slots[row]], _bestSimilarity[slots[row]]) = _lists.Best(slots[row]);
             });
@@ -95,6 +97,13 @@ internal sealed class CertifiedRounds
         }
 
         return uncertain.Count;
+    }
+
+    // Compiled in full at once: the first rounds have the most rows and would be over before the loop is found to be hot.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Exclude(ReadOnlySpan<int> dead, Span<float> product)
+    {
+        foreach (var slot in dead) product[slot] = float.NegativeInfinity;
     }
 
     // The first scan: all clusters with all others, so each pair is computed once.

@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;
 
@@ -8,17 +8,23 @@ namespace Thesis.Engine.Faces;
 /// coordinate of 16 rows. Every product is one chain of fused multiply-adds over the coordinates, so its bytes depend
 /// on the two rows alone: not on the number of threads, the blocks, or the width of the vectors.
 /// </summary>
-internal sealed unsafe class PackedRows(int dimension)
+/// <param name="dimension">Values a row.</param>
+/// <param name="path">How the products are computed; null for the fastest.</param>
+internal sealed unsafe class PackedRows(int dimension, KernelPath? path = null)
 {
     /// <summary>Rows a panel; the last panel is filled up with zeros.</summary>
-    public const int PanelWidth = 32;
+    public const int PanelWidth = ProductTile.Columns;
 
     /// <summary>Left-hand rows a product takes at once.</summary>
-    public const int RowGroup = 8;
+    public const int RowGroup = ProductTile.Rows;
 
     // Rows that are transposed at once.
     private const int Block = 8;
 
+    // In values.
+    private const int CacheLine = 16;
+
+    private readonly KernelPath _path = path ?? ProductTile.Fastest;
     private float[] _values = [];
 
     /// <summary>Panels in use.</summary>
@@ -49,30 +55,47 @@ internal sealed unsafe class PackedRows(int dimension)
         }
     }
 
-    /// <summary>
-    /// The products of left-hand rows with the packed rows of the panels from <paramref name="firstPanel"/> on.
-    /// </summary>
+    /// <summary>The products of left-hand rows with all packed rows.</summary>
     /// <param name="left">Left-hand rows, row-major; a multiple of <see cref="RowGroup"/> of them.</param>
     /// <param name="count">How many left-hand rows.</param>
-    /// <param name="firstPanel">The first panel; the ones before it are left out.</param>
     /// <param name="products">Row r, packed row c goes to <c>r * Columns + c</c>.</param>
-    public void Multiply(ReadOnlySpan<float> left, int count, int firstPanel, Span<float> products)
+    public void Multiply(ReadOnlySpan<float> left, int count, Span<float> products) =>
+        Multiply(left, count, 0, Panels, products);
+
+    /// <summary>The products of left-hand rows with the packed rows of some panels; the others' are left as they are.</summary>
+    /// <param name="left">Left-hand rows, row-major; a multiple of <see cref="RowGroup"/> of them.</param>
+    /// <param name="count">How many left-hand rows.</param>
+    /// <param name="firstPanel">The first panel.</param>
+    /// <param name="endPanel">The one after the last panel.</param>
+    /// <param name="products">Row r, packed row c goes to <c>r * Columns + c</c>.</param>
+    public void Multiply(ReadOnlySpan<float> left, int count, int firstPanel, int endPanel, Span<float> products)
     {
         if (count % RowGroup != 0) throw new ArgumentException("Whole groups of rows only.", nameof(count));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(endPanel, Panels);
         left = left[..(count * dimension)];
         products = products[..(count * Columns)];
+        var share = RowGroup * dimension / Math.Max(1, endPanel - firstPanel);
         fixed (float* values = _values, rows = left, output = products)
         {
-            for (var panel = firstPanel; panel < Panels; panel++)
+            for (var panel = firstPanel; panel < endPanel; panel++)
             {
+                Fetch(rows + (count * dimension) + ((panel - firstPanel) * share), share);
                 for (var row = 0; row < count; row += RowGroup)
                 {
-                    Tile(
-                        rows + (row * dimension), values + ((nint)panel * PanelWidth * dimension), dimension,
+                    ProductTile.Multiply(
+                        _path, rows + (row * dimension), values + ((nint)panel * PanelWidth * dimension), dimension,
                         output + ((nint)row * Columns) + (panel * PanelWidth), Columns);
                 }
             }
         }
+    }
+
+    // The rows that are multiplied next mostly lie behind these: they are fetched part by part, while the tiles are
+    // computed. An address that is not the caller's does no harm, as nothing is read from it.
+    private static void Fetch(float* next, int count)
+    {
+        if (!Sse.IsSupported) return;
+        for (var i = 0; i < count; i += CacheLine) Sse.Prefetch0(next + i);
     }
 
     // Where a row's first coordinate is.
@@ -95,110 +118,5 @@ internal sealed unsafe class PackedRows(int dimension)
     private void PackRow(ReadOnlySpan<float> row, Span<float> panel)
     {
         for (var k = 0; k < dimension; k++) panel[k * PanelWidth] = row.IsEmpty ? 0 : row[k];
-    }
-
-    private static void Tile(float* rows, float* panel, int dimension, float* output, int stride)
-    {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            WideTile(rows, panel, dimension, output, stride);
-            return;
-        }
-
-        for (var row = 0; row < RowGroup; row += 4)
-        {
-            for (var column = 0; column < PanelWidth; column += 16)
-            {
-                NarrowTile(
-                    rows + (row * dimension), panel + column, dimension, output + (row * stride) + column, stride);
-            }
-        }
-    }
-
-    // 8 x 32 products in 16 accumulators: per coordinate 2 loads, 8 broadcasts, 16 fused multiply-adds.
-    private static void WideTile(float* rows, float* panel, int dimension, float* output, int stride)
-    {
-        Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default;
-        Vector512<float> a4 = default, a5 = default, a6 = default, a7 = default;
-        Vector512<float> b0 = default, b1 = default, b2 = default, b3 = default;
-        Vector512<float> b4 = default, b5 = default, b6 = default, b7 = default;
-        var upper = rows + (4 * dimension);
-        for (var k = 0; k < dimension; k++)
-        {
-            var first = Vector512.Load(panel);
-            var second = Vector512.Load(panel + 16);
-            panel += PanelWidth;
-            Add(rows[k], first, second, ref a0, ref b0);
-            Add(rows[k + dimension], first, second, ref a1, ref b1);
-            Add(rows[k + (2 * dimension)], first, second, ref a2, ref b2);
-            Add(rows[k + (3 * dimension)], first, second, ref a3, ref b3);
-            Add(upper[k], first, second, ref a4, ref b4);
-            Add(upper[k + dimension], first, second, ref a5, ref b5);
-            Add(upper[k + (2 * dimension)], first, second, ref a6, ref b6);
-            Add(upper[k + (3 * dimension)], first, second, ref a7, ref b7);
-        }
-
-        Store(output, a0, b0);
-        Store(output + stride, a1, b1);
-        Store(output + (2 * stride), a2, b2);
-        Store(output + (3 * stride), a3, b3);
-        Store(output + (4 * stride), a4, b4);
-        Store(output + (5 * stride), a5, b5);
-        Store(output + (6 * stride), a6, b6);
-        Store(output + (7 * stride), a7, b7);
-    }
-
-    // The same for processors whose vectors hold 8 values: 4 x 16 products in 8 accumulators.
-    private static void NarrowTile(float* rows, float* panel, int dimension, float* output, int stride)
-    {
-        Vector256<float> a0 = default, a1 = default, a2 = default, a3 = default;
-        Vector256<float> b0 = default, b1 = default, b2 = default, b3 = default;
-        for (var k = 0; k < dimension; k++)
-        {
-            var first = Vector256.Load(panel);
-            var second = Vector256.Load(panel + 8);
-            panel += PanelWidth;
-            Add(rows[k], first, second, ref a0, ref b0);
-            Add(rows[k + dimension], first, second, ref a1, ref b1);
-            Add(rows[k + (2 * dimension)], first, second, ref a2, ref b2);
-            Add(rows[k + (3 * dimension)], first, second, ref a3, ref b3);
-        }
-
-        Store(output, a0, b0);
-        Store(output + stride, a1, b1);
-        Store(output + (2 * stride), a2, b2);
-        Store(output + (3 * stride), a3, b3);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(
-        float value, Vector512<float> first, Vector512<float> second, ref Vector512<float> a, ref Vector512<float> b)
-    {
-        var all = Vector512.Create(value);
-        a = Vector512.FusedMultiplyAdd(all, first, a);
-        b = Vector512.FusedMultiplyAdd(all, second, b);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(
-        float value, Vector256<float> first, Vector256<float> second, ref Vector256<float> a, ref Vector256<float> b)
-    {
-        var all = Vector256.Create(value);
-        a = Vector256.FusedMultiplyAdd(all, first, a);
-        b = Vector256.FusedMultiplyAdd(all, second, b);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* output, Vector512<float> a, Vector512<float> b)
-    {
-        a.Store(output);
-        b.Store(output + 16);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* output, Vector256<float> a, Vector256<float> b)
-    {
-        a.Store(output);
-        b.Store(output + 8);
     }
 }

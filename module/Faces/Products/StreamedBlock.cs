@@ -39,13 +39,13 @@ internal sealed unsafe class StreamedBlock : IDisposable
         for (var row = 0; row < whole; row += Group)
         {
             if ((row & (RowsBetweenChecks - 1)) == 0) context.ThrowIfCancelled();
-            _packed.Multiply(_right.Values.AsSpan(row * dimension, Group * dimension), Group, 0, _tile);
+            _packed.Multiply(_right.Values.AsSpan(row * dimension, Group * dimension), Group, _tile);
             Scatter(row, Group, count);
         }
 
         if (whole == _right.Count) return;
         _right.Values.AsSpan(whole * dimension).CopyTo(_tail);
-        _packed.Multiply(_tail, Group, 0, _tile);
+        _packed.Multiply(_tail, Group, _tile);
         Scatter(whole, _right.Count - whole, count);
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;
 
@@ -7,7 +8,7 @@ namespace Thesis.Engine.Faces;
 internal static unsafe class Transposition
 {
     /// <summary>Whether the processor has what it needs.</summary>
-    public static bool IsSupported => Avx.IsSupported;
+    public static bool IsSupported => KernelPaths.Widest >= KernelPath.Vector256;
 
     /// <summary>Writes eight rows of eight values as columns.</summary>
     /// <param name="source">The first row; the next begins a stride later.</param>

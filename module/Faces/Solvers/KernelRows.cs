@@ -106,7 +106,7 @@ internal sealed class KernelRows(int dimension)
         for (var first = 0; first < Count; first += PackedRows.RowGroup)
         {
             var group = _points.AsSpan(first * dimension);
-            _packed.Multiply(group, PackedRows.RowGroup, first / PackedRows.PanelWidth, _products);
+            _packed.Multiply(group, PackedRows.RowGroup, first / PackedRows.PanelWidth, _packed.Panels, _products);
             for (var i = first; i < Math.Min(first + PackedRows.RowGroup, Count); i++)
             {
                 Mirror(i, _products.AsSpan((i - first) * stride, Count));

@@ -110,7 +110,7 @@ internal sealed class WorkingSetSvm(FeatureMatrix features, PackedRows packed)
     private void Score()
     {
         var rows = (_openCount + PackedRows.RowGroup - 1) / PackedRows.RowGroup * PackedRows.RowGroup;
-        packed.Multiply(_weights, rows, 0, _scores);
+        packed.Multiply(_weights, rows, _scores);
     }
 
     // The negatives with the largest scores above the limit, at most AddedNegatives of them.

@@ -8,7 +8,7 @@ public sealed record AttackSettings
     /// <summary>The attacks' own settings.</summary>
     public static AttackSettings Default { get; } = new();
 
-    /// <summary>Steps of PGD, APGD and CW, 1 or more.</summary>
+    /// <summary>Steps of PGD, APGD, FAB, CW and DeepFool, 1 or more.</summary>
     public int? Steps { get; init; }
 
     /// <summary>Starts of PGD and APGD, 1 or more.</summary>
@@ -19,6 +19,15 @@ public sealed record AttackSettings
 
     /// <summary>kappa of CW, 0 or more.</summary>
     public double? Confidence { get; init; }
+
+    /// <summary>How many constants CW tries, 1 to 100.</summary>
+    public int? SearchSteps { get; init; }
+
+    /// <summary>CW's first constant, above 0.</summary>
+    public double? InitialConstant { get; init; }
+
+    /// <summary>CW's learning rate, above 0.</summary>
+    public double? LearningRate { get; init; }
 
     /// <summary>Queries of Square, 1 or more.</summary>
     public int? Queries { get; init; }
@@ -39,18 +48,31 @@ public static class AttackCatalogue
         ("CW", settings => new CarliniWagnerAttack(CarliniWagner(settings))),
         ("CW-Printed", settings => new CarliniWagnerAttack(
             CarliniWagner(settings) with { Form = EquationForm.Printed })),
-        ("APGD-CE", settings => new AutoProjectedGradientAttack(
-            AutoProjectedGradient(settings) with { Loss = AutoAttackLoss.CrossEntropy })),
-        ("APGD-DLR", settings => new AutoProjectedGradientAttack(
-            AutoProjectedGradient(settings) with { Loss = AutoAttackLoss.LogitsRatio })),
-        ("Square", settings => new SquareAttack(new SquareOptions
+        ("DeepFool", settings => new DeepFoolAttack(new DeepFoolOptions
         {
-            Queries = settings.Queries ?? SquareOptions.DefaultQueries,
+            Steps = settings.Steps ?? DeepFoolOptions.DefaultSteps,
         })),
+        .. Of("Square", Square, PerturbationNorm.Linf, PerturbationNorm.L2),
+        .. Of("APGD-CE", (settings, norm) => Ascent(settings, AutoAttackLoss.CrossEntropy, norm), Enum.GetValues<PerturbationNorm>()),
+        .. Of("APGD-DLR", (settings, norm) => Ascent(settings, AutoAttackLoss.LogitsRatio, norm), Enum.GetValues<PerturbationNorm>()),
+        .. Of("FAB-T", Boundary, Enum.GetValues<PerturbationNorm>()),
+        .. Of("APGD-T", (settings, norm) => Ascent(settings, AutoAttackLoss.TargetedLogitsRatio, norm), Enum.GetValues<PerturbationNorm>()),
+        .. Of("AutoAttack", Whole, PerturbationNorm.Linf, PerturbationNorm.L2),
     ];
 
     /// <summary>The names, weakest attack first.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Entries.Select(entry => entry.Name)];
+
+    /// <summary>
+    /// The attacks that a model is evaluated by unless told otherwise: those that it can take. The ratio of logits wants a
+    /// third class, gradients a model that gives them.
+    /// </summary>
+    public static IReadOnlyList<string> DefaultsFor(ImageClassifier classifier)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        if (!classifier.IsDifferentiable) return ["RAND", "Square"];
+        return ["FGSM", "PGD", classifier.ClassCount > 2 ? "APGD-DLR" : "APGD-CE"];
+    }
 
     /// <summary>An attack by its name, in any case.</summary>
     /// <exception cref="InputException">
@@ -85,16 +107,46 @@ public static class AttackCatalogue
         {
             Steps = settings.Steps ?? defaults.Steps,
             Confidence = settings.Confidence ?? defaults.Confidence,
+            SearchSteps = settings.SearchSteps ?? defaults.SearchSteps,
+            InitialConstant = settings.InitialConstant ?? defaults.InitialConstant,
+            LearningRate = settings.LearningRate ?? defaults.LearningRate,
         };
     }
 
-    private static AutoProjectedGradientOptions AutoProjectedGradient(AttackSettings settings)
+    private static AutoProjectedGradientAttack Ascent(AttackSettings settings, AutoAttackLoss loss, PerturbationNorm norm)
     {
-        var defaults = new AutoProjectedGradientOptions();
-        return defaults with
+        var defaults = new AutoProjectedGradientOptions { Loss = loss, Norm = norm };
+        return new AutoProjectedGradientAttack(defaults with
         {
             Steps = settings.Steps ?? defaults.Steps,
             Restarts = settings.Restarts ?? defaults.Restarts,
-        };
+        });
     }
+
+    private static FastAdaptiveBoundaryAttack Boundary(AttackSettings settings, PerturbationNorm norm) => new(
+        new FastAdaptiveBoundaryOptions
+        {
+            Norm = norm,
+            Steps = settings.Steps ?? FastAdaptiveBoundaryOptions.DefaultSteps,
+        });
+
+    private static SquareAttack Square(AttackSettings settings, PerturbationNorm norm) => new(
+        new SquareOptions { Norm = norm, Queries = settings.Queries ?? SquareOptions.DefaultQueries });
+
+    private static AutoAttack Whole(AttackSettings settings, PerturbationNorm norm)
+    {
+        var defaults = new AutoAttackOptions { Norm = norm };
+        return new AutoAttack(defaults with
+        {
+            Steps = settings.Steps ?? defaults.Steps,
+            Queries = settings.Queries ?? defaults.Queries,
+        });
+    }
+
+    // An attack in several norms, each under its own name.
+    private static IEnumerable<(string Name, Func<AttackSettings, IAdversarialAttack> Create)> Of(
+        string name, Func<AttackSettings, PerturbationNorm, IAdversarialAttack> create, params PerturbationNorm[] norms) =>
+        norms.Select(norm => (
+            NormSuffix.Append(name, norm),
+            (Func<AttackSettings, IAdversarialAttack>)(settings => create(settings, norm))));
 }

@@ -70,6 +70,10 @@ public sealed class AttackGoal : IDisposable
         ? ClassificationLosses.LogitsRatio(logits, Labels)
         : ClassificationLosses.TargetedLogitsRatio(logits, Labels, Targets);
 
+    /// <summary>Z_t - Z_y, an image each; a target is wanted.</summary>
+    public Tensor LogitsDifference(Tensor logits) =>
+        ClassificationLosses.Difference(logits, Labels, Targets ?? throw new InvalidOperationException("No class is wanted."));
+
     /// <summary>
     /// How far each image is from the goal: Z_y - max Z_i over i != y, or max Z_i over i != t less Z_t. Below zero the
     /// goal is reached. Infinite where a logit is NaN or infinite.

@@ -18,6 +18,13 @@ public sealed record AttackOutcome(Epsilon? Epsilon, Tensor Images, int[] Iterat
         return new AttackOutcome(epsilon, images, spent, new AttackExit[count]);
     }
 
+    /// <summary>The outcome of an attack without a budget, before its first step.</summary>
+    internal static AttackOutcome Unbounded(Tensor images)
+    {
+        var count = (int)images.shape[0];
+        return new AttackOutcome(null, images, new int[count], new AttackExit[count]);
+    }
+
     /// <summary>Puts the images of the batch in the place of those that are NaN or infinite somewhere.</summary>
     internal void Restore(AttackBatch batch)
     {

@@ -9,6 +9,12 @@ namespace Thesis.Engine.Robustness;
 /// </summary>
 public static class ClassificationLosses
 {
+    /// <summary>The classes that <see cref="LogitsRatio"/> needs.</summary>
+    public const int RatioClasses = 3;
+
+    /// <summary>The classes that <see cref="TargetedLogitsRatio"/> needs.</summary>
+    public const int TargetedRatioClasses = 4;
+
     private const double RatioFloor = 1e-12;
 
     /// <summary>Cross entropy, -log softmax(Z)_y.</summary>
@@ -46,7 +52,7 @@ public static class ClassificationLosses
     public static Tensor LogitsRatio(Tensor logits, Tensor classes)
     {
         using var scope = NewDisposeScope();
-        var (top, _) = logits.topk(3, dim: 1);
+        var (top, _) = logits.topk(RatioClasses, dim: 1);
         var own = logits.gather(1, classes.unsqueeze(1)).squeeze(1);
         var first = top.select(1, 0);
         var rival = where(own.eq(first), top.select(1, 1), first);
@@ -60,11 +66,17 @@ public static class ClassificationLosses
     public static Tensor TargetedLogitsRatio(Tensor logits, Tensor classes, Tensor targets)
     {
         using var scope = NewDisposeScope();
-        var (top, _) = logits.topk(4, dim: 1);
-        var own = logits.gather(1, classes.unsqueeze(1)).squeeze(1);
-        var wanted = logits.gather(1, targets.unsqueeze(1)).squeeze(1);
+        var (top, _) = logits.topk(TargetedRatioClasses, dim: 1);
         var lower = top.select(1, 2).Plus(top.select(1, 3)).div(Held(2));
         var spread = (top.select(1, 0) - lower).Plus(Held(RatioFloor));
-        return ((own - wanted) / spread).neg().MoveToOuterDisposeScope();
+        return (Difference(logits, classes, targets) / spread).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Z_t - Z_y.</summary>
+    public static Tensor Difference(Tensor logits, Tensor classes, Tensor targets)
+    {
+        using var scope = NewDisposeScope();
+        var wanted = logits.gather(1, targets.unsqueeze(1));
+        return (wanted - logits.gather(1, classes.unsqueeze(1))).squeeze(1).MoveToOuterDisposeScope();
     }
 }

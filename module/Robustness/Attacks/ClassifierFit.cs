@@ -50,10 +50,14 @@ internal static class ClassifierFit
     }
 
     /// <summary>The fault of a model without gradients.</summary>
-    public static InputException NoGradients(ImageClassifier classifier, string need) => new(
-        "GradientsNotAvailable", FaultKind.NotSupported,
-        $"{need} gradients, and the model '{classifier.Name}' gives none. Use Square or RAND, without the checks.",
-        classifier.Name);
+    public static InputException NoGradients(ImageClassifier classifier, string need)
+    {
+        var reason = classifier.GradientFault is { } fault ? ": " + fault.Message.TrimEnd('.') : "";
+        return new InputException(
+            classifier.GradientFault?.ErrorId ?? "GradientsNotAvailable", FaultKind.NotSupported,
+            $"{need} gradients, and the model '{classifier.Name}' gives none{reason}. Use Square or RAND, without the checks.",
+            classifier.Name, classifier.GradientFault);
+    }
 
     /// <summary>
     /// The images with the model's numbers of their classes. A class is found by its name, since a folder that lacks a

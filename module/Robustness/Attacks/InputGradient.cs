@@ -35,6 +35,28 @@ internal static class InputGradient
             logits.detach().MoveToOuterDisposeScope());
     }
 
+    /// <summary>The logits, detached, and the gradient of each class's logit, N x classes x C x H x W.</summary>
+    /// <param name="classifier">The model.</param>
+    /// <param name="batch">The batch that the images are points of, row by row.</param>
+    /// <param name="images">Where the gradients are wanted.</param>
+    /// <param name="classes">The classes whose gradients are wanted, an image each: N x classes, int64.</param>
+    public static (Tensor Logits, Tensor Gradients) OfClasses(
+        ImageClassifier classifier, AttackBatch batch, Tensor images, Tensor classes)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = enable_grad();
+        var leaf = images.detach().requires_grad_();
+        var logits = classifier.Logits(leaf);
+        if (!logits.requires_grad) throw ClassifierFit.NoGradients(classifier, "The attack needs");
+        var chosen = logits.gather(1, classes);
+        var count = (int)chosen.shape[1];
+        // The graph is kept until the last: the library ends the process when it is asked of a graph that is gone.
+        var found = Enumerable.Range(0, count).Select(
+            place => Finite(
+                autograd.grad([chosen.select(1, place).sum()], [leaf], retain_graph: place < count - 1)[0], batch)).ToArray();
+        return (logits.detach().MoveToOuterDisposeScope(), stack(found, 1).MoveToOuterDisposeScope());
+    }
+
     /// <summary>Which images have a gradient that is NaN or infinite somewhere, N.</summary>
     public static Tensor AreNotFinite(Tensor gradient)
     {

@@ -79,8 +79,10 @@ public sealed class ProjectedGradientAttack(ProjectedGradientOptions options) : 
         return [.. epsilons.Select(epsilon => options.Form == EquationForm.Printed
             ? AttackOutcome.Uniform(epsilon, Printed(classifier, batch, epsilon.Value, context), options.Steps)
             : Restart.Run(
-                classifier, batch, epsilon, options.Restarts, options.Steps,
-                (rows, start) => Ascend(classifier, rows, Start(rows, epsilon.Value, start), epsilon.Value, context)))];
+                classifier, batch, epsilon, options.Restarts,
+                (rows, start) => AttackOutcome.Uniform(
+                    epsilon, Ascend(classifier, rows, Start(rows, epsilon.Value, start), epsilon.Value, context),
+                    options.Steps)))];
     }
 
     /// <summary>The steps of one start; the result belongs to the caller's scope.</summary>

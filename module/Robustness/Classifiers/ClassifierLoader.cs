@@ -18,11 +18,20 @@ public sealed record ClassifierLoadOptions
 
     /// <summary>The shape of the images, for a file that does not say it: TorchScript, or ONNX with open lengths.</summary>
     public ImageShape? ImageShape { get; init; }
+
+    /// <summary>The output of an ONNX file that holds the logits; null for the first of floating-point numbers.</summary>
+    public string? OutputName { get; init; }
+
+    /// <summary>What is done to the pixels before the model sees them; null for nothing.</summary>
+    public InputNormalisation? Normalisation { get; init; }
+
+    /// <summary>Images on which the differentiable twin of an ONNX file is compared with ONNX Runtime; noise where null.</summary>
+    public LabelledImages? Samples { get; init; }
 }
 
 /// <summary>
-/// Loads classifiers: safetensors of this module (white box), ONNX (black box), and TorchScript where the caller trusts
-/// it (white box). All take pixels in [0, 1]; a model that wants other values must hold its normalisation inside.
+/// Loads classifiers: safetensors of this module (white box), ONNX (white box where all its operators are covered, black box
+/// else), and TorchScript where the caller trusts it (white box). All take pixels in [0, 1]; a model that wants other values must hold its normalisation inside.
 /// </summary>
 public static class ClassifierLoader
 {
@@ -32,7 +41,7 @@ public static class ClassifierLoader
     /// <param name="work">Device, threads, cancellation.</param>
     /// <exception cref="InputException">
     /// <c>ModelNotFound</c>, <c>ModelFormatUnknown</c>, <c>TrustedCodeRequired</c>, <c>OnnxInvalid</c>,
-    /// <c>OnnxShapeInvalid</c>, <c>TorchScriptInvalid</c>, <c>DoublePrecisionNotSupported</c>, and those of
+    /// <c>OnnxShapeInvalid</c>, <c>OnnxOutputUnknown</c>, <c>NormalisationInvalid</c>, <c>TorchScriptInvalid</c>, <c>DoublePrecisionNotSupported</c>, and those of
     /// <see cref="ClassifierFile"/>.
     /// </exception>
     public static ImageClassifier Load(string path, ClassifierLoadOptions options, WorkContext work)
@@ -40,6 +49,13 @@ public static class ClassifierLoader
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(work);
+        return options.Normalisation is { } normalisation
+            ? NormalisedClassifier.Of(LoadFile(path, options, work), normalisation)
+            : LoadFile(path, options, work);
+    }
+
+    private static ImageClassifier LoadFile(string path, ClassifierLoadOptions options, WorkContext work)
+    {
         if (!File.Exists(path))
         {
             throw new InputException("ModelNotFound", FaultKind.NotFound, $"There is no model '{path}'.", path);
@@ -51,7 +67,6 @@ public static class ClassifierLoader
             case ".safetensors":
                 return LoadOwn(path, options, work);
             case ".onnx":
-                if (options.DoublePrecision) throw NoDouble(path);
                 OnnxBackend.EnsureLoaded();
                 return LoadOnnx(path, options, work);
             case ".pt" or ".pth" or ".ts" or ".torchscript":
@@ -70,14 +85,11 @@ public static class ClassifierLoader
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ImageClassifier LoadOnnx(string path, ClassifierLoadOptions options, WorkContext work) =>
-        OnnxClassifier.Load(path, options.ImageShape, work);
+        OnnxTwin.Load(path, options, work);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ImageClassifier LoadTorchScript(string path, ClassifierLoadOptions options, WorkContext work) =>
         TorchScriptClassifier.Load(path, options, work);
-
-    private static InputException NoDouble(string path) => new(
-        "DoublePrecisionNotSupported", FaultKind.NotSupported, $"'{path}' is ONNX, which is run in float32 only.", path);
 
     private static InputException Untrusted(string path) => new(
         "TrustedCodeRequired", FaultKind.InvalidArgument,

@@ -8,8 +8,11 @@ namespace Thesis.Engine.Robustness;
 /// <summary>What is evaluated.</summary>
 public sealed record RobustnessEvaluationOptions
 {
-    /// <summary>The attacks, one or more.</summary>
-    public required IReadOnlyList<IAdversarialAttack> Attacks { get; init; }
+    /// <summary>The attacks, one or more; null for those of <see cref="AttackCatalogue.DefaultsFor"/>.</summary>
+    public IReadOnlyList<IAdversarialAttack>? Attacks { get; init; }
+
+    /// <summary>The settings of default attacks.</summary>
+    public AttackSettings Settings { get; init; } = AttackSettings.Default;
 
     /// <summary>The budgets, one or more of each norm of which an attack takes one.</summary>
     public required AttackBudgets Budgets { get; init; }
@@ -34,10 +37,11 @@ public static class RobustnessEvaluator
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
-        Check(classifier, images, options);
+        var attacks = AttacksOn(classifier, options);
+        Check(classifier, images, attacks, options.Budgets);
         var clean = Clean(classifier, images, options.Run, context);
         var tallies = new List<ImageTally>();
-        foreach (var (attack, epsilon) in Plan(options))
+        foreach (var (attack, epsilon) in Plan(attacks, options.Budgets))
         {
             var tally = new ImageTally(attack, epsilon);
             AttackRunner.Run(
@@ -83,9 +87,18 @@ public static class RobustnessEvaluator
         };
     }
 
-    private static IEnumerable<(IAdversarialAttack Attack, Epsilon? Epsilon)> Plan(RobustnessEvaluationOptions options) =>
-        options.Attacks.SelectMany(attack => attack.TakesEpsilon
-            ? options.Budgets.For(attack).Select(epsilon => (attack, (Epsilon?)epsilon))
+    private static IReadOnlyList<IAdversarialAttack> AttacksOn(
+        ImageClassifier classifier, RobustnessEvaluationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        return options.Attacks
+            ?? [.. AttackCatalogue.DefaultsFor(classifier).Select(name => AttackCatalogue.Create(name, options.Settings))];
+    }
+
+    private static IEnumerable<(IAdversarialAttack Attack, Epsilon? Epsilon)> Plan(
+        IReadOnlyList<IAdversarialAttack> attacks, AttackBudgets budgets) =>
+        attacks.SelectMany(attack => attack.TakesEpsilon
+            ? budgets.For(attack).Select(epsilon => (attack, (Epsilon?)epsilon))
             : [(attack, null)]);
 
     private static IEnumerable<AttackEvaluation> WorstCases(List<ImageTally> tallies)
@@ -111,17 +124,19 @@ public static class RobustnessEvaluator
         }
     }
 
-    private static void Check(ImageClassifier classifier, LabelledImages images, RobustnessEvaluationOptions options)
+    private static void Check(
+        ImageClassifier classifier, LabelledImages images, IReadOnlyList<IAdversarialAttack> attacks, AttackBudgets budgets)
     {
         ClassifierFit.Check(classifier, images);
-        if (options.Attacks.Count == 0) {
+        if (attacks.Count == 0)
+        {
             throw new InputException("AttackMissing", FaultKind.InvalidArgument, "No attack was given.");
         }
 
-        foreach (var attack in options.Attacks)
+        foreach (var attack in attacks)
         {
             ClassifierFit.Check(classifier, attack);
-            options.Budgets.For(attack, images.Shape);
+            budgets.For(attack, images.Shape);
         }
     }
 

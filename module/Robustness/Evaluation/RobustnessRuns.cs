@@ -69,7 +69,14 @@ public static class RobustnessRuns
         string modelPath, ClassifierLoadOptions loading, WorkContext context, Func<ImageClassifier, T> run)
     {
         set_num_threads(context.Threads);
-        using var classifier = ClassifierLoader.Load(modelPath, loading, context);
-        return run(classifier);
+        try
+        {
+            using var classifier = ClassifierLoader.Load(modelPath, loading, context);
+            return run(classifier);
+        }
+        finally
+        {
+            NativeAllocator.ReturnFreedMemory();
+        }
     }
 }

@@ -8,4 +8,7 @@ public enum PixelUnit
 
     /// <summary>Linear attenuation at 70 keV in 1/cm, as the public SynDeepLesion files hold.</summary>
     Attenuation,
+
+    /// <summary>Hounsfield units, nobody has said so; values that look like attenuation are refused.</summary>
+    Auto,
 }

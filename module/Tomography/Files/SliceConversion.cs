@@ -7,14 +7,16 @@ namespace Thesis.Engine.Tomography;
 /// <summary>Files' pixels as slices to compute with, and back.</summary>
 public static class SliceConversion
 {
-    private const float NarrowestRange = 2;
+    // No slice in HU is water throughout; attenuation lies between 0 and 1, and a little beside that.
+    private const float LeastAttenuation = -0.5f;
+    private const float MostAttenuation = 2;
 
     /// <summary>The slice in 1/cm; what lies below air becomes air.</summary>
     /// <param name="slice">The slice as its file has it.</param>
     /// <param name="unit">The unit of npy files.</param>
-    /// <param name="work">Is warned of values that look like the other unit.</param>
+    /// <param name="work">Cancellation.</param>
     /// <exception cref="InputException">
-    /// <c>ImageNotSquare</c>, <c>ImageTooSmall</c>, <c>ImageNotFinite</c>, <c>ImageOutOfRange</c>.
+    /// <c>ImageNotSquare</c>, <c>ImageTooSmall</c>, <c>ImageNotFinite</c>, <c>ImageOutOfRange</c>, <c>UnitUnclear</c>.
     /// </exception>
     public static SliceImage ToImage(CtSlice slice, PixelUnit unit, WorkContext work)
     {
@@ -23,17 +25,29 @@ public static class SliceConversion
         slice.RequireSquare(ScanGeometry.FewestSamples);
         var isAttenuation = IsAttenuation(slice.Format, unit);
         RequireRange(slice, isAttenuation);
-        if (slice.Format == CtFormat.Npy && !isAttenuation && slice.Values.Max() - slice.Values.Min() < NarrowestRange)
-        {
-            work.Warning?.Invoke(
-                $"The values of {slice.Description} differ by less than {NarrowestRange} HU. If they are attenuation in "
-                + "1/cm, give -Unit Attenuation.");
-        }
-
+        RequireUnit(slice, unit);
         return new SliceImage(
             Array.ConvertAll(slice.Values, value => isAttenuation
                 ? Math.Max(value, 0)
                 : (float)HounsfieldScale.ToAttenuation(Math.Max(value, HounsfieldScale.Air))),
+            slice.Rows, slice.Columns);
+    }
+
+    /// <summary>The slice in 1/cm with every value that its file has, also below air: for measuring, not for projecting.</summary>
+    /// <param name="slice">The slice as its file has it.</param>
+    /// <param name="unit">The unit of npy files.</param>
+    /// <exception cref="InputException">As of <see cref="ToImage"/>.</exception>
+    public static SliceImage ToExact(CtSlice slice, PixelUnit unit)
+    {
+        ArgumentNullException.ThrowIfNull(slice);
+        slice.RequireSquare(ScanGeometry.FewestSamples);
+        var isAttenuation = IsAttenuation(slice.Format, unit);
+        RequireRange(slice, isAttenuation);
+        RequireUnit(slice, unit);
+        return new SliceImage(
+            isAttenuation
+                ? slice.Values
+                : Array.ConvertAll(slice.Values, value => (float)HounsfieldScale.ToAttenuation(value)),
             slice.Rows, slice.Columns);
     }
 
@@ -86,6 +100,19 @@ public static class SliceConversion
 
         var shares = Array.ConvertAll(mask.Values, isMetal => isMetal ? 1f : 0f);
         return MaskResampling.ToMask(new SliceImage(shares, mask.Rows, mask.Columns), slice.Rows, slice.Columns);
+    }
+
+    private static void RequireUnit(CtSlice slice, PixelUnit unit)
+    {
+        if (slice.Format != CtFormat.Npy || unit != PixelUnit.Auto) return;
+        if (!Array.TrueForAll(slice.Values, value => value is >= LeastAttenuation and <= MostAttenuation)) return;
+        throw new InputException(
+            "UnitUnclear", FaultKind.InvalidArgument,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"All values of {slice.Description} lie between {slice.Values.Min():0.###} and {slice.Values.Max():0.###}: they look "
+                + $"like attenuation in 1/cm. Say what they are by -Unit Attenuation or -Unit Hounsfield."),
+            slice.Source);
     }
 
     private static bool IsAttenuation(CtFormat format, PixelUnit unit) =>

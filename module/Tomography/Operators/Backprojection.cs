@@ -24,7 +24,7 @@ public sealed unsafe class Backprojection<T> : LinearOperator<T>
     /// <exception cref="InputException"><c>ScanRangeUnsupported</c>: not half a turn and not a whole one.</exception>
     /// <exception cref="ArgumentException">The rays are not parallel.</exception>
     public Backprojection(ScanGeometry parallel)
-        : this(parallel, KernelPaths.Best)
+        : this(parallel, KernelPaths.Widest)
     {
     }
 

@@ -18,11 +18,13 @@ public sealed unsafe class ForwardProjection<T> : LinearOperator<T>
     private readonly ScanGeometry _geometry;
     private readonly KernelPath _path;
     private readonly int _size;
-    private readonly int _pitch;
+
+    // What the adjoint needs to gather; made when it is first asked for.
+    private readonly Lazy<JosephSegments?> _segments;
 
     /// <summary>Creates the operator of a geometry.</summary>
     public ForwardProjection(ScanGeometry geometry)
-        : this(geometry, KernelPaths.Best)
+        : this(geometry, KernelPaths.Widest)
     {
     }
 
@@ -32,9 +34,8 @@ public sealed unsafe class ForwardProjection<T> : LinearOperator<T>
         _geometry = geometry;
         _path = typeof(T) == typeof(float) ? path : KernelPath.Scalar;
         _size = geometry.ImageSize;
-        // A row of zeros' worth at each end, so that the neighbours of every crossing exist.
-        _pitch = _size + 3;
         Rays = new JosephRays<T>(geometry);
+        _segments = new Lazy<JosephSegments?>(Segments);
     }
 
     /// <inheritdoc/>
@@ -45,66 +46,110 @@ public sealed unsafe class ForwardProjection<T> : LinearOperator<T>
 
     internal JosephRays<T> Rays { get; }
 
-    private int PlaneLength => _size * _pitch;
-
     private protected override void ApplyOne(T* input, T* output, WorkContext work)
     {
-        using var scratch = new Scratch<T>(2 * PlaneLength);
+        using var scratch = new Scratch<T>(ProjectionPlanes<T>.LengthOf(_size));
         fixed (T* buffer = scratch.Values)
         {
-            var planes = buffer;
-            FillPlanes(input, planes, work);
-            Parallel.For(0, _geometry.Views, work.Parallel, view =>
-            {
-                var first = view * _geometry.Bins;
-                if (_path == KernelPath.Scalar) ProjectView(planes, first, output);
-                else
-                {
-                    JosephKernel256.ProjectView(
-                        (float*)planes, _size, _pitch, (JosephRays<float>)(object)Rays, first, _geometry.Bins, (float*)output);
-                }
-            });
+            var planes = new ProjectionPlanes<T>(buffer, _size);
+            var box = planes.Fill(input, work);
+            Parallel.For(0, _geometry.Views, work.Parallel, view => ProjectView(planes, box, view * _geometry.Bins, output));
         }
     }
 
     private protected override void ApplyAdjointOne(T* output, T* input, WorkContext work)
     {
-        using var scratch = new Scratch<T>(2 * PlaneLength);
+        using var scratch = new Scratch<T>(ProjectionPlanes<T>.LengthOf(_size));
         fixed (T* buffer = scratch.Values)
         {
-            var planes = buffer;
-            var height = _path == KernelPath.Scalar ? BlockRows : JosephAdjointKernel.Rows(_path);
-            var blocks = (_size + height - 1) / height;
-            Parallel.For(0, 2 * blocks, work.Parallel, block =>
-            {
-                var transposed = block >= blocks;
-                var first = (block % blocks) * height;
-                var plane = planes + (transposed ? PlaneLength : 0);
-                if (_path == KernelPath.Scalar) Spread(output, plane, transposed, first, work);
-                else
-                {
-                    JosephAdjointKernel.Spread(
-                        (JosephRays<float>)(object)Rays, (float*)output, _geometry.Bins, transposed, (float*)plane, _size,
-                        _pitch, first, _path, work);
-                }
-            });
-            AddPlanes(planes, input, work);
+            var planes = new ProjectionPlanes<T>(buffer, _size);
+            if (_segments.Value is { } segments) Gather(segments, (float*)output, planes, work);
+            else Spread(output, planes, work);
+            planes.Sum(input, work);
         }
     }
 
-    private void ProjectView(T* planes, int first, T* sums)
+    private JosephSegments? Segments()
     {
-        for (var ray = first; ray < first + _geometry.Bins; ray++) sums[ray] = RaySum(planes, ray);
+        if (_path != KernelPath.Vector512) return null;
+        var segments = new JosephSegments((JosephRays<float>)(object)Rays, _geometry.Bins, _size, WorkContext.Default);
+        return segments.Fit ? segments : null;
     }
 
-    private T RaySum(T* planes, int ray)
+    private void Gather(JosephSegments segments, float* sinogram, ProjectionPlanes<T> planes, WorkContext work)
     {
-        var (offset, slope) = (Rays.Offset[ray], Rays.Slope[ray]);
+        using var scratch = new Scratch<float>(segments.Length);
+        fixed (float* buffer = scratch.Values)
+        {
+            var values = buffer;
+            segments.Order((JosephRays<float>)(object)Rays, sinogram, values, work);
+            ForEachBlock(JosephSegments.TileRows, work, (transposed, first) => JosephAdjointKernel512.Gather(
+                segments, values, transposed, (float*)planes.Plane(transposed), _size, planes.Pitch, first, work));
+        }
+    }
+
+    private void Spread(T* sinogram, ProjectionPlanes<T> planes, WorkContext work)
+    {
+        if (_path == KernelPath.Scalar)
+        {
+            ForEachBlock(BlockRows, work, (transposed, first) =>
+                Spread(sinogram, planes.Plane(transposed), planes.Pitch, transposed, first, work));
+            return;
+        }
+
+        var rays = (JosephRays<float>)(object)Rays;
+        ForEachBlock(JosephAdjointKernel.Rows(_path), work, (transposed, first) => JosephAdjointKernel.Spread(
+            rays, (float*)sinogram, _geometry.Bins, transposed, (float*)planes.Plane(transposed), _size, planes.Pitch, first,
+            _path, work));
+    }
+
+    // Blocks of rows of both planes; no two write to one row.
+    private void ForEachBlock(int height, WorkContext work, Action<bool, int> run)
+    {
+        var blocks = (_size + height - 1) / height;
+        Parallel.For(0, 2 * blocks, work.Parallel, block => run(block >= blocks, block % blocks * height));
+    }
+
+    private void ProjectView(in ProjectionPlanes<T> planes, in PixelBox box, int first, T* sums)
+    {
+        if (_path != KernelPath.Scalar)
+        {
+            var single = new ProjectionPlanes<float>((float*)planes.Plane(transposed: false), _size);
+            ProjectView(single, box, first, (float*)sums);
+            return;
+        }
+
+        for (var ray = first; ray < first + _geometry.Bins; ray++) sums[ray] = RaySum(planes, box, ray);
+    }
+
+    // A last group that would run over is moved back; it computes some rays twice, to the same bytes.
+    private void ProjectView(in ProjectionPlanes<float> planes, in PixelBox box, int first, float* sums)
+    {
+        var rays = (JosephRays<float>)(object)Rays;
+        var bins = _geometry.Bins;
+        if (_path != KernelPath.Vector512 || bins < JosephKernel512.Lanes)
+        {
+            JosephKernel256.Project(planes, box, _size, rays, first, bins, sums);
+            return;
+        }
+
+        for (var start = 0; start < bins; start += JosephKernel512.Lanes)
+        {
+            var ray = first + Math.Min(start, bins - JosephKernel512.Lanes);
+            if (JosephKernel512.TryProject(planes, box, _size, rays, ray, sums + ray)) continue;
+            JosephKernel256.Project(planes, box, _size, rays, ray, JosephKernel512.Lanes, sums);
+        }
+    }
+
+    private T RaySum(in ProjectionPlanes<T> planes, in PixelBox box, int ray)
+    {
+        var (offset, slope) = Rays.Line(ray);
         var last = T.CreateTruncating(_size + 1);
-        var (row, end) = Rays.Rows(ray, _size);
-        var values = planes + (Rays.Transposed[ray] ? PlaneLength : 0) + (row * _pitch);
+        var transposed = Rays.Transposed[ray];
+        var (row, end) = JosephRays<T>.Rows((offset, slope), (offset, slope), transposed ? box.Transposed : box);
+        var values = planes.Plane(transposed) + (row * planes.Pitch);
         var sum = T.Zero;
-        for (; row < end; row++, values += _pitch)
+        for (; row < end; row++, values += planes.Pitch)
         {
             var place = T.Clamp(T.FusedMultiplyAdd(T.CreateTruncating(row), slope, offset), T.Zero, last);
             var left = int.CreateTruncating(place);
@@ -116,10 +161,10 @@ public sealed unsafe class ForwardProjection<T> : LinearOperator<T>
     }
 
     // The adjoint of RaySum, for the rays of a plane and the rows of a block.
-    private void Spread(T* sinogram, T* plane, bool transposed, int first, WorkContext work)
+    private void Spread(T* sinogram, T* plane, int pitch, bool transposed, int first, WorkContext work)
     {
         var end = Math.Min(_size, first + BlockRows);
-        new Span<T>(plane + (first * _pitch), (end - first) * _pitch).Clear();
+        new Span<T>(plane + (first * pitch), (end - first) * pitch).Clear();
         var last = T.CreateTruncating(_size + 1);
         for (var ray = 0; ray < _geometry.SinogramLength; ray++)
         {
@@ -127,9 +172,9 @@ public sealed unsafe class ForwardProjection<T> : LinearOperator<T>
             if (Rays.Transposed[ray] != transposed) continue;
             var value = sinogram[ray] * Rays.Step[ray];
             if (value == T.Zero) continue;
-            var (offset, slope) = (Rays.Offset[ray], Rays.Slope[ray]);
-            var values = plane + (first * _pitch);
-            for (var row = first; row < end; row++, values += _pitch)
+            var (offset, slope) = Rays.Line(ray);
+            var values = plane + (first * pitch);
+            for (var row = first; row < end; row++, values += pitch)
             {
                 var place = T.Clamp(T.FusedMultiplyAdd(T.CreateTruncating(row), slope, offset), T.Zero, last);
                 var left = int.CreateTruncating(place);
@@ -138,49 +183,5 @@ public sealed unsafe class ForwardProjection<T> : LinearOperator<T>
                 values[left + 1] += right;
             }
         }
-    }
-
-    private void FillPlanes(T* image, T* planes, WorkContext work)
-    {
-        var transposed = planes + PlaneLength;
-        Parallel.For(0, (_size + BlockRows - 1) / BlockRows, work.Parallel, block =>
-        {
-            var (first, end) = (block * BlockRows, Math.Min(_size, (block + 1) * BlockRows));
-            for (var row = first; row < end; row++)
-            {
-                new Span<T>(image + (row * _size), _size).CopyTo(Line(planes, row));
-                ClearEnds(planes, row);
-                ClearEnds(transposed, row);
-            }
-
-            for (var column = 0; column < _size; column++)
-            {
-                var to = transposed + (column * _pitch) + 1;
-                for (var row = first; row < end; row++) to[row] = image[(row * _size) + column];
-            }
-        });
-    }
-
-    private void AddPlanes(T* planes, T* image, WorkContext work)
-    {
-        var transposed = planes + PlaneLength;
-        Parallel.For(0, (_size + BlockRows - 1) / BlockRows, work.Parallel, block =>
-        {
-            var (first, end) = (block * BlockRows, Math.Min(_size, (block + 1) * BlockRows));
-            for (var row = first; row < end; row++) Line(planes, row).CopyTo(new Span<T>(image + (row * _size), _size));
-            for (var column = 0; column < _size; column++)
-            {
-                var from = transposed + (column * _pitch) + 1;
-                for (var row = first; row < end; row++) image[(row * _size) + column] += from[row];
-            }
-        });
-    }
-
-    private Span<T> Line(T* plane, int row) => new(plane + (row * _pitch) + 1, _size);
-
-    private void ClearEnds(T* plane, int row)
-    {
-        var line = plane + (row * _pitch);
-        line[0] = line[_size + 1] = line[_size + 2] = T.Zero;
     }
 }

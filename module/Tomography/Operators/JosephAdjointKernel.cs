@@ -79,7 +79,7 @@ internal static unsafe class JosephAdjointKernel
         var distance = Vector512.FusedMultiplyAdd(rows, Vector512.Create(slope), Vector512.Create(offset)) - Vector512.Create(left);
         for (var column = 0; column < count; column++, target += Vector512<float>.Count)
         {
-            var weight = Vector512.Max(one - Vector512.Abs(distance), Vector512<float>.Zero);
+            var weight = Vector512.MaxNative(one - Vector512.Abs(distance), Vector512<float>.Zero);
             Vector512.FusedMultiplyAdd(weight, Vector512.Create(value), Vector512.Load(target)).Store(target);
             distance -= one;
         }
@@ -92,7 +92,7 @@ internal static unsafe class JosephAdjointKernel
         var distance = Vector256.FusedMultiplyAdd(rows, Vector256.Create(slope), Vector256.Create(offset)) - Vector256.Create(left);
         for (var column = 0; column < count; column++, target += Vector256<float>.Count)
         {
-            var weight = Vector256.Max(one - Vector256.Abs(distance), Vector256<float>.Zero);
+            var weight = Vector256.MaxNative(one - Vector256.Abs(distance), Vector256<float>.Zero);
             Vector256.FusedMultiplyAdd(weight, Vector256.Create(value), Vector256.Load(target)).Store(target);
             distance -= one;
         }

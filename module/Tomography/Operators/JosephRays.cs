@@ -31,15 +31,35 @@ internal sealed class JosephRays<T>
     /// <summary>Whether the ray's plane is the transposed image.</summary>
     public bool[] Transposed { get; }
 
-    /// <summary>The rows in which a ray can cross the plane; outside of them it adds nothing.</summary>
-    public (int First, int End) Rows(int ray, int size)
+    /// <summary>Where a ray crosses row 0, and how far it moves a row.</summary>
+    public (T Offset, T Slope) Line(int ray) => (Offset[ray], Slope[ray]);
+
+    /// <summary>
+    /// The rows of a box in which rays can cross its columns, of neighbouring rays between the leftmost and the rightmost;
+    /// in other rows they add nothing.
+    /// </summary>
+    public static (int First, int End) Rows((T Offset, T Slope) leftmost, (T Offset, T Slope) rightmost, in PixelBox box)
     {
-        var (offset, slope) = (double.CreateTruncating(Offset[ray]), double.CreateTruncating(Slope[ray]));
-        if (Math.Abs(slope) < 1e-9) return offset > -1 && offset < size + 2 ? (0, size) : (0, 0);
-        var (one, other) = (-offset / slope, (size + 1 - offset) / slope);
-        var first = Math.Floor(Math.Min(one, other)) - 1;
-        var end = Math.Ceiling(Math.Max(one, other)) + 2;
-        return ((int)Math.Clamp(first, 0, size), (int)Math.Clamp(end, 0, size));
+        // A pixel takes part in crossings less than one column from its own, which is counted from 1.
+        var (first, end) = (box.FirstRow, box.EndRow);
+        Cut(leftmost.Slope, double.CreateTruncating(leftmost.Offset) - (box.EndColumn + 1), ref first, ref end);
+        Cut(-rightmost.Slope, box.FirstColumn - double.CreateTruncating(rightmost.Offset), ref first, ref end);
+        return (first, Math.Max(first, end));
+    }
+
+    // Leaves the rows where excess + row slope is below 0, and one more for rounding.
+    private static void Cut(T slope, double excess, ref int first, ref int end)
+    {
+        var perRow = double.CreateTruncating(slope);
+        if (Math.Abs(perRow) < 1e-9)
+        {
+            if (excess >= 1) end = first;
+            return;
+        }
+
+        var row = Math.Clamp(-excess / perRow, -2, ScanGeometry.MostSamples + 2);
+        if (perRow > 0) end = Math.Min(end, (int)Math.Ceiling(row) + 1);
+        else first = Math.Max(first, (int)Math.Floor(row) - 1);
     }
 
     private void Add(ScanGeometry geometry, int view, int bin)

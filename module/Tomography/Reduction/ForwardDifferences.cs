@@ -10,6 +10,8 @@ namespace Thesis.Engine.Tomography;
 /// </summary>
 internal sealed class ForwardDifferences(int rows, int columns)
 {
+    private const int BlockRows = 16;
+
     /// <summary>The isotropic total variation: the sum of the gradient's lengths.</summary>
     public double Variation(ReadOnlySpan<float> image)
     {
@@ -28,57 +30,92 @@ internal sealed class ForwardDifferences(int rows, int columns)
         return sum;
     }
 
-    /// <summary>dual = project(dual + step grad image), pixel by pixel onto the disc of a radius.</summary>
-    public void AscendAndProject(
-        float[] image, float[] downDual, float[] rightDual, float step, float radius, WorkContext work) =>
-        Parallel.For(0, rows, work.Parallel, i =>
+    /// <summary>
+    /// One step of the dual (down, right) of the gradient, pixel by pixel onto the disc of a radius, and what it pulls:
+    /// <code>next = project(dual + step grad image),   pull = grad^T (next - dual)</code>
+    /// </summary>
+    /// <param name="image">The image.</param>
+    /// <param name="dual">The dual as it is; not written, since the blocks of rows look over their borders.</param>
+    /// <param name="next">The dual as it becomes.</param>
+    /// <param name="pull">What it pulls.</param>
+    /// <param name="step">The length of the step.</param>
+    /// <param name="radius">The radius.</param>
+    /// <param name="work">Cancellation, threads.</param>
+    public void Ascend(
+        float[] image, GradientField dual, GradientField next, float[] pull, float step, float radius, WorkContext work) =>
+        Parallel.For(0, (rows + BlockRows - 1) / BlockRows, work.Parallel, block =>
         {
-            var row = i * columns;
-            var down = downDual.AsSpan(row, columns);
-            var right = rightDual.AsSpan(row, columns);
-            var here = image.AsSpan(row, columns);
-            if (i + 1 < rows) Ascend(down, image.AsSpan(row + columns, columns), here, step);
-            Ascend(right[..^1], here[1..], here[..^1], step);
-            Project(down, right, radius);
+            using var scratch = new Scratch<float>(4 * columns);
+            var lines = scratch.Values.AsSpan(0, 4 * columns);
+            var above = lines[..columns];
+            var down = lines.Slice(columns, columns);
+            var right = lines.Slice(2 * columns, columns);
+            var unused = lines.Slice(3 * columns, columns);
+            var first = block * BlockRows;
+            if (first == 0) above.Clear();
+            else Ascend(first - 1, image, dual, down, right, step, radius, above, unused);
+            for (var row = first; row < Math.Min(rows, first + BlockRows); row++)
+            {
+                var at = row * columns;
+                var nextDown = next.Down.AsSpan(at, columns);
+                var nextRight = next.Right.AsSpan(at, columns);
+                Ascend(row, image, dual, nextDown, nextRight, step, radius, down, right);
+                Pull(above, down, right, pull.AsSpan(at, columns));
+                down.CopyTo(above);
+            }
         });
 
-    /// <summary>image = grad^T dual.</summary>
-    public void Adjoint(float[] downDual, float[] rightDual, float[] image, WorkContext work) =>
-        Parallel.For(0, rows, work.Parallel, i =>
-        {
-            var row = i * columns;
-            var target = image.AsSpan(row, columns);
-            if (i > 0) downDual.AsSpan(row - columns, columns).CopyTo(target);
-            else target.Clear();
-            if (i + 1 < rows) TensorPrimitives.Subtract(target, downDual.AsSpan(row, columns), target);
-            var right = rightDual.AsSpan(row, columns - 1);
-            TensorPrimitives.Subtract(target[..^1], right, target[..^1]);
-            TensorPrimitives.Add(target[1..], right, target[1..]);
-        });
-
-    // dual += step (next - here)
-    private static void Ascend(Span<float> dual, ReadOnlySpan<float> next, ReadOnlySpan<float> here, float step)
+    // The dual of a row, and its change.
+    private void Ascend(
+        int row, float[] image, GradientField dual, Span<float> nextDown, Span<float> nextRight, float step, float radius,
+        Span<float> downChange, Span<float> rightChange)
     {
-        TensorPrimitives.MultiplyAdd(next, step, dual, dual);
-        TensorPrimitives.MultiplyAdd(here, -step, dual, dual);
-    }
-
-    private static void Project(Span<float> down, Span<float> right, float radius)
-    {
+        var at = row * columns;
+        var here = image.AsSpan(at, columns);
+        var down = dual.Down.AsSpan(at, columns);
+        var right = dual.Right.AsSpan(at, columns);
+        var below = row + 1 < rows ? image.AsSpan(at + columns, columns) : here;
+        var (steps, radii) = (new Vector<float>(step), new Vector<float>(radius));
         var j = 0;
-        var radii = new Vector<float>(radius);
-        for (; j <= down.Length - Vector<float>.Count; j += Vector<float>.Count)
+        for (; j < columns - Vector<float>.Count; j += Vector<float>.Count)
         {
+            var pixel = new Vector<float>(here[j..]);
             var (d, r) = (new Vector<float>(down[j..]), new Vector<float>(right[j..]));
-            var scale = radii / Vector.Max(radii, Vector.SquareRoot((d * d) + (r * r)));
-            (d * scale).CopyTo(down[j..]);
-            (r * scale).CopyTo(right[j..]);
+            var movedDown = d + (steps * (new Vector<float>(below[j..]) - pixel));
+            var movedRight = r + (steps * (new Vector<float>(here[(j + 1)..]) - pixel));
+            var scale = radii / Vector.MaxNative(radii, Vector.SquareRoot((movedDown * movedDown) + (movedRight * movedRight)));
+            (movedDown, movedRight) = (movedDown * scale, movedRight * scale);
+            movedDown.CopyTo(nextDown[j..]);
+            movedRight.CopyTo(nextRight[j..]);
+            (movedDown - d).CopyTo(downChange[j..]);
+            (movedRight - r).CopyTo(rightChange[j..]);
         }
 
-        for (; j < down.Length; j++)
+        for (; j < columns; j++)
         {
-            var scale = radius / MathF.Max(radius, MathF.Sqrt((down[j] * down[j]) + (right[j] * right[j])));
-            (down[j], right[j]) = (down[j] * scale, right[j] * scale);
+            var movedDown = down[j] + (step * (below[j] - here[j]));
+            var movedRight = right[j] + (j + 1 < columns ? step * (here[j + 1] - here[j]) : 0);
+            var scale = radius / MathF.Max(radius, MathF.Sqrt((movedDown * movedDown) + (movedRight * movedRight)));
+            (nextDown[j], nextRight[j]) = (movedDown * scale, movedRight * scale);
+            (downChange[j], rightChange[j]) = (nextDown[j] - down[j], nextRight[j] - right[j]);
         }
     }
+
+    // grad^T of a field, in a row.
+    private static void Pull(ReadOnlySpan<float> above, ReadOnlySpan<float> down, ReadOnlySpan<float> right, Span<float> target)
+    {
+        TensorPrimitives.Subtract(above, down, target);
+        TensorPrimitives.Subtract(target, right, target);
+        TensorPrimitives.Add(target[1..], right[..^1], target[1..]);
+    }
+}
+
+/// <summary>A value down and one to the right for every pixel.</summary>
+internal sealed class GradientField(int pixels)
+{
+    /// <summary>Downward, 0 in the last row.</summary>
+    public float[] Down { get; } = new float[pixels];
+
+    /// <summary>To the right, 0 in the last column.</summary>
+    public float[] Right { get; } = new float[pixels];
 }

@@ -62,7 +62,7 @@ internal sealed class PrimalDualSolver
         var rays = new RayDual[_subsets.Count];
         for (var i = 0; i < rays.Length; i++) rays[i] = new RayDual(_subsets[i], measured[i], isUsed[i], start.Length, work);
         var state = new State(this, rays, start, work);
-        var initial = state.Objective();
+        var initial = state.InitialObjective;
         var change = double.PositiveInfinity;
         var iterations = 0;
         while (iterations < _options.Iterations && change > _options.Tolerance)
@@ -84,47 +84,52 @@ internal sealed class PrimalDualSolver
         private readonly float[] _measured;
         private readonly float[] _weights;
         private readonly float[] _steps;
+        private readonly float[] _shrinkage;
         private readonly float[] _dual;
         private readonly float[] _projected;
+        private readonly float[] _change;
 
         public RayDual(
             LinearOperator<float> projection, float[] measured, bool[] isUsed, int pixels, WorkContext work)
         {
             (_projection, _measured) = (projection, measured);
             _weights = Array.ConvertAll(isUsed, used => used ? 1f : 0f);
-            (_dual, _projected) = (new float[measured.Length], new float[measured.Length]);
+            (_dual, _projected, _change) = (new float[measured.Length], new float[measured.Length], new float[measured.Length]);
             var ones = new float[pixels];
             Array.Fill(ones, 1f);
             projection.Apply(ones, _projected, work);
 
             // A ray that misses the image has no row: any step will do.
             _steps = Array.ConvertAll(_projected, sum => sum > 0 ? Balance / sum : 1f);
+            _shrinkage = Array.ConvertAll(_steps, step => 1 / (1 + (0.5f * step)));
         }
 
         /// <summary>The sums of the columns of W A_i.</summary>
         public void ColumnSums(float[] sums, WorkContext work) => _projection.ApplyAdjoint(_weights, sums, work);
 
-        /// <summary>Takes the dual optimum of an image; <paramref name="pull"/> becomes A_i^T W p_i.</summary>
-        public void Begin(float[] image, float[] pull, WorkContext work)
+        /// <summary>
+        /// Takes the dual optimum of an image; <paramref name="pull"/> becomes A_i^T W p_i. Returns || W (A_i x - b_i) ||^2.
+        /// </summary>
+        public double Begin(float[] image, float[] pull, WorkContext work)
         {
-            Residual(image, work);
+            var misfit = Misfit(image, work);
             TensorPrimitives.Multiply(_projected, 2f, _dual);
             _projection.ApplyAdjoint(_dual, pull, work);
+            return misfit;
         }
 
         /// <summary>Moves the dual; <paramref name="pull"/> becomes A_i^T W (change of p_i).</summary>
         public void Move(float[] image, float[] pull, WorkContext work)
         {
             Residual(image, work);
-            for (var i = 0; i < _dual.Length; i++)
-            {
-                // A ray that is not used keeps the dual 0.
-                var moved = (_dual[i] + (_steps[i] * _projected[i])) / (1 + (0.5f * _steps[i]));
-                _projected[i] = moved - _dual[i];
-                _dual[i] = moved;
-            }
 
-            _projection.ApplyAdjoint(_projected, pull, work);
+            // moved = (p + s residual) / (1 + s / 2). A ray that is not used keeps the dual 0.
+            TensorPrimitives.MultiplyAdd(_projected, _steps, _dual, _projected);
+            TensorPrimitives.Multiply(_projected, _shrinkage, _projected);
+            TensorPrimitives.Subtract(_projected, _dual, _change);
+            _projected.CopyTo(_dual, 0);
+
+            _projection.ApplyAdjoint(_change, pull, work);
         }
 
         /// <summary>|| W (A_i x - b_i) ||^2.</summary>
@@ -147,35 +152,42 @@ internal sealed class PrimalDualSolver
     /// <summary>The iterates and what they need.</summary>
     private sealed class State
     {
+        private const int Chunk = 8192;
+
         private readonly PrimalDualSolver _solver;
         private readonly RayDual[] _rays;
         private readonly WorkContext _work;
         private readonly SeededRandom _random = new(Seed);
-        private readonly GradientDual _gradientDual;
         private readonly float[] _pixelSteps;
         private readonly float[] _before;
         private readonly float[] _sum;
-        private readonly float[] _bar;
         private readonly float[] _pull;
+        private readonly float[] _gradientPull;
+        private GradientField _gradientDual;
+        private GradientField _spareDual;
 
         public State(PrimalDualSolver solver, RayDual[] rays, float[] start, WorkContext work)
         {
             (_solver, _rays, _work) = (solver, rays, work);
             Image = (float[])start.Clone();
-            (_before, _sum, _pull) = (new float[start.Length], new float[start.Length], new float[start.Length]);
+            (_before, _sum) = (new float[start.Length], new float[start.Length]);
+            (_pull, _gradientPull) = (new float[start.Length], new float[start.Length]);
+            (_gradientDual, _spareDual) = (new GradientField(start.Length), new GradientField(start.Length));
             _pixelSteps = PixelSteps();
+            InitialObjective = solver._lambda * solver._gradient.Variation(Image);
             foreach (var subset in rays)
             {
-                subset.Begin(Image, _pull, work);
+                InitialObjective += subset.Begin(Image, _pull, work);
                 TensorPrimitives.Add(_sum, _pull, _sum);
             }
 
-            _bar = (float[])_sum.Clone();
-            _gradientDual = new GradientDual(
-                solver._gradient, start.Length, Balance / GradientRows, (float)solver._lambda);
+            Array.Clear(_pull);
         }
 
         public float[] Image { get; }
+
+        /// <summary>The objective of the image to begin with.</summary>
+        public double InitialObjective { get; }
 
         /// <summary>One iteration; returns the length of its step relative to the image's.</summary>
         public double Iterate()
@@ -193,14 +205,28 @@ internal sealed class PrimalDualSolver
         private void Step(RayDual subset)
         {
             _work.ThrowIfCancelled();
-            TensorPrimitives.Multiply(_bar, _pixelSteps, _bar);
-            TensorPrimitives.Subtract(Image, _bar, Image);
+            Parallel.For(0, (Image.Length + Chunk - 1) / Chunk, _work.Parallel, chunk => Descend(chunk * Chunk));
             subset.Move(Image, _pull, _work);
-            var pulled = _gradientDual.Move(Image, _work);
-            TensorPrimitives.Add(_sum, pulled, _sum);
-            TensorPrimitives.Add(_sum, _pull, _sum);
-            TensorPrimitives.MultiplyAdd(_pull, _rays.Length, _sum, _bar);
-            TensorPrimitives.Add(_bar, pulled, _bar);
+            _solver._gradient.Ascend(
+                Image, _gradientDual, _spareDual, _gradientPull, Balance / GradientRows, (float)_solver._lambda, _work);
+            (_gradientDual, _spareDual) = (_spareDual, _gradientDual);
+        }
+
+        // z = z + a + g; x = x - t (z + n a + g), with a and g of the step before.
+        private void Descend(int first)
+        {
+            var length = Math.Min(Chunk, Image.Length - first);
+            var image = Image.AsSpan(first, length);
+            var steps = _pixelSteps.AsSpan(first, length);
+            var sum = _sum.AsSpan(first, length);
+            var pull = _pull.AsSpan(first, length);
+            var gradientPull = _gradientPull.AsSpan(first, length);
+            TensorPrimitives.Add(sum, gradientPull, sum);
+            TensorPrimitives.Add(sum, pull, sum);
+            TensorPrimitives.MultiplyAdd(pull, _rays.Length, sum, pull);
+            TensorPrimitives.Add(pull, gradientPull, pull);
+            TensorPrimitives.Multiply(pull, steps, pull);
+            TensorPrimitives.Subtract(image, pull, image);
         }
 
         private float[] PixelSteps()
@@ -213,28 +239,6 @@ internal sealed class PrimalDualSolver
             }
 
             return Array.ConvertAll(most, sum => 1 / (Balance * ((_rays.Length * sum) + GradientColumns)));
-        }
-    }
-
-    /// <summary>The dual variable of the gradient.</summary>
-    private sealed class GradientDual(ForwardDifferences gradient, int pixels, float step, float radius)
-    {
-        private readonly float[] _down = new float[pixels];
-        private readonly float[] _right = new float[pixels];
-        private readonly float[] _downChange = new float[pixels];
-        private readonly float[] _rightChange = new float[pixels];
-        private readonly float[] _pull = new float[pixels];
-
-        /// <summary>Moves the dual; returns grad^T (change of q).</summary>
-        public float[] Move(float[] image, WorkContext work)
-        {
-            _down.CopyTo(_downChange, 0);
-            _right.CopyTo(_rightChange, 0);
-            gradient.AscendAndProject(image, _down, _right, step, radius, work);
-            TensorPrimitives.Subtract(_down, _downChange, _downChange);
-            TensorPrimitives.Subtract(_right, _rightChange, _rightChange);
-            gradient.Adjoint(_downChange, _rightChange, _pull, work);
-            return _pull;
         }
     }
 }

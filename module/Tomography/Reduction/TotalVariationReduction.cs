@@ -20,7 +20,10 @@ public sealed class TotalVariationReduction(TotalVariationOptions options) : IAr
     public TotalVariationOptions Options { get; } = options ?? throw new ArgumentNullException(nameof(options));
 
     /// <inheritdoc/>
-    public ReducedScan Reduce(CorruptedScan scan, WorkContext work)
+    public ReducedScan Reduce(CorruptedScan scan, WorkContext work) => Reduce(scan, work, null);
+
+    /// <summary>The same, telling the objective after each iteration.</summary>
+    internal ReducedScan Reduce(CorruptedScan scan, WorkContext work, Action<double>? onIteration)
     {
         ArgumentNullException.ThrowIfNull(scan);
         ArgumentNullException.ThrowIfNull(work);
@@ -30,7 +33,7 @@ public sealed class TotalVariationReduction(TotalVariationOptions options) : IAr
         var solver = new PrimalDualSolver(subsets.Operators, start.Rows, start.Columns, Options.LambdaFor(tomograph.Geometry), Options);
         var isUsed = Array.ConvertAll(scan.Trace.Values, isMetal => !isMetal);
         var (values, report) = solver.Solve(
-            subsets.Split(scan.Sinogram.Values), subsets.Split(isUsed), start.Values, work);
+            subsets.Split(scan.Sinogram.Values), subsets.Split(isUsed), start.Values, work, onIteration);
         return new ReducedScan(new SliceImage(values, start.Rows, start.Columns), null, report);
     }
 }

@@ -12,7 +12,7 @@ public sealed record ReductionSettings
     public required string Method { get; init; }
 
     /// <summary>The geometry of images without a sinogram.</summary>
-    public required ScanGeometry Geometry { get; init; }
+    public required GeometryChoice Geometry { get; init; }
 
     /// <summary>What is above is metal, in HU.</summary>
     public double MetalThreshold
@@ -51,7 +51,7 @@ public sealed record ReductionSettings
             writer.WriteStartObject();
             writer.WriteString("method", Method.ToLowerInvariant());
             writer.WriteString("format", format.ToString().ToLowerInvariant());
-            writer.WriteString("unit", Unit.ToString().ToLowerInvariant());
+            writer.WriteString("unit", (Unit == PixelUnit.Attenuation ? Unit : PixelUnit.Hounsfield).ToString().ToLowerInvariant());
             writer.WriteBoolean("keep_metal", KeepMetal);
             if (input.Mask is null) writer.WriteNumber("metal_threshold_hu", MetalThreshold);
             else writer.WriteString("mask", Path.GetFileName(input.Mask.Source));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Thesis.Engine.Data;
@@ -15,8 +16,8 @@ public sealed record ScanInput(CtSlice Slice, PixelMask? Mask = null, string? Si
     /// <summary>The geometry of its scan: that of its sinogram or, for an image alone, the one chosen.</summary>
     /// <param name="chosen">The geometry that images are projected in.</param>
     /// <exception cref="InputException">A fault of the sinogram's geometry file.</exception>
-    public ScanGeometry GeometryOf(ScanGeometry chosen) => SinogramPath is null
-        ? chosen.ToImage(Slice.Columns)
+    public ScanGeometry GeometryOf(GeometryChoice chosen) => SinogramPath is null
+        ? chosen.For(Slice)
         : ScanGeometryFile.Read(SinogramFile.GeometryPathOf(SinogramPath));
 
     /// <summary>SHA-256, in hexadecimal, of all that is reduced: pixels, mask, sinogram and trace.</summary>
@@ -39,18 +40,45 @@ public sealed record ScanInput(CtSlice Slice, PixelMask? Mask = null, string? Si
 }
 
 /// <summary>
-/// Makes scans of slices. The operators of a geometry are made once and kept, for the sizes of image that a series has.
+/// Makes scans of slices, from several threads at once. The operators of a geometry are made once and kept, for the sizes of
+/// image that a series has.
 /// </summary>
-/// <param name="geometry">The geometry that images without a sinogram are projected in, whatever their size.</param>
+/// <param name="geometry">The geometry that images without a sinogram are projected in.</param>
 /// <param name="options">How sinograms become images.</param>
-public sealed class ScanLoader(ScanGeometry geometry, ReconstructionOptions? options = null)
+public sealed class ScanLoader(GeometryChoice geometry, ReconstructionOptions? options = null)
 {
     private const int MostTomographs = 4;
 
     private readonly Dictionary<ScanGeometry, Tomograph> _tomographs = [];
+    private readonly HashSet<ScanGeometry> _explained = [];
 
-    /// <summary>The operators of the loader's geometry for images of a size.</summary>
-    public Tomograph TomographOf(int imageSize) => TomographOf(geometry.ToImage(imageSize));
+    /// <summary>The operators of the loader's geometry for a slice.</summary>
+    public Tomograph TomographOf(CtSlice slice) => TomographOf(geometry.For(slice));
+
+    /// <summary>
+    /// Says, of a geometry that a slice's file states and once of each: what was read, what is assumed, and how well
+    /// projection and filtered backprojection alone give the slice back.
+    /// </summary>
+    /// <param name="slice">The slice.</param>
+    /// <param name="image">Its image.</param>
+    /// <param name="work">Is warned.</param>
+    public void Explain(CtSlice slice, SliceImage image, WorkContext work)
+    {
+        ArgumentNullException.ThrowIfNull(slice);
+        ArgumentNullException.ThrowIfNull(work);
+        if (!geometry.IsAuto) return;
+        var scanner = ScannerGeometry.Of(slice);
+        lock (_explained)
+        {
+            if (!_explained.Add(scanner.Geometry)) return;
+        }
+
+        var error = ReprojectionFidelity.Measure(image, TomographOf(scanner.Geometry), work);
+        work.Warning?.Invoke(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Geometry of {slice.Description}: {scanner.Sentence}. Projection and filtered backprojection alone give it back "
+            + $"within {error:0.#} HU (RMSE in the field of view, metal left out)."));
+    }
 
     /// <summary>Makes the scan of a slice.</summary>
     /// <param name="input">The slice and its files.</param>
@@ -69,7 +97,8 @@ public sealed class ScanLoader(ScanGeometry geometry, ReconstructionOptions? opt
         MetalCoverage.Require(metal, input.Slice.Description);
         if (input.SinogramPath is null)
         {
-            return CorruptedScan.FromImage(image, TomographOf(image.Columns), metal, threshold, work);
+            Explain(input.Slice, image, work);
+            return CorruptedScan.FromImage(image, TomographOf(input.Slice), metal, threshold, work);
         }
 
         var sinogram = SinogramFile.Read(input.SinogramPath);
@@ -83,8 +112,11 @@ public sealed class ScanLoader(ScanGeometry geometry, ReconstructionOptions? opt
     /// <summary>The operators of a geometry.</summary>
     public Tomograph TomographOf(ScanGeometry wanted)
     {
-        if (_tomographs.TryGetValue(wanted, out var known)) return known;
-        if (_tomographs.Count == MostTomographs) _tomographs.Clear();
-        return _tomographs[wanted] = new Tomograph(wanted, options);
+        lock (_tomographs)
+        {
+            if (_tomographs.TryGetValue(wanted, out var known)) return known;
+            if (_tomographs.Count == MostTomographs) _tomographs.Clear();
+            return _tomographs[wanted] = new Tomograph(wanted, options);
+        }
     }
 }

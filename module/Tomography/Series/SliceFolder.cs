@@ -1,4 +1,5 @@
 using Thesis.Engine.Data;
+using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Tomography;
 
@@ -8,7 +9,9 @@ namespace Thesis.Engine.Tomography;
 /// <param name="TruthPath">NAME.truth.npy, .png or .dcm.</param>
 /// <param name="SinogramPath">NAME.sinogram.npy; its geometry must be there, too.</param>
 /// <param name="TracePath">NAME.trace.npy, of that sinogram.</param>
-public sealed record FolderSlice(string Path, string? MaskPath, string? TruthPath, string? SinogramPath, string? TracePath);
+/// <param name="Series">The folder of its DICOM series in the destination; null where the folder has one series.</param>
+public sealed record FolderSlice(
+    string Path, string? MaskPath, string? TruthPath, string? SinogramPath, string? TracePath, string? Series = null);
 
 /// <summary>
 /// The slices of a folder. What is named after another file there, as <see cref="MetalArtifactFiles"/> and
@@ -21,19 +24,103 @@ public static class SliceFolder
     private const string Sinogram = ".sinogram";
     private const string Trace = ".trace";
 
+    private static readonly string[] Formats = [".npy", ".npy.gz", ".png", ".dcm"];
     private static readonly string[] Companions = [Mask, Truth, Sinogram, Trace, ".difference"];
     private static readonly string[] Methods = [.. ArtifactReducer.Names.Select(method => "." + method)];
 
-    /// <summary>The slices, by their names in ordinal order; what a reduction made of one of them is none.</summary>
-    public static IReadOnlyList<FolderSlice> Find(string folder)
+    /// <summary>
+    /// The slices: files by their names in ordinal order, then DICOM series, each from one end to the other. What a
+    /// reduction made of one of them is none.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="work">Cancellation; is warned of gaps, and of slices in one place.</param>
+    public static IReadOnlyList<FolderSlice> Find(string folder, WorkContext work)
     {
+        ArgumentNullException.ThrowIfNull(work);
         var files = CtFile.InFolder(folder);
         var byName = files.ToLookup(CtFile.NameOf, StringComparer.Ordinal);
-        return
-        [
-            .. files.Where(file => !IsNamedAfter(file, Companions, byName) && !IsReduced(file, byName))
-                .Select(file => Describe(file, byName)),
-        ];
+        var series = CtSeries.Split(
+            files.Where(file => !IsNamedAfter(file, Companions, byName) && !IsReduced(file, byName)), work);
+        var numbers = series.Where(one => one.Uid is not null).ToLookup(one => one.Number);
+        var slices = new List<FolderSlice>();
+        foreach (var one in series)
+        {
+            var name = one.Uid is null || numbers.Sum(number => number.Count()) == 1
+                ? null
+                : one.FolderName(one.Number is null || numbers[one.Number].Count() > 1);
+            foreach (var remark in one.Remarks)
+            {
+                work.Warning?.Invoke($"The series{(name is null ? "" : $" '{name}'")} in '{folder}' has {remark}.");
+            }
+
+            slices.AddRange(one.Files.Select(file => Describe(file, byName) with { Series = name }));
+        }
+
+        return slices;
+    }
+
+    /// <summary>
+    /// A folder and those in it, at any depth and by their names; links, hidden folders and <paramref name="left"/>, which
+    /// output is written into, are left out.
+    /// </summary>
+    public static IReadOnlyList<string> Below(string folder, string left)
+    {
+        var found = new List<string>();
+        var open = new Stack<string>([folder]);
+        while (open.TryPop(out var next))
+        {
+            found.Add(next);
+            foreach (var inner in FoldersIn(next).OrderDescending(StringComparer.Ordinal))
+            {
+                if (Path.GetFullPath(inner) != Path.TrimEndingDirectorySeparator(Path.GetFullPath(left))) open.Push(inner);
+            }
+        }
+
+        return found;
+    }
+
+    // A folder that cannot be read is a fault of its own, when its files are asked for.
+    private static string[] FoldersIn(string folder)
+    {
+        try
+        {
+            return Directory.GetDirectories(folder, "*", new EnumerationOptions
+            {
+                AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint,
+                IgnoreInaccessible = false,
+            });
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Whether a file is named after another one beside it, as its truth, its mask or its sinogram.</summary>
+    public static bool IsCompanion(string path)
+    {
+        var name = CtFile.NameOf(path);
+        var suffix = Array.Find(Companions, suffix => name.EndsWith(suffix, StringComparison.Ordinal));
+        if (suffix is null) return false;
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        return Formats.Any(format => File.Exists(Path.Combine(folder, name[..^suffix.Length] + format)));
+    }
+
+    /// <summary>
+    /// The truth and the mask that <see cref="MetalArtifactFiles"/> names beside a slice, or beside the slice that a
+    /// reduced image, NAME.METHOD, was made from; null where they are not there.
+    /// </summary>
+    public static (string? TruthPath, string? MaskPath) BesideOf(string image)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(image))!;
+        var name = CtFile.NameOf(image);
+        var method = Array.Find(Methods, method => name.EndsWith(method, StringComparison.OrdinalIgnoreCase));
+        string[] stems = method is null ? [name] : [name, name[..^method.Length]];
+        return (Beside(Truth), Beside(Mask));
+
+        string? Beside(string suffix) => stems
+            .SelectMany(stem => Formats.Select(format => Path.Combine(folder, stem + suffix + format)))
+            .FirstOrDefault(File.Exists);
     }
 
     /// <summary>The sinograms of a folder: what has a geometry beside it, or every file where none has.</summary>

@@ -92,6 +92,7 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
                 $"Metal artifact reduction by {method}{parameters}, metal {metal}, {(Settings.KeepMetal ? "put back" : "left out")}; "
                 + $"{(input.SinogramPath is null ? "reprojected" : "measured")} in {geometry.Views} views x "
                 + $"{geometry.Bins} bins, {geometry.Detector} detector (Thesis)"),
-            $"MAR {method}");
+            $"MAR {method}",
+            scan.Metal.PixelCount == 0 ? $"Metal artifact reduction by {method}: no metal {metal}, pixels unchanged (Thesis)" : null);
     }
 }

@@ -96,7 +96,7 @@ public sealed class SliceSeriesTests : IClassFixture<ModuleSession>, IDisposable
         using var shell = _session.Shell();
         shell.AddScript(Command).AddParameter("Folder", _folder).Invoke();
         var shown = shell.Streams.Progress.Where(record => record.ActivityId == 1000).Select(record => record.StatusDescription);
-        Assert.Contains("slice 100: s099", shown);
+        Assert.Contains("slice 100 of 100: s099", shown);
     }
 
     private void CheckResumed(Func<string, bool> isComplete, bool temporaryAllowed)

@@ -17,6 +17,9 @@ public sealed class TestFolder : IDisposable
     /// <summary>A file of tests/data/learning.</summary>
     public static string Learning(string name) => Committed("learning", name);
 
+    /// <summary>A file of tests/data/onnx.</summary>
+    public static string Onnx(string name) => Committed("onnx", name);
+
     /// <summary>Writes bytes and returns the path.</summary>
     public string Write(string name, byte[] content)
     {

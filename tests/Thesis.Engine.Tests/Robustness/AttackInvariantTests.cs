@@ -1,3 +1,4 @@
+using Thesis.Engine.Data;
 using Thesis.Engine.Robustness;
 using Thesis.Engine.Runtime;
 using Xunit;
@@ -15,7 +16,11 @@ public sealed class AttackInvariantTests : IDisposable
     private readonly ReferenceNetwork _network = new();
 
     public static TheoryData<string> Bounded =>
-        ["RAND", "FGSM", "PGD", "PGD-L2", "APGD-CE", "APGD-DLR", "Square"];
+    [
+        "RAND", "FGSM", "PGD", "PGD-L2", "Square", "Square-L2", "APGD-CE", "APGD-CE-L2", "APGD-CE-L1", "APGD-DLR",
+        "APGD-DLR-L2", "APGD-DLR-L1", "FAB-T", "FAB-T-L2", "FAB-T-L1", "APGD-T", "APGD-T-L2", "APGD-T-L1", "AutoAttack",
+        "AutoAttack-L2",
+    ];
 
     public static TheoryData<string> All => [.. AttackCatalogue.Names];
 
@@ -32,10 +37,10 @@ public sealed class AttackInvariantTests : IDisposable
             foreach (var outcome in AttackCatalogue.Create(name, Quick).Run(_network, batch, [new(3), new(40)], Context))
             {
                 var norm = AttackCatalogue.Create(name, Quick).Norm;
-                var change = (outcome.Images - Images).flatten(1);
-                var sizes = norm == PerturbationNorm.Linf ? change.abs().amax([1L]) : change.norm(1);
+                var sizes = NormBall.LengthsIn(norm, outcome.Images - Images);
                 Assert.True(sizes.max().item<double>() <= outcome.Epsilon!.Value.Value + 1e-12);
-                Assert.True(change.abs().max().item<double>() > 0);
+                // FAB and AutoAttack change only what they turn, which so small a budget may not.
+                Assert.True(sizes.max().item<double>() > 0 || outcome.Exits.Contains(AttackExit.NothingFound));
                 Assert.True(outcome.Images.min().item<double>() >= 0);
                 Assert.True(outcome.Images.max().item<double>() <= 1);
             }
@@ -149,9 +154,15 @@ public sealed class AttackInvariantTests : IDisposable
     }
 
     [Fact]
-    public void Cw_makes_smaller_changes_than_pgd_and_loses_no_image()
+    public void Cw_and_deepfool_make_smaller_changes_than_pgd_and_lose_no_image()
     {
-        var cw = AttackCatalogue.Create("CW", AttackSettings.Default).Run(_network, Batch(), [], Context)[0];
+        SmallerThanPgd("CW");
+        SmallerThanPgd("DeepFool");
+    }
+
+    private void SmallerThanPgd(string name)
+    {
+        var cw = AttackCatalogue.Create(name, AttackSettings.Default).Run(_network, Batch(), [], Context)[0];
         var pgd = AttackCatalogue.Create("PGD", AttackSettings.Default).Run(_network, Batch(), [new(25)], Context)[0];
         Assert.True(AttackGoal.AwayFrom(Labels).Reached(_network.Logits(cw.Images)).all().item<bool>());
         var (small, large) = ((cw.Images - Images).flatten(1).norm(1), (pgd.Images - Images).flatten(1).norm(1));
@@ -165,6 +176,71 @@ public sealed class AttackInvariantTests : IDisposable
         var missed = Enumerable.Range(0, 12).Where(i => outcome.Exits[i] == AttackExit.NothingFound).ToArray();
         Assert.NotEmpty(missed);
         Assert.All(missed, i => Assert.Equal(0, Distance(outcome.Images[i], Images[i])));
+    }
+
+    [Theory]
+    [InlineData("AutoAttack")]
+    [InlineData("AutoAttack-L2")]
+    public void AutoAttack_turns_at_least_what_its_parts_turn(string name)
+    {
+        var whole = Turned(name);
+        foreach (var part in new[] { "APGD-CE", "APGD-T", "FAB-T" })
+        {
+            var turned = Turned(name.Replace("AutoAttack", part, StringComparison.Ordinal));
+            Assert.All(whole.Zip(turned), pair => Assert.True(pair.First || !pair.Second));
+        }
+
+        bool[] Turned(string attack)
+        {
+            var outcome = AttackCatalogue.Create(attack, Quick).Run(_network, Batch(), [new(name.EndsWith("L2", StringComparison.Ordinal) ? 40 : 4)], Context)[0];
+            return AttackGoal.AwayFrom(Labels).Reached(_network.Logits(outcome.Images)).data<bool>().ToArray();
+        }
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void AutoAttack_takes_few_classes(int classes)
+    {
+        using var few = new FirstClasses(_network, classes);
+        var labels = few.Logits(Images).argmax(1);
+        var batch = Batch() with { Goal = AttackGoal.AwayFrom(labels) };
+        var outcome = AttackCatalogue.Create("AutoAttack", Quick with { Steps = 20 }).Run(few, batch, [new(60)], Context)[0];
+        Assert.InRange(AttackGoal.AwayFrom(labels).Reached(few.Logits(outcome.Images)).sum().item<long>(), 9, 12);
+    }
+
+    // The network with the first of its classes only.
+    private sealed class FirstClasses(ReferenceNetwork network, int classes) : ImageClassifier
+    {
+        public override string Name => "few";
+        public override ImageShape ImageShape => network.ImageShape;
+        public override int ClassCount => classes;
+        public override Device Device => network.Device;
+        public override ScalarType ElementType => network.ElementType;
+        public override bool IsDifferentiable => true;
+        public override Tensor Logits(Tensor images) => network.Logits(images).narrow(1, 0, classes);
+        public override Tensor Features(Tensor images) => network.Features(images);
+
+        protected override void Dispose(bool disposing)
+        {
+        }
+    }
+
+    [Fact]
+    public void To_stop_at_the_goal_turns_the_same_images()
+    {
+        var options = new AutoProjectedGradientOptions { Steps = 20, Loss = AutoAttackLoss.LogitsRatio };
+        var (all, early) = (Run(options), Run(options with { StopsAtGoal = true }));
+        Assert.Equal(all.Turned, early.Turned);
+        Assert.Contains(true, all.Turned);
+        Assert.Contains(false, all.Turned);
+        Assert.True(early.Outcome.Iterations.Sum() < all.Outcome.Iterations.Sum());
+
+        (bool[] Turned, AttackOutcome Outcome) Run(AutoProjectedGradientOptions settings)
+        {
+            var outcome = new AutoProjectedGradientAttack(settings).Run(_network, Batch(), [new(4)], Context)[0];
+            return (AttackGoal.AwayFrom(Labels).Reached(_network.Logits(outcome.Images)).data<bool>().ToArray(), outcome);
+        }
     }
 
     [Theory]

@@ -111,7 +111,7 @@ public sealed class AttackVectorTests : IDisposable
             Steps = steps,
             RandomStart = false,
         });
-        var run = attack.Ascend(_network, Batch(), Images, new Epsilon(epsilon).Value, Context);
+        var run = attack.Ascend(_network, Batch(), Batch().Goal, Images, new Epsilon(epsilon).Value, Context);
         var name = FormattableString.Invariant($"apgd_{loss}_{epsilon}_T{steps}");
         Assert.True(Distance(run.Best, name) < 1e-10);
         Assert.True(Distance(run.BestLosses, name + "_loss") < 1e-9);

@@ -86,17 +86,34 @@ public sealed class TotalVariationTests
     [Fact]
     public void The_gradient_and_its_adjoint_agree_and_the_variation_of_a_step_is_its_edge()
     {
-        const int rows = 9;
-        const int columns = 7;
+        const int rows = 35;
+        const int columns = 21;
         var random = new SeededRandom(8L);
         float[] Draw() => [.. Enumerable.Range(0, rows * columns).Select(_ => (float)random.NextGaussian())];
-        var (image, downward, rightward) = (Draw(), Draw(), Draw());
+        var image = Draw();
         var gradient = new ForwardDifferences(rows, columns);
-        var (down, right) = (new float[rows * columns], new float[rows * columns]);
-        gradient.AscendAndProject(image, down, right, 1, float.MaxValue, WorkContext.Default);
-        var adjoint = new float[rows * columns];
-        gradient.Adjoint(downward, rightward, adjoint, WorkContext.Default);
-        Assert.Equal(Dot(down, downward) + Dot(right, rightward), Dot(image, adjoint), 1e-4);
+        var (zero, field, moved) = (new GradientField(rows * columns), new GradientField(rows * columns), new GradientField(rows * columns));
+        var pull = new float[rows * columns];
+        gradient.Ascend(image, zero, field, pull, 1, float.MaxValue, WorkContext.Default);
+        Assert.All(Enumerable.Range(0, columns), column => Assert.Equal(0, field.Down[((rows - 1) * columns) + column]));
+        Assert.All(Enumerable.Range(0, rows), row => Assert.Equal(0, field.Right[(row * columns) + columns - 1]));
+
+        // <grad x, q> = <x, grad^T q> for q = grad of another image, whatever the dual was that it was added to.
+        var other = Draw();
+        gradient.Ascend(other, field, moved, pull, 1, float.MaxValue, WorkContext.Default);
+        float[] Change(float[] after, float[] before) => [.. after.Zip(before, (a, b) => a - b)];
+        Assert.Equal(
+            Dot(field.Down, Change(moved.Down, field.Down)) + Dot(field.Right, Change(moved.Right, field.Right)),
+            Dot(image, pull), 1e-4);
+
+        // On a disc no value is longer than its radius, and a longer one keeps its direction.
+        gradient.Ascend(image, zero, moved, pull, 1, 0.5f, WorkContext.Default);
+        for (var i = 0; i < image.Length; i++)
+        {
+            var (length, before) = (float.Hypot(moved.Down[i], moved.Right[i]), float.Hypot(field.Down[i], field.Right[i]));
+            Assert.Equal(Math.Min(before, 0.5f), length, 1e-5f);
+            Assert.Equal(0, (moved.Down[i] * field.Right[i]) - (moved.Right[i] * field.Down[i]), 1e-5f);
+        }
 
         var step = new float[rows * columns];
         for (var i = 0; i < rows; i++) step.AsSpan((i * columns) + 3, columns - 3).Fill(2);

@@ -96,6 +96,10 @@ subprocess.run(['dcmconv', '+ti', '-e', source, path('dcmtk_implicit.dcm')], che
 subprocess.run(['dcmconv', '+tb', source, path('big_endian.dcm')], check=True)
 subprocess.run(['dcmcjpeg', path('implicit_unsigned12.dcm'), path('jpeg_lossless.dcm')], check=True)
 subprocess.run(['dcmcrle', path('implicit_unsigned12.dcm'), path('rle.dcm')], check=True)
+subprocess.run(['dcmcrle', source, path('rle_signed16.dcm')], check=True)
+subprocess.run(['dcmcjpeg', '+e1', source, path('jpeg_signed16.dcm')], check=True)
+subprocess.run(['dcmcjpeg', '+el', '+sv', '7', path('implicit_unsigned12.dcm'), path('jpeg_predictor7.dcm')], check=True)
+subprocess.run(['dcmconv', '+td', source, path('deflated.dcm')], check=True)
 
 # PNG as Pillow writes them: 16 bits with the DeepLesion offset, masks of 8 bits and of one, colours.
 grey = (pixels(-1024, 3071) + 32768).astype(np.uint16)

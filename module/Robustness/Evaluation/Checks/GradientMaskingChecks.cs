@@ -62,6 +62,21 @@ public static class GradientMaskingChecks
         ];
     }
 
+    /// <summary>Whether no check failed. A model without gradients cannot pass: nothing was attacked.</summary>
+    /// <exception cref="InputException"><c>GradientsNotAvailable</c>.</exception>
+    public static bool Passed(IReadOnlyList<GradientMaskingCheck> checks, string model)
+    {
+        ArgumentNullException.ThrowIfNull(checks);
+        if (checks.All(check => !GradientNames.Contains(check.Name) || check.Outcome == CheckOutcome.NotApplicable))
+        {
+            throw new InputException(
+                "GradientsNotAvailable", FaultKind.NotSupported,
+                $"'{model}' gives no gradients, so there is nothing that could pass for the checks of gradients.", model);
+        }
+
+        return checks.All(check => check.Outcome != CheckOutcome.Failed);
+    }
+
     private static Epsilon[] Budgets(ImageClassifier classifier, GradientMaskingOptions options)
     {
         var given = options.Epsilons.Count > 0 ? options.Epsilons : GradientMaskingOptions.DefaultEpsilons(options.Norm);

@@ -45,14 +45,84 @@ public sealed class DicomFileTests
     }
 
     [Theory]
-    [InlineData("jpeg_lossless.dcm", "JPEG Lossless, First-Order Prediction (1.2.840.10008.1.2.4.70)")]
-    [InlineData("rle.dcm", "RLE Lossless (1.2.840.10008.1.2.5)")]
-    [InlineData("big_endian.dcm", "Explicit VR Big Endian (1.2.840.10008.1.2.2)")]
-    public void Other_syntaxes_are_refused_by_name_and_uid(string name, string syntax)
+    [InlineData("rle.dcm", "implicit_unsigned12.dcm")]
+    [InlineData("jpeg_lossless.dcm", "implicit_unsigned12.dcm")]
+    [InlineData("rle_signed16.dcm", "explicit_signed16.dcm")]
+    [InlineData("jpeg_signed16.dcm", "explicit_signed16.dcm")]
+    [InlineData("deflated.dcm", "explicit_signed16.dcm")]
+    public void What_was_compressed_without_loss_has_the_same_pixels(string name, string source) => Assert.Equal(
+        Read(File.ReadAllBytes(TestFolder.Scan(source))), Read(File.ReadAllBytes(TestFolder.Scan(name))));
+
+    [Theory]
+    [InlineData("1.2.840.10008.1.2.2", "Explicit VR Big Endian")]
+    [InlineData("1.2.840.10008.1.2.4.50", "JPEG Baseline")]
+    [InlineData("1.2.840.10008.1.2.4.80", "JPEG-LS Lossless")]
+    [InlineData("1.2.840.10008.1.2.4.90", "JPEG 2000 Lossless")]
+    [InlineData("1.2.3", "an unknown transfer syntax")]
+    public void Other_syntaxes_are_refused_by_name_and_uid(string uid, string syntax)
     {
-        var fault = Fault(ScanErrorIds.DicomSyntaxUnsupported, File.ReadAllBytes(TestFolder.Scan(name)));
-        Assert.Contains(syntax, fault.Message, StringComparison.Ordinal);
-        Assert.Equal(FaultKind.NotSupported, fault.Kind);
+        var fault = Assert.Throws<InputException>(() => DicomSyntax.Find(uid, "x.dcm"));
+        Assert.Equal((ScanErrorIds.DicomSyntaxUnsupported, FaultKind.NotSupported), (fault.ErrorId, fault.Kind));
+        Assert.Contains($"{syntax} ({uid})", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_predictor_that_the_decoder_gets_wrong_is_refused_by_its_number()
+    {
+        var fault = Fault(ScanErrorIds.DicomPixelDataInvalid, File.ReadAllBytes(TestFolder.Scan("jpeg_predictor7.dcm")));
+        Assert.Contains("selection value 7", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bytes_behind_the_pixels_are_no_reason_to_refuse()
+    {
+        var whole = File.ReadAllBytes(TestFolder.Scan("explicit_signed16.dcm"));
+        var expected = Read(whole);
+        Assert.Equal(expected, Read([.. whole, 0, 0]));
+        Assert.Equal(expected, Read([.. whole, .. new byte[512]]));
+        Assert.Equal(expected, Read([.. whole, 7, 7]));
+        var file = DicomFile.Read(TestFolder.Scan("explicit_signed16.dcm"));
+        byte[] Longer(int more) => With(0x7FE0, 0x0010, [.. file.Data.Find(DicomTag.PixelData)!.Value.Span, .. new byte[more]]);
+        Assert.Equal(expected, Read(Longer(2)));
+        Fault(ScanErrorIds.DicomPixelDataInvalid, Longer(2 * 12));
+    }
+
+    [Theory]
+    [InlineData("ORIGINAL\\PRIMARY\\LOCALIZER ", "", "", ScanErrorIds.DicomLocalizer, "LOCALIZER")]
+    [InlineData("DERIVED\\SECONDARY\\OTHER\\CSA MIP", "", "", ScanErrorIds.DicomPlaneUnsupported, "CSA MIP")]
+    [InlineData("ORIGINAL\\PRIMARY\\AXIAL ", "0\\1\\0\\0\\0\\-1", "", ScanErrorIds.DicomPlaneUnsupported, "sagittal")]
+    [InlineData("ORIGINAL\\PRIMARY\\AXIAL ", "1\\0\\0\\0\\0\\-1", "", ScanErrorIds.DicomPlaneUnsupported, "coronal")]
+    [InlineData("ORIGINAL\\PRIMARY\\AXIAL ", "1\\0\\0\\0\\.70710678\\.70710678", "", ScanErrorIds.DicomPlaneUnsupported, "oblique")]
+    [InlineData("ORIGINAL\\PRIMARY\\AXIAL ", "1\\0\\0\\0\\.9396926\\-.3420201", "0 ", ScanErrorIds.DicomPlaneUnsupported, "20 degrees")]
+    [InlineData("ORIGINAL\\PRIMARY\\AXIAL ", "1\\0\\0\\1\\0\\0 ", "", ScanErrorIds.DicomElementInvalid, "unit vectors")]
+    public void What_lies_in_no_plane_of_the_gantry_is_refused(
+        string type, string orientation, string tilt, string id, string reason)
+    {
+        var fault = Fault(id, With(
+            (DicomTag.ImageType, type), (DicomTag.ImageOrientation, orientation), (DicomTag.GantryTilt, tilt)));
+        Assert.Contains(reason, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1\\0\\0\\0\\1\\0 ", "")]
+    [InlineData("-1\\0\\0\\0\\1\\0", "0 ")]
+    [InlineData("0\\1\\0\\1\\0\\0 ", "")]
+    [InlineData("1\\0\\0\\0\\.9396926\\-.3420201", "20")]
+    [InlineData("1\\0\\0\\0\\.9396926\\-.3420201", "-20 ")]
+    [InlineData("1\\0\\0\\0\\.9396926\\-.3420201", "")]
+    public void Every_way_to_lie_in_the_gantry_is_read(string orientation, string tilt) => Assert.Equal(
+        120, Read(With((DicomTag.ImageOrientation, orientation), (DicomTag.GantryTilt, tilt))).Length);
+
+    [Fact]
+    public void Empty_values_and_tables_are_named_as_such()
+    {
+        var empty = Fault(ScanErrorIds.DicomElementMissing, With((DicomTag.RescaleSlope, "")));
+        Assert.Contains("no value in the element RescaleSlope (0028,1053)", empty.Message, StringComparison.Ordinal);
+        var file = DicomFile.Read(TestFolder.Scan("explicit_signed16.dcm"));
+        var table = new DicomElement(DicomTag.ModalityLutSequence, "SQ", Array.Empty<byte>());
+        using var stream = new MemoryStream();
+        (file with { Data = file.Data.With([table], _ => false) }).Write(stream);
+        Fault(ScanErrorIds.DicomModalityLutUnsupported, stream.ToArray());
     }
 
     [Fact]
@@ -172,7 +242,7 @@ public sealed class DicomFileTests
         });
         Assert.Equal(-1024, padded.ToHounsfield()[0]);
         Assert.Equal(source.ToHounsfield()[1..3], padded.ToHounsfield()[1..3]);
-        var derived = DicomCtImage.From(DicomDerivation.Create(padded, padded.ToHounsfield(), "x", "MAR"));
+        var derived = DicomCtImage.From(DicomDerivation.Create(padded, padded.ToHounsfield(), new SliceDerivation("x", "MAR")));
         Assert.Equal(padding, BinaryPrimitives.ReadInt16LittleEndian(derived.Words));
     }
 
@@ -181,6 +251,15 @@ public sealed class DicomFileTests
     {
         var image = DicomCtImage.From(DicomFile.Parse(With(0x0028, 0x0120, []), "x.dcm"));
         Assert.Equal(120, image.ToHounsfield().Length);
+    }
+
+    private static byte[] With(params (DicomTag Tag, string Text)[] texts)
+    {
+        var file = DicomFile.Read(TestFolder.Scan("explicit_signed16.dcm"));
+        using var stream = new MemoryStream();
+        var changed = texts.Select(text => DicomWriter.TextElement(text.Tag, "DS", text.Text));
+        (file with { Data = file.Data.With(changed, _ => false) }).Write(stream);
+        return stream.ToArray();
     }
 
     private static byte[] With(int group, int element, byte[] value)

@@ -9,6 +9,9 @@ public sealed class ScanFuzzTests
     [InlineData("explicit_signed16.dcm", 6000)]
     [InlineData("dcmtk_undefined.dcm", 6000)]
     [InlineData("implicit_unsigned12.dcm", 6000)]
+    [InlineData("rle_signed16.dcm", 6000)]
+    [InlineData("jpeg_signed16.dcm", 6000)]
+    [InlineData("deflated.dcm", 6000)]
     [InlineData("noise16.png", 3000)]
     [InlineData("mask1.png", 3000)]
     [InlineData("stack_int16.npy", 3000)]
@@ -21,7 +24,7 @@ public sealed class ScanFuzzTests
         {
             case ".dcm":
                 var image = DicomCtImage.From(DicomFile.Parse(bytes, name));
-                DicomDerivation.Create(image, image.ToHounsfield(), "x", "MAR").Write(Stream.Null);
+                DicomDerivation.Create(image, image.ToHounsfield(), new SliceDerivation("x", "MAR")).Write(Stream.Null);
                 break;
             case ".png":
                 GreyPng.Parse(bytes, name);

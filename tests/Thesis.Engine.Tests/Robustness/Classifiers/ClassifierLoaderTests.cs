@@ -111,7 +111,7 @@ public sealed class ClassifierLoaderTests : IDisposable
         var pixels = images.data<float>().ToArray();
         var logits = model.Logits(images).data<float>().ToArray();
         Assert.Equal(3, model.ClassCount);
-        Assert.Equal(name.EndsWith(".pt", StringComparison.Ordinal), model.IsDifferentiable);
+        Assert.True(model.IsDifferentiable);
         double[] bias = [0.1, -0.2, 0.3];
         for (var i = 0; i < 3 * count; i++)
         {

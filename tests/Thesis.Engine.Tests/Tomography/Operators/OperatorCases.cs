@@ -1,4 +1,5 @@
 using System.Numerics;
+using Thesis.Engine.Runtime;
 using Thesis.Engine.Tomography;
 
 namespace Thesis.Engine.Tests.Tomography.Operators;
@@ -30,8 +31,8 @@ internal static class OperatorCases
     public static LinearOperator<T> Create<T>(string name, ScanGeometry geometry, KernelPath? path = null)
         where T : unmanaged, IFloatingPointIeee754<T> => name switch
         {
-            "projection" => new ForwardProjection<T>(geometry, path ?? KernelPaths.Best),
-            "backprojection" => new Backprojection<T>(geometry, path ?? KernelPaths.Best),
+            "projection" => new ForwardProjection<T>(geometry, path ?? KernelPaths.Widest),
+            "backprojection" => new Backprojection<T>(geometry, path ?? KernelPaths.Widest),
             "rebinning" => new ParallelRebinning<T>(geometry, new ReconstructionOptions()),
             "filter" => new BinFilter<T>(
                 geometry.Views, RampTaps.Parallel(RampFilterKind.Hann, geometry.Bins, Math.Abs(geometry.BinSpacing))),

@@ -16,6 +16,22 @@ public sealed record SquareOptions
         init => field = OptionRange.Within(value, 1, int.MaxValue);
     } = DefaultQueries;
 
+    /// <summary>The norm of the budget, the maximum or the Euclidean.</summary>
+    /// <exception cref="InputException"><c>OptionOutOfRange</c>: another norm.</exception>
+    public PerturbationNorm Norm
+    {
+        get;
+        init => field = value is PerturbationNorm.Linf or PerturbationNorm.L2
+            ? value
+            : throw OptionRange.OutOfRange($"Square knows the norms Linf and L2, not {value}.", value);
+    } = PerturbationNorm.Linf;
+
+    /// <summary>
+    /// Whether the sizes shrink by the share of the queries that are spent, as in the paper for 10,000; else by their number,
+    /// as in AutoAttack.
+    /// </summary>
+    public bool RescalesSchedule { get; init; } = true;
+
     /// <summary>The share of the pixels that the first square covers.</summary>
     public double InitialShare
     {
@@ -25,9 +41,9 @@ public sealed record SquareOptions
 }
 
 /// <summary>
-/// Square in the maximum norm (Andriushchenko et al. 2020), a black-box random search: from stripes of +-epsilon it sets
-/// squares to +-epsilon, smaller and smaller, and keeps what lowers the margin. It sees logits only, so a model whose
-/// gradients mislead is no safer from it. An image that reaches the goal is left alone.
+/// Square (Andriushchenko et al. 2020), a black-box random search: it changes squares, smaller and smaller, and keeps what
+/// lowers the margin (<see cref="StripeMoves"/> in the maximum norm, <see cref="PeakMoves"/> in the Euclidean). It sees
+/// logits only, so a model whose gradients mislead is no safer from it. An image that reaches the goal is left alone.
 /// </summary>
 /// <param name="options">The settings.</param>
 public sealed class SquareAttack(SquareOptions options) : IAdversarialAttack
@@ -36,13 +52,13 @@ public sealed class SquareAttack(SquareOptions options) : IAdversarialAttack
     private static readonly int[] Halvings = [10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000];
 
     /// <inheritdoc/>
-    public string Name => "Square";
+    public string Name => NormSuffix.Append("Square", options.Norm);
 
     /// <inheritdoc/>
     public AttackAccess Access => AttackAccess.BlackBox;
 
     /// <inheritdoc/>
-    public PerturbationNorm Norm => PerturbationNorm.Linf;
+    public PerturbationNorm Norm => options.Norm;
 
     /// <inheritdoc/>
     public bool TakesEpsilon => true;
@@ -58,7 +74,7 @@ public sealed class SquareAttack(SquareOptions options) : IAdversarialAttack
     /// <summary>The side of the squares of a query, in pixels.</summary>
     internal int Side(int query, int height, int width)
     {
-        var place = (int)((double)query / options.Queries * 10_000);
+        var place = options.RescalesSchedule ? (int)((double)query / options.Queries * 10_000) : query;
         var share = options.InitialShare / (1 << Halvings.Count(halving => place > halving));
         return Math.Clamp((int)Math.Round(Math.Sqrt(share * height * width)), 1, Math.Min(height, width));
     }
@@ -66,19 +82,19 @@ public sealed class SquareAttack(SquareOptions options) : IAdversarialAttack
     private AttackOutcome Search(ImageClassifier classifier, AttackBatch batch, Epsilon epsilon, WorkContext context)
     {
         using var scope = NewDisposeScope();
+        var (height, width) = ((int)batch.Images.shape[2], (int)batch.Images.shape[3]);
         var outcome = AttackOutcome.Uniform(epsilon, batch.Images.clone(), 0);
-        var state = new SquareState(batch, epsilon.Value);
+        var state = new SquareState(batch, outcome, epsilon.Value, options.Norm);
         for (var query = 0; query < options.Queries && state.Count > 0; query++)
         {
             context.ThrowIfCancelled();
             using var inner = NewDisposeScope();
-            var candidates = query == 0
-                ? state.Stripes()
-                : state.Squares(Side(query, (int)batch.Images.shape[2], (int)batch.Images.shape[3]));
-            state.Take(candidates, InputGradient.Logits(classifier, candidates), outcome);
+            // AutoAttack counts its first squares from 0, after the points that it starts from.
+            var candidates = query == 0 ? state.First() : state.Next(Side(query - 1, height, width));
+            state.Take(candidates, InputGradient.Logits(classifier, candidates));
         }
 
-        state.Finish(outcome);
+        state.Finish();
         outcome.Images.MoveToOuterDisposeScope();
         return outcome;
     }
