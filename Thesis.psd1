@@ -23,6 +23,7 @@
         'Invoke-MetalArtifactReduction'
         'Measure-ImageQuality'
         'Export-ReductionFigure'
+        'Export-ReductionReport'
         'Build-Classifier'
         'New-AdversarialExample'
         'Test-AdversarialRobustness'

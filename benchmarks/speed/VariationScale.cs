@@ -55,8 +55,8 @@ internal static class VariationScale
         var slice = Thesis.Engine.Data.CtFile.ReadSingle(path, WorkContext.Default);
         var mask = Thesis.Engine.Data.MaskFile.Read(files.Mask).Single();
         var input = new ScanInput(slice, mask, files.Sinogram, files.Trace);
-        return new ScanLoader(ScanPresets.SynDeepLesion).Load(
-            input, PixelUnit.Hounsfield, CorruptedScan.DefaultThreshold, WorkContext.Default);
+        return new ScanLoader(GeometryChoice.Of(ScanPresets.SynDeepLesion)).Load(
+            input, PixelUnit.Hounsfield, new MetalDetection(), WorkContext.Default);
     }
 
     private static void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));

@@ -24,6 +24,15 @@ public sealed record AdversarialRobustness
     /// <summary>The budget as a share of the range, Epsilon / 255.</summary>
     public double? EpsilonFraction { get; init; }
 
+    /// <summary>
+    /// What the attacker knew of the model: White, all of it; Grey, the classifier inside, not the defence around it; Black,
+    /// its answers, or another model; Unknown, for saved examples.
+    /// </summary>
+    public string? Knowledge { get; init; }
+
+    /// <summary>The model that the examples were made on, where it is another.</summary>
+    public string? SurrogatePath { get; init; }
+
     /// <summary>The share of the images that get their true class.</summary>
     public required double Accuracy { get; init; }
 

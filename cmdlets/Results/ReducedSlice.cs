@@ -24,6 +24,9 @@ public sealed record ReducedSlice
     /// <summary>Pixels of the metal; 0 where there is none, and the image came back as it was.</summary>
     public required int MetalPixels { get; init; }
 
+    /// <summary>What was above, in HU, was metal; empty where a mask said it.</summary>
+    public double? MetalThreshold { get; init; }
+
     /// <summary>Seconds of this slice, reading excluded.</summary>
     public required double ElapsedSeconds { get; init; }
 

@@ -14,8 +14,8 @@ public abstract class ModelCmdlet : ComputeCmdlet
     private (string Key, LabelledImages Images, string Name)? _images;
 
     /// <summary>
-    /// The models' files, with wildcards: safetensors, as Build-Classifier writes; ONNX; or TorchScript. A file of that very
-    /// name comes first.
+    /// The models' files, with wildcards: safetensors, as Build-Classifier writes; ONNX; a state_dict of PyTorch; or
+    /// TorchScript. A file of that very name comes first.
     /// </summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("ModelPath")]
@@ -76,7 +76,16 @@ public abstract class ModelCmdlet : ComputeCmdlet
     [ValidateCount(1, 1024)]
     public double[]? StandardDeviation { get; set; }
 
-    /// <summary>The output of an ONNX model that holds the logits; the first, or the only one of two lengths, unless given.</summary>
+    /// <summary>
+    /// The architecture of a model's file that holds weights alone, as a state_dict of PyTorch (.pth, or safetensors) does:
+    /// model-a, small or wide-resnet.
+    /// </summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ArchitectureCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Architecture { get; set; }
+
+    /// <summary>The output of an ONNX model that holds the logits; the first of floating-point numbers unless given.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? OutputName { get; set; }
@@ -105,6 +114,7 @@ public abstract class ModelCmdlet : ComputeCmdlet
     internal ClassifierLoadOptions Loading(LabelledImages images) => new()
     {
         TrustedCode = TrustedCode,
+        Architecture = Architecture,
         ImageShape = images.Shape,
         Samples = images,
         OutputName = OutputName,

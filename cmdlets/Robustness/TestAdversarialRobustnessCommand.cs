@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Thesis.Cmdlets.Runtime;
 using Thesis.Engine.Data;
 using Thesis.Engine.Robustness;
 using Thesis.Engine.Runtime;
@@ -28,6 +29,14 @@ namespace Thesis.Cmdlets.Robustness;
 /// <para>True when no accuracy is below one half: a gate for continuous integration.</para>
 /// </example>
 /// <example>
+/// <code>Test-AdversarialRobustness shapes.safetensors shapes -SurrogatePath other.safetensors -Attack PGD -Epsilon 16 -First 100</code>
+/// <para>Transfer: the examples are made on another model, as by an attacker who has not seen this one.</para>
+/// </example>
+/// <example>
+/// <code>Test-AdversarialRobustness shapes.safetensors shapes -ExamplePath examples/pgd-eps*.npy</code>
+/// <para>The accuracy on saved examples.</para>
+/// </example>
+/// <example>
 /// <code>Test-AdversarialRobustness mnist.safetensors mnist -Attack FGSM, PGD, CW -Epsilon 25, 75 -PlotPath mnist.png -ImageTablePath mnist.csv</code>
 /// <para>The row without defence of Table 5.2, a plot of accuracy over epsilon, and what turned each image, as CSV.</para>
 /// </example>
@@ -49,6 +58,23 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
     [ArgumentCompleter(typeof(AttackCompleter))]
     [ValidateNotNullOrEmpty]
     public string[]? Attack { get; set; }
+
+    /// <summary>
+    /// Another model, on which the attacks make their examples; the model of Path is judged by them. The knowledge is grey
+    /// when it is the classifier inside of that, black otherwise.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? SurrogatePath { get; set; }
+
+    /// <summary>
+    /// Saved examples to judge, npy as New-AdversarialExample writes, with the manifest beside them, or of the first images
+    /// in order; no attack runs then unless Attack is given.
+    /// </summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? ExamplePath { get; set; }
 
     /// <summary>Draws accuracy over epsilon into this file, png or svg.</summary>
     [Parameter]
@@ -87,17 +113,21 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
     /// <summary>Evaluates.</summary>
     protected override void Take(string model)
     {
-        var attacks = Attack is null ? "the model's default attacks" : string.Join(", ", Attack);
-        if (!ShouldProcess(model, $"Attack images of {Dataset} by {attacks}")) return;
+        if (!ShouldProcess(model, $"Attack images of {Dataset} by {Sources()}")) return;
         var images = TestImages(out var dataset);
+        var options = _options with
+        {
+            SurrogatePath = SurrogatePath is null ? null : PathResolver.Files(this, SurrogatePath, literal: true)[0],
+            ExamplePaths = [.. (ExamplePath ?? []).SelectMany(path => PathResolver.Files(this, path, literal: false))],
+        };
         foreach (var target in Targets())
         {
             if (!_written.Add(target)) throw AtomicFile.Exists(target);
         }
 
-        var report = Compute(work => RobustnessRuns.Evaluate(model, Loading(images), images, _options, work));
+        var report = Compute(work => RobustnessRuns.Evaluate(model, Loading(images), images, options, work));
         if (Quiet) WriteObject(report.LowestAccuracy >= MinimumAccuracy!.Value);
-        else WriteObject(report.Rows.Select(row => Record(row, model, dataset)), enumerateCollection: true);
+        else WriteObject(report.Rows.Select(row => Record(row, model, dataset, options.SurrogatePath)), enumerateCollection: true);
         if (PlotPath is not null)
         {
             RobustnessPlot.Write(report, $"{System.IO.Path.GetFileName(model)} on {dataset}", ResolveTarget(PlotPath), Force);
@@ -109,10 +139,17 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
     private IEnumerable<string> Targets() =>
         new[] { PlotPath, ImageTablePath }.Where(path => path is not null).Select(path => ResolveTarget(path!));
 
+    private string Sources() => (Attack, ExamplePath) switch
+    {
+        (null, null) => "the model's default attacks",
+        (null, not null) => string.Join(", ", ExamplePath),
+        _ => string.Join(", ", Attack),
+    };
+
     private RobustnessEvaluationOptions Options()
     {
         IAdversarialAttack[]? attacks = Attack is null
-            ? null
+            ? ExamplePath is null ? null : []
             : [.. Attack.Select(name => AttackCatalogue.Create(name, Settings())).DistinctBy(attack => attack.Name)];
         return new RobustnessEvaluationOptions
         {
@@ -124,7 +161,7 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
         };
     }
 
-    private static AdversarialRobustness Record(AttackEvaluation row, string model, string dataset) => new()
+    private static AdversarialRobustness Record(AttackEvaluation row, string model, string dataset, string? surrogate) => new()
     {
         ModelPath = model,
         Dataset = dataset,
@@ -132,6 +169,8 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
         Norm = row.Norm?.ToString(),
         Epsilon = row.Epsilon?.Pixels,
         EpsilonFraction = row.Epsilon?.Value,
+        Knowledge = row.Knowledge?.ToString(),
+        SurrogatePath = row.Knowledge is null or AttackerKnowledge.Unknown ? null : surrogate,
         Accuracy = row.Accuracy,
         Lower = row.Interval.Lower,
         Upper = row.Interval.Upper,

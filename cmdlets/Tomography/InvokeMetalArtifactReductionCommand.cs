@@ -11,12 +11,17 @@ namespace Thesis.Cmdlets.Tomography;
 /// </summary>
 /// <remarks>
 /// <para>LI interpolates each view over the metal trace. NMAR does so after dividing by the projection of a prior of air,
-/// water and bone. TV reconstructs from the rays outside the trace, with total variation (4.5). None gives the image back.
+/// water and bone, and FSNMAR gives it back the edges near the metal (Meyer 2012). TV reconstructs from the rays outside the trace, with total variation (4.5). None gives the image back.
 /// Without a sinogram, the metal is what is above MetalThreshold, or MaskPath, and the image is projected in Geometry
 /// (section 4.5.2); the geometry's field of view is laid over the image, whatever its size. Finer geometries keep more
 /// detail and take longer. In a folder, a slice NAME goes with NAME.mask.png, NAME.sinogram.npy and .json, NAME.trace.npy
 /// and NAME.truth.npy, as New-MetalArtifact writes them, and what was reduced into the folder is left out.</para>
-/// <para>The metal is put back unless LeaveMetalOut is given. An image without metal comes back as it is. Slices are npy
+/// <para>An image without a sinogram is corrected: the output is the input and what the method changes of it, so that nothing
+/// changes far from the metal; in heavy streaks it is the method's own image, which FullReconstruction makes it everywhere.
+/// Padding outside the field of view stays as it is, and nothing else does: a dark band between two metals is reduced. An
+/// output outside -1300 .. 8000 HU where the input is not is an error and no file.</para>
+/// <para>The metal is put back unless LeaveMetalOut is given. An image without metal comes back as it is. A warning says when
+/// metal is a large share of the body, and at the end when a folder had none at all. Slices are npy
 /// (npy.gz, stacks), 16-bit greyscale PNG (value - 32768 = HU) or DICOM CT images (uncompressed, deflated, RLE, lossless
 /// JPEG); the output has the format of the input unless Format says another. DICOM keeps every element that is still true,
 /// and is marked as derived. The slices of a DICOM series are taken from one end to the other, and gaps are said; where a
@@ -44,10 +49,11 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
 {
     private SliceReduction[] _reductions = [];
     private ScanLoader _loader = null!;
+    private MetalDetection _detection = new();
 
-    /// <summary>One or more methods: LI, NMAR, TV, None.</summary>
+    /// <summary>One or more methods: LI, NMAR, FSNMAR, TV, None.</summary>
     [Parameter]
-    [ValidateSet("LI", "NMAR", "TV", "None")]
+    [ValidateSet("LI", "NMAR", "FSNMAR", "TV", "None")]
     public string[] Method { get; set; } = ["NMAR"];
 
     /// <summary>
@@ -65,6 +71,21 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     public double MetalThreshold { get; set; } = CorruptedScan.DefaultThreshold;
 
     /// <summary>
+    /// Finds a threshold for each slice in place of MetalThreshold: Otsu's between bone and metal, held to 2,000 .. 3,000 HU;
+    /// there is no metal where no pixel is above 3,000 HU, which bone and teeth stay below.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter AutomaticThreshold { get; set; }
+
+    /// <summary>Connected regions of fewer pixels above the threshold are no metal.</summary>
+    [Parameter]
+    public int MinimumMetalPixels { get; set; } = 1;
+
+    /// <summary>Pixels by which the metal is widened, masks too: for edges that blur into the tissue.</summary>
+    [Parameter]
+    public int MetalMargin { get; set; }
+
+    /// <summary>
     /// The metal, in place of the threshold and of masks that come with the slices: a mask for every slice or, for a stack
     /// of slices, a stack of as many.
     /// </summary>
@@ -75,6 +96,13 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     /// <summary>Does not put the metal back into the output.</summary>
     [Parameter]
     public SwitchParameter LeaveMetalOut { get; set; }
+
+    /// <summary>
+    /// Gives the method's own reconstruction of an image in place of the image and its correction: smoother, and it loses edges
+    /// everywhere.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter FullReconstruction { get; set; }
 
     /// <summary>The format of the output: Auto (that of the input), Npy, Png or Dicom (from DICOM only).</summary>
     [Parameter]
@@ -105,6 +133,16 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
                 "ForceAndResume", FaultKind.InvalidArgument, "-Force makes every slice again, -Resume none that is complete.");
         }
 
+        if (AutomaticThreshold && MyInvocation.BoundParameters.ContainsKey(nameof(MetalThreshold)))
+        {
+            throw new InputException(
+                "ThresholdTwice", FaultKind.InvalidArgument, "Give -MetalThreshold or -AutomaticThreshold, not both.");
+        }
+
+        _detection = new MetalDetection
+        {
+            Threshold = AutomaticThreshold ? null : MetalThreshold, LeastPixels = MinimumMetalPixels, Margin = MetalMargin,
+        };
         var geometry = GeometryChoice.Find(Geometry, ResolveTarget);
         var variation = new TotalVariationOptions { Lambda = Lambda, Iterations = Iterations };
         _loader = new ScanLoader(geometry);
@@ -113,7 +151,8 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
             {
                 Method = method,
                 Geometry = geometry,
-                MetalThreshold = MetalThreshold,
+                Detection = _detection,
+                IsWhole = FullReconstruction,
                 KeepMetal = !LeaveMetalOut,
                 Unit = PixelUnit,
                 Variation = variation,
@@ -154,7 +193,7 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
         Start(
             work =>
             {
-                var scan = new Lazy<CorruptedScan>(() => _loader.Load(input, PixelUnit, MetalThreshold, work));
+                var scan = new Lazy<CorruptedScan>(() => _loader.Load(input, PixelUnit, _detection, work));
                 return planned.ConvertAll(plan => SliceOutcome.Of(plan.Reduction, input, scan, plan.Target, work));
             },
             outcomes =>
@@ -190,6 +229,7 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
             Status = "",
             Group = file.Group ?? record.Group,
             MetalPixels = record.MetalPixels,
+            MetalThreshold = record.MetalThreshold,
             ElapsedSeconds = 0,
             ImagePath = target.ImagePath,
             DifferencePath = target.DifferencePath,

@@ -48,6 +48,9 @@ public abstract class ImageClassifier : IDisposable
     /// <summary>Why no gradients flow, where the model's file is of a kind that could give them; null otherwise.</summary>
     public virtual Runtime.InputException? GradientFault => null;
 
+    /// <summary>The files of the models inside a model that is put together of several; none otherwise.</summary>
+    public virtual ImmutableArray<string> Parts => [];
+
     /// <summary>The logits Z(x), of shape N x <see cref="ClassCount"/>.</summary>
     /// <param name="images">N x C x H x W, values in [0, 1].</param>
     public abstract Tensor Logits(Tensor images);

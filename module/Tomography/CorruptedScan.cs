@@ -49,6 +49,12 @@ public sealed class CorruptedScan
     /// <summary>M_t, the metal in the sinogram.</summary>
     public MetalTrace Trace { get; }
 
+    /// <summary>Whether Y is the projection of the image; else it was measured, and the image is its reconstruction.</summary>
+    public bool IsReprojection { get; init; }
+
+    /// <summary>What of the image was never scanned; null where all was.</summary>
+    public PaddingMask? Padding { get; init; }
+
     /// <summary>
     /// A clinical image, whose own geometry is unknown (section 4.5.2): metal by a threshold, trace and sinogram by
     /// projection in the geometry given.
@@ -64,10 +70,29 @@ public sealed class CorruptedScan
     {
         ArgumentNullException.ThrowIfNull(tomograph);
         FiniteValues.Require(image);
-        metal ??= MetalMask.Above(image, threshold);
+        return FromImage(image, tomograph, metal ?? MetalMask.Above(image, threshold), null, work);
+    }
+
+    /// <summary>A clinical image whose metal is known.</summary>
+    /// <param name="image">Attenuation, 1/cm.</param>
+    /// <param name="tomograph">The operators of the geometry that is chosen.</param>
+    /// <param name="metal">The metal.</param>
+    /// <param name="padding">What was never scanned; null for nothing.</param>
+    /// <param name="work">Cancellation, threads.</param>
+    /// <exception cref="InputException">As of the constructor.</exception>
+    public static CorruptedScan FromImage(
+        SliceImage image, Tomograph tomograph, MetalMask metal, PaddingMask? padding, WorkContext work)
+    {
+        ArgumentNullException.ThrowIfNull(tomograph);
+        ArgumentNullException.ThrowIfNull(metal);
+        FiniteValues.Require(image);
         metal.RequireShape(image);
         var trace = MetalTrace.Of(metal, tomograph, work);
-        return new CorruptedScan(tomograph, tomograph.Project(image, work), image, metal, trace);
+        return new CorruptedScan(tomograph, tomograph.Project(image, work), image, metal, trace)
+        {
+            IsReprojection = true,
+            Padding = padding,
+        };
     }
 
     /// <summary>A measured sinogram: its image by filtered backprojection, metal by a threshold on that image.</summary>

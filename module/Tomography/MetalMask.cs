@@ -48,6 +48,51 @@ public sealed class MetalMask
         return new MetalMask(Array.ConvertAll(image.Values, value => value > threshold), image.Rows, image.Columns);
     }
 
+    /// <summary>The mask without connected regions (4 neighbours) of fewer pixels.</summary>
+    public MetalMask WithoutIslands(int leastPixels)
+    {
+        if (leastPixels <= 1 || PixelCount == 0) return this;
+        var values = new bool[Values.Length];
+        foreach (var region in PixelRegions.Of(Values, Columns).Where(region => region.Pixels.Count >= leastPixels))
+        {
+            foreach (var pixel in region.Pixels) values[pixel] = true;
+        }
+
+        return new MetalMask(values, Rows, Columns);
+    }
+
+    /// <summary>The mask and all pixels within a distance of it, of the centres, in pixels.</summary>
+    public MetalMask Dilated(int radius)
+    {
+        if (radius == 0 || PixelCount == 0) return this;
+        var values = (bool[])Values.Clone();
+        for (var row = 0; row < Rows; row++)
+        {
+            for (var column = 0; column < Columns; column++)
+            {
+                if (IsInner(row, column) || !this[row, column]) continue;
+                Draw(values, row, column, radius);
+            }
+        }
+
+        return new MetalMask(values, Rows, Columns);
+    }
+
+    // A pixel whose neighbours are metal reaches no farther than they do.
+    private bool IsInner(int row, int column) =>
+        row > 0 && row < Rows - 1 && column > 0 && column < Columns - 1
+        && this[row - 1, column] && this[row + 1, column] && this[row, column - 1] && this[row, column + 1];
+
+    private void Draw(bool[] values, int row, int column, int radius)
+    {
+        for (var y = Math.Max(0, row - radius); y <= Math.Min(Rows - 1, row + radius); y++)
+        {
+            var half = (int)Math.Sqrt((radius * radius) - ((y - row) * (y - row)));
+            var (first, last) = (Math.Max(0, column - half), Math.Min(Columns - 1, column + half));
+            values.AsSpan((y * Columns) + first, last - first + 1).Fill(true);
+        }
+    }
+
     /// <summary>The image that holds a value where there is metal and 0 elsewhere.</summary>
     public SliceImage ToImage(float value = 1) =>
         new(Array.ConvertAll(Values, isMetal => isMetal ? value : 0), Rows, Columns);

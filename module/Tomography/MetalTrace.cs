@@ -9,6 +9,15 @@ public readonly record struct BinRun(int First, int Last)
 {
     /// <summary>Bins.</summary>
     public int Length => Last - First + 1;
+
+    /// <summary>
+    /// The bins beside the run, of a view of so many; a run that touches the detector's edge has one, which is both.
+    /// </summary>
+    public (int Left, int Right) EndsWithin(int bins)
+    {
+        var (left, right) = (First - 1, Last + 1);
+        return left < 0 ? (right, right) : right >= bins ? (left, left) : (left, right);
+    }
 }
 
 /// <summary>The metal trace M_t (4.3): which bins of a sinogram saw metal. One row a view.</summary>

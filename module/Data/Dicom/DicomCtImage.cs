@@ -16,6 +16,7 @@ public sealed class DicomCtImage
 
     // Some scanners pad with a value that would be metal or water; what is padded lies outside the field of view.
     private const float LargestPadding = -1024;
+    private const float Air = -1000;
 
     private readonly (int Low, int High) _padding;
     private ReadOnlyMemory<byte> _words;
@@ -40,6 +41,21 @@ public sealed class DicomCtImage
 
     /// <summary>How the pixels are stored.</summary>
     public CtPixelLayout Layout { get; }
+
+    /// <summary>
+    /// ImagePositionPatient along the normal of the slice, or its z where the file has no orientation, in mm; null without it.
+    /// </summary>
+    public double? Position
+    {
+        get
+        {
+            var position = File.Data.Decimals(DicomTag.ImagePosition);
+            if (position.Length != 3) return null;
+            return DicomPlane.Normal(File.Data) is { } normal
+                ? (normal.X * position[0]) + (normal.Y * position[1]) + (normal.Z * position[2])
+                : position[2];
+        }
+    }
 
     /// <summary>The pixels' bytes, two a pixel, row by row; unpacked when they are first asked for.</summary>
     /// <exception cref="InputException"><c>DicomPixelDataInvalid</c>: they cannot be unpacked.</exception>
@@ -88,12 +104,75 @@ public sealed class DicomCtImage
         var values = new float[Rows * Columns];
         for (var i = 0; i < values.Length; i++)
         {
-            var stored = Layout.Decode(BinaryPrimitives.ReadUInt16LittleEndian(words[(2 * i)..]));
-            var hounsfield = Layout.ToHounsfield(stored);
-            values[i] = IsPadding(stored) ? Math.Min(hounsfield, LargestPadding) : hounsfield;
+            values[i] = ReadAgain(Layout.Decode(BinaryPrimitives.ReadUInt16LittleEndian(words[(2 * i)..])));
         }
 
         return values;
+    }
+
+    /// <summary>Whether the file declares padding (0028,0120 and 0028,0121).</summary>
+    public bool DeclaresPadding => _padding.Low <= _padding.High;
+
+    /// <summary>
+    /// Whether the declared values are padding's alone: outside -1024 .. -1000 HU, where scanners also cut off air and the dark
+    /// bands beside metal.
+    /// </summary>
+    public bool IsPaddingDistinct
+    {
+        get
+        {
+            if (!DeclaresPadding) return false;
+            var (low, high) = (Layout.ToHounsfield(_padding.Low), Layout.ToHounsfield(_padding.High));
+            return Math.Max(low, high) < LargestPadding || Math.Min(low, high) > Air;
+        }
+    }
+
+    /// <summary>Which pixels the file declares as padding.</summary>
+    public bool[] DeclaredPadding()
+    {
+        var words = Words;
+        var result = new bool[Rows * Columns];
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = IsPadding(Layout.Decode(BinaryPrimitives.ReadUInt16LittleEndian(words[(2 * i)..])));
+        }
+
+        return result;
+    }
+
+    /// <summary>
+    /// The values to store for pixels in HU, row by row: the nearest, clamped to what the bits hold. A pixel of the source's HU
+    /// keeps its bits, and so does what is certainly padding; what was computed is none, so no other pixel gets a value that is
+    /// declared as it.
+    /// </summary>
+    internal int[] ToStored(ReadOnlySpan<float> hounsfield)
+    {
+        var words = Words;
+        var unchanged = ToHounsfield();
+        var (result, isDistinct) = (new int[unchanged.Length], IsPaddingDistinct);
+        for (var i = 0; i < result.Length; i++)
+        {
+            var before = Layout.Decode(BinaryPrimitives.ReadUInt16LittleEndian(words[(2 * i)..]));
+            var isKept = hounsfield[i] == unchanged[i] || (isDistinct && IsPadding(before));
+            result[i] = isKept ? before : BesidePadding(Layout.FromHounsfield(hounsfield[i]));
+        }
+
+        return result;
+    }
+
+    /// <summary>The HU that are read again where pixels in HU are written.</summary>
+    internal float[] Rounded(ReadOnlySpan<float> hounsfield) => Array.ConvertAll(ToStored(hounsfield), ReadAgain);
+
+    private float ReadAgain(int stored)
+    {
+        var hounsfield = Layout.ToHounsfield(stored);
+        return IsPadding(stored) ? Math.Min(hounsfield, LargestPadding) : hounsfield;
+    }
+
+    private int BesidePadding(int stored)
+    {
+        if (!IsPadding(stored)) return stored;
+        return _padding.High < Layout.Maximum ? _padding.High + 1 : Math.Max(Layout.Minimum, _padding.Low - 1);
     }
 
     /// <summary>Whether a stored value is padding outside the field of view.</summary>

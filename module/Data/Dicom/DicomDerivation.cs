@@ -31,8 +31,8 @@ public static class DicomDerivation
     /// <summary>Derives an image.</summary>
     /// <param name="source">The source.</param>
     /// <param name="hounsfield">
-    /// The pixels in HU, row by row. Values that the source's bits cannot hold are clamped; a pixel that was padding stays
-    /// padding.
+    /// The pixels in HU, row by row. Values that the source's bits cannot hold are clamped; a pixel of the source's HU
+    /// keeps its value, and so does padding.
     /// </param>
     /// <param name="derivation">What was done; its description is part of the UIDs.</param>
     /// <exception cref="InputException"><c>DicomElementMissing</c>, as of <see cref="RequireIdentity"/>.</exception>
@@ -61,19 +61,18 @@ public static class DicomDerivation
     private static byte[] Encode(
         DicomCtImage source, ReadOnlySpan<float> hounsfield, out int smallest, out int largest)
     {
-        var layout = source.Layout;
+        (smallest, largest) = (source.Layout.Maximum, source.Layout.Minimum);
         var words = source.Words;
-        var bytes = new byte[words.Length];
-        (smallest, largest) = (layout.Maximum, layout.Minimum);
-        for (var i = 0; i < hounsfield.Length; i++)
+        var stored = source.ToStored(hounsfield);
+        var bytes = new byte[sizeof(ushort) * stored.Length];
+        for (var i = 0; i < stored.Length; i++)
         {
-            var word = BinaryPrimitives.ReadUInt16LittleEndian(words[(2 * i)..]);
-            var before = layout.Decode(word);
-            var stored = source.IsPadding(before) ? before : layout.FromHounsfield(hounsfield[i]);
-            (smallest, largest) = (Math.Min(smallest, stored), Math.Max(largest, stored));
+            (smallest, largest) = (Math.Min(smallest, stored[i]), Math.Max(largest, stored[i]));
 
             // Bits beyond those stored stay with a value that does.
-            BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2 * i), stored == before ? word : unchecked((ushort)stored));
+            var word = BinaryPrimitives.ReadUInt16LittleEndian(words[(2 * i)..]);
+            var isSame = stored[i] == source.Layout.Decode(word);
+            BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2 * i), isSame ? word : unchecked((ushort)stored[i]));
         }
 
         return bytes;

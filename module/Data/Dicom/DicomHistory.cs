@@ -33,9 +33,7 @@ internal sealed class DicomHistory(DicomFile file, SliceDerivation derivation, b
             DicomTag.DerivationDescription, "ST", "; ",
             isUnchanged ? derivation.Unchanged ?? derivation.Description : derivation.Description, LongestDescription);
         yield return Source();
-        yield return Appended(
-            DicomTag.DerivationCodeSequence,
-            isExplicit => DicomItem.OfCode(isExplicit, "MAR", "99THESIS", "Metal artifact reduction"));
+        if (!isUnchanged) yield return Appended(DicomTag.DerivationCodeSequence, Reconstruction);
         yield return Appended(DicomTag.EquipmentSequence, isExplicit => new DicomItem(isExplicit)
             .Text(DicomTag.Manufacturer, "LO", "Thesis")
             .Text(DicomTag.ManufacturerModel, "LO", "Thesis")
@@ -43,6 +41,10 @@ internal sealed class DicomHistory(DicomFile file, SliceDerivation derivation, b
             .Text(DicomTag.ContributionDescription, "ST", "Metal artifact reduction")
             .Code(DicomTag.PurposeOfReference, "109102", "DCM", "Processing Equipment"));
     }
+
+    private DicomItem Reconstruction(bool isExplicit) => derivation.IsIterative
+        ? DicomItem.OfCode(isExplicit, "113963", "DCM", "Iterative Reconstruction")
+        : DicomItem.OfCode(isExplicit, "113962", "DCM", "Filtered Back Projection");
 
     private static string ImageType(string? source)
     {

@@ -142,6 +142,22 @@ public static class CtFile
         AtomicFile.Write(path, file.Write, overwrite);
     }
 
+    /// <summary>The pixels that a file of a format gives back for those written to it: rounded, clamped.</summary>
+    /// <param name="values">The pixels, as <see cref="Write(string, float[], CtSlice, CtFormat, SliceDerivation, bool)"/> takes them.</param>
+    /// <param name="source">The slice that they were made from.</param>
+    /// <param name="format">The format.</param>
+    public static float[] Rounded(float[] values, CtSlice source, CtFormat format)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentNullException.ThrowIfNull(source);
+        return format switch
+        {
+            CtFormat.Npy => values,
+            CtFormat.Png => Array.ConvertAll(values, value => (float)(ToPng(value) - PngOffset)),
+            _ => DicomOf(source).Rounded(values),
+        };
+    }
+
     /// <summary>Writes an image as npy or PNG, whole or not at all.</summary>
     /// <param name="path">The target.</param>
     /// <param name="values">The pixels, row by row; HU for PNG.</param>

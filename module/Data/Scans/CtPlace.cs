@@ -24,9 +24,10 @@ internal sealed record CtPlace(string File, string? SeriesUid, int? SeriesNumber
         try
         {
             if (CtFile.FindFormat(file) != CtFormat.Dicom) return none;
-            var data = DicomCtImage.From(DicomFile.Read(file)).File.Data;
+            var image = DicomCtImage.From(DicomFile.Read(file));
+            var data = image.File.Data;
             return new CtPlace(
-                file, data.Text(DicomTag.SeriesInstance), data.Integer(DicomTag.SeriesNumber), PositionOf(data),
+                file, data.Text(DicomTag.SeriesInstance), data.Integer(DicomTag.SeriesNumber), image.Position,
                 data.Integer(DicomTag.InstanceNumber));
         }
         catch (InputException)
@@ -80,15 +81,6 @@ internal sealed record CtPlace(string File, string? SeriesUid, int? SeriesNumber
         }
 
         return remarks;
-    }
-
-    private static double? PositionOf(DicomDataset data)
-    {
-        var position = data.Decimals(DicomTag.ImagePosition);
-        if (position.Length != 3) return null;
-        return DicomPlane.Normal(data) is { } normal
-            ? (normal.X * position[0]) + (normal.Y * position[1]) + (normal.Z * position[2])
-            : position[2];
     }
 
     private static string Count(int count, string what) =>

@@ -4,4 +4,11 @@ namespace Thesis.Engine.Data;
 /// <param name="Description">A sentence in ASCII.</param>
 /// <param name="SeriesSuffix">A word in ASCII for the series' description.</param>
 /// <param name="Unchanged">The sentence where no pixel is another; the first one where this is null.</param>
-public sealed record SliceDerivation(string Description, string SeriesSuffix, string? Unchanged = null);
+public sealed record SliceDerivation(string Description, string SeriesSuffix, string? Unchanged = null)
+{
+    /// <summary>
+    /// Whether the image was reconstructed by iterations; else by filtered backprojection. DICOM's own terms (PS3.16, CID
+    /// 10033) have one for either, and none for the reduction of metal artifacts.
+    /// </summary>
+    public bool IsIterative { get; init; }
+}

@@ -38,15 +38,21 @@ public static class ClassifierFile
         SafetensorsFile.Write(path, archive, overwrite);
     }
 
-    /// <summary>Loads a network of this module.</summary>
+    /// <summary>
+    /// Loads a network of this module from the weights of a file. Where the file does not say what network they are of, the
+    /// options must.
+    /// </summary>
     /// <exception cref="InputException">
-    /// <c>ClassifierMetadataInvalid</c>, <c>ArchitectureUnknown</c>, <c>ArchitectureShapeInvalid</c>,
-    /// <c>ModelStateMismatch</c>, <c>ModelNotFinite</c>, and the ids of <see cref="SafetensorsFile"/>.
+    /// <c>ClassifierMetadataInvalid</c>, <c>ArchitectureRequired</c>, <c>ImageShapeRequired</c>, <c>ArchitectureUnknown</c>,
+    /// <c>ArchitectureShapeInvalid</c>, <c>ModelStateMismatch</c>, <c>ModelNotFinite</c>.
     /// </exception>
-    internal static ImageClassifier LoadSafetensors(string path, ScalarType elementType, WorkContext work)
+    internal static ImageClassifier Load(
+        string path, TensorArchive archive, ClassifierLoadOptions options, WorkContext work)
     {
-        var archive = SafetensorsFile.Read(path, work);
-        var description = Describe(archive, path);
+        var description = archive.Metadata.ContainsKey("architecture")
+            ? Describe(archive, path)
+            : ForeignWeights.Describe(archive, options, path);
+        var elementType = options.DoublePrecision ? ScalarType.Float64 : ScalarType.Float32;
         var architecture = ClassifierArchitecture.Find(description.Architecture, path);
         using (var outline = architecture.Outline(description.Shape, description.ClassNames.Count))
         {
@@ -66,17 +72,8 @@ public static class ClassifierFile
         }
     }
 
-    private static ClassifierDescription Describe(TensorArchive archive, string path)
-    {
-        if (!archive.Metadata.TryGetValue("architecture", out var architecture))
-        {
-            throw Invalid(
-                "names no 'architecture'. Known: "
-                + string.Join(", ", ClassifierArchitecture.All.Select(known => known.Name)), path);
-        }
-
-        return new ClassifierDescription(architecture, Shape(archive, path), Classes(archive, path));
-    }
+    private static ClassifierDescription Describe(TensorArchive archive, string path) =>
+        new(archive.Metadata["architecture"], Shape(archive, path), Classes(archive, path));
 
     private static ImageShape Shape(TensorArchive archive, string path)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Thesis.Engine.Data;
+using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
 using static TorchSharp.torch;
 
@@ -25,13 +26,19 @@ public sealed record ClassifierLoadOptions
     /// <summary>What is done to the pixels before the model sees them; null for nothing.</summary>
     public InputNormalisation? Normalisation { get; init; }
 
+    /// <summary>
+    /// The name of a <see cref="ClassifierArchitecture"/>, for a state_dict of PyTorch, which does not say what network its
+    /// weights are of.
+    /// </summary>
+    public string? Architecture { get; init; }
+
     /// <summary>Images on which the differentiable twin of an ONNX file is compared with ONNX Runtime; noise where null.</summary>
     public LabelledImages? Samples { get; init; }
 }
 
 /// <summary>
 /// Loads classifiers: safetensors of this module (white box), ONNX (white box where all its operators are covered, black box
-/// else), and TorchScript where the caller trusts it (white box). All take pixels in [0, 1]; a model that wants other values must hold its normalisation inside.
+/// else), state_dicts of PyTorch for a named architecture (white box), and TorchScript where the caller trusts it (white box). All take pixels in [0, 1]; a model that wants other values must hold its normalisation inside.
 /// </summary>
 public static class ClassifierLoader
 {
@@ -41,7 +48,8 @@ public static class ClassifierLoader
     /// <param name="work">Device, threads, cancellation.</param>
     /// <exception cref="InputException">
     /// <c>ModelNotFound</c>, <c>ModelFormatUnknown</c>, <c>TrustedCodeRequired</c>, <c>OnnxInvalid</c>,
-    /// <c>OnnxShapeInvalid</c>, <c>OnnxOutputUnknown</c>, <c>NormalisationInvalid</c>, <c>TorchScriptInvalid</c>, <c>DoublePrecisionNotSupported</c>, and those of
+    /// <c>OnnxShapeInvalid</c>, <c>OnnxOutputUnknown</c>, <c>NormalisationInvalid</c>, <c>TorchScriptInvalid</c>,
+    /// <c>StateDictInvalid</c>, <c>DoublePrecisionNotSupported</c>, and those of
     /// <see cref="ClassifierFile"/>.
     /// </exception>
     public static ImageClassifier Load(string path, ClassifierLoadOptions options, WorkContext work)
@@ -69,19 +77,25 @@ public static class ClassifierLoader
             case ".onnx":
                 OnnxBackend.EnsureLoaded();
                 return LoadOnnx(path, options, work);
+            case ".pth" or ".pt" or ".bin" or ".ckpt" when options.Architecture is not null || PickledStateFile.IsStateDict(path):
+                return LoadStateDict(path, options, work);
             case ".pt" or ".pth" or ".ts" or ".torchscript":
                 if (!options.TrustedCode) throw Untrusted(path);
                 return LoadTorchScript(path, options, work);
             default:
                 throw new InputException(
                     "ModelFormatUnknown", FaultKind.NotSupported,
-                    $"'{path}' is of no known format: .safetensors, .onnx, and .pt or .ts (TorchScript) are read.", path);
+                    $"'{path}' is of no known format: .safetensors, .onnx, .pth (a state_dict), and .pt or .ts (TorchScript) are read.", path);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ImageClassifier LoadOwn(string path, ClassifierLoadOptions options, WorkContext work) =>
-        ClassifierFile.LoadSafetensors(path, options.DoublePrecision ? ScalarType.Float64 : ScalarType.Float32, work);
+        ClassifierFile.Load(path, SafetensorsFile.Read(path, work), options, work);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ImageClassifier LoadStateDict(string path, ClassifierLoadOptions options, WorkContext work) =>
+        ClassifierFile.Load(path, PickledStateFile.Read(path, work), options, work);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ImageClassifier LoadOnnx(string path, ClassifierLoadOptions options, WorkContext work) =>

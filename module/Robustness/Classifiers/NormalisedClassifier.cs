@@ -54,6 +54,8 @@ internal sealed class NormalisedClassifier : ImageClassifier
 
     public override Runtime.InputException? GradientFault => _inner.GradientFault;
 
+    public override ImmutableArray<string> Parts => _inner.Parts;
+
     public override Tensor Logits(Tensor images)
     {
         using var scope = NewDisposeScope();

@@ -18,6 +18,9 @@ public sealed record AttackEvaluation
     /// <summary>The budget; none for clean images and for attacks that take none.</summary>
     public Epsilon? Epsilon { get; init; }
 
+    /// <summary>What the attacker knew of the model; none for clean images and worst cases.</summary>
+    public AttackerKnowledge? Knowledge { get; init; }
+
     /// <summary>The images that were attacked.</summary>
     public required int Count { get; init; }
 

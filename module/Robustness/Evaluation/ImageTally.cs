@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Thesis.Engine.Robustness;
 
 /// <summary>What one attack with one budget did to each image, gathered batch by batch.</summary>
-internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon)
+internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon, AttackerKnowledge? knowledge = null)
 {
     private readonly List<AttackedImage> _images = [];
     private int _replacedGradients;
@@ -61,6 +61,7 @@ internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon)
             Attack = attack.Name,
             Norm = attack.Norm,
             Epsilon = epsilon,
+            Knowledge = knowledge,
             Count = _images.Count,
             Correct = _images.Count(image => image.Right),
             SuccessRate = open > 0 ? (double)won.Length / open : null,

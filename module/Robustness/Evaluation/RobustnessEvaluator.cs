@@ -19,7 +19,18 @@ public sealed record RobustnessEvaluationOptions
 
     /// <summary>Seed, batches, target.</summary>
     public AttackRunOptions Run { get; init; } = new();
+
+    /// <summary>The file of another model, on which the examples are made that the model is judged by; null for the model.</summary>
+    public string? SurrogatePath { get; init; }
+
+    /// <summary>Files of saved examples that are judged beside the attacks.</summary>
+    public IReadOnlyList<string> ExamplePaths { get; init; } = [];
 }
+
+/// <summary>Who makes the examples, where that is not the model that is judged.</summary>
+/// <param name="Crafting">The model that they are made on.</param>
+/// <param name="Knowledge">What that says of the judged one.</param>
+public sealed record Surrogate(ImageClassifier Crafting, AttackerKnowledge Knowledge);
 
 /// <summary>Measures a model's accuracy on clean images, under attacks, and under the worst of them.</summary>
 public static class RobustnessEvaluator
@@ -29,32 +40,62 @@ public static class RobustnessEvaluator
     /// <param name="images">The images, one or more.</param>
     /// <param name="options">Attacks and budgets.</param>
     /// <param name="context">Cancellation and progress.</param>
+    /// <param name="surrogate">Makes the examples in the model's place.</param>
     /// <exception cref="InputException">
     /// <c>AttackMissing</c>, <c>EpsilonMissing</c>, <c>EpsilonOutOfRange</c>, <c>LogitsNotFinite</c>, and the faults of <see cref="AttackRunner"/>.
     /// </exception>
     public static RobustnessReport Evaluate(
-        ImageClassifier classifier, LabelledImages images, RobustnessEvaluationOptions options, WorkContext context)
+        ImageClassifier classifier, LabelledImages images, RobustnessEvaluationOptions options, WorkContext context,
+        Surrogate? surrogate = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
-        var attacks = AttacksOn(classifier, options);
-        Check(classifier, images, attacks, options.Budgets);
+        var crafting = surrogate?.Crafting ?? classifier;
+        var attacks = AttacksOn(crafting, options);
+        Check(classifier, crafting, images, attacks, options);
+        var saved = options.ExamplePaths.Select(path => SavedExamples.Read(path, images, context)).ToArray();
         var clean = Clean(classifier, images, options.Run, context);
         var tallies = new List<ImageTally>();
         foreach (var (attack, epsilon) in Plan(attacks, options.Budgets))
         {
-            var tally = new ImageTally(attack, epsilon);
+            var tally = new ImageTally(attack, epsilon, surrogate?.Knowledge ?? KnowledgeOf(attack));
             AttackRunner.Run(
-                classifier, images, attack, epsilon is { } one ? [one] : [], options.Run, context,
+                crafting, images, attack, epsilon is { } one ? [one] : [], options.Run, context,
                 batch => tally.Add(classifier, batch));
             tallies.Add(tally);
-            var row = tally.ToEvaluation();
-            context.Verbose?.Invoke(Sentence(row));
-            if (row.Unclassified > 0) context.Warning?.Invoke(Unclassified(classifier, row));
+            Say(classifier, tally.ToEvaluation(), context);
         }
 
-        return new RobustnessReport(
-            clean, [.. tallies.Select(tally => tally.ToEvaluation())], [.. WorstCases(tallies)]);
+        // Worst cases are of the images that all attacks have; saved examples may be of some.
+        AttackEvaluation[] worst = [.. WorstCases(tallies)];
+        foreach (var examples in saved) tallies.Add(Judge(classifier, images, examples, options.Run, context));
+        return new RobustnessReport(clean, [.. tallies.Select(tally => tally.ToEvaluation())], worst);
+    }
+
+    private static ImageTally Judge(
+        ImageClassifier classifier, LabelledImages images, SavedExamples examples, AttackRunOptions options, WorkContext context)
+    {
+        var tally = new ImageTally(examples, null, AttackerKnowledge.Unknown);
+        foreach (var indices in examples.Indices.Chunk(options.BatchSize))
+        {
+            context.ThrowIfCancelled();
+            using var scope = NewDisposeScope();
+            var watch = Stopwatch.StartNew();
+            var batch = AttackRunner.Load(classifier, images, indices, options with { Target = null });
+            tally.Add(classifier, new AttackedBatch(batch, examples.Run(classifier, batch, [], context), watch.Elapsed));
+        }
+
+        Say(classifier, tally.ToEvaluation(), context);
+        return tally;
+    }
+
+    private static AttackerKnowledge KnowledgeOf(IAdversarialAttack attack) =>
+        attack.Access == AttackAccess.WhiteBox ? AttackerKnowledge.White : AttackerKnowledge.Black;
+
+    private static void Say(ImageClassifier classifier, AttackEvaluation row, WorkContext context)
+    {
+        context.Verbose?.Invoke(Sentence(row));
+        if (row.Unclassified > 0) context.Warning?.Invoke(Unclassified(classifier, row));
     }
 
     /// <summary>The accuracy on the images as they are.</summary>
@@ -125,18 +166,20 @@ public static class RobustnessEvaluator
     }
 
     private static void Check(
-        ImageClassifier classifier, LabelledImages images, IReadOnlyList<IAdversarialAttack> attacks, AttackBudgets budgets)
+        ImageClassifier classifier, ImageClassifier crafting, LabelledImages images,
+        IReadOnlyList<IAdversarialAttack> attacks, RobustnessEvaluationOptions options)
     {
         ClassifierFit.Check(classifier, images);
-        if (attacks.Count == 0)
+        ClassifierFit.Check(crafting, images);
+        if (attacks.Count == 0 && options.ExamplePaths.Count == 0)
         {
             throw new InputException("AttackMissing", FaultKind.InvalidArgument, "No attack was given.");
         }
 
         foreach (var attack in attacks)
         {
-            ClassifierFit.Check(classifier, attack);
-            budgets.For(attack, images.Shape);
+            ClassifierFit.Check(crafting, attack);
+            options.Budgets.For(attack, images.Shape);
         }
     }
 

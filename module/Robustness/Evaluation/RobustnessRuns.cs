@@ -30,7 +30,7 @@ public static class RobustnessRuns
     {
         var aligned = ClassifierFit.Align(classifier, images, context);
         ClassifierFit.RequireOwnLogits(classifier, aligned, context);
-        return RobustnessEvaluator.Evaluate(classifier, aligned, options, context);
+        return Attacked(modelPath, classifier, loading, aligned, options, context);
     });
 
     /// <summary>The checks, on the first <see cref="CheckedImages"/> images.</summary>
@@ -48,6 +48,26 @@ public static class RobustnessRuns
         return GradientMaskingChecks.Run(
             classifier, aligned.Slice(0, Math.Min(images.Count, CheckedImages)), options, context);
     });
+
+    private static RobustnessReport Attacked(
+        string modelPath, ImageClassifier classifier, ClassifierLoadOptions loading, LabelledImages images,
+        RobustnessEvaluationOptions options, WorkContext context)
+    {
+        if (options.SurrogatePath is not { } path) return RobustnessEvaluator.Evaluate(classifier, images, options, context);
+        // The architecture and the trust of the command line are of both: they say how files without a description are read.
+        using var crafting = ClassifierLoader.Load(path, loading, context);
+        var knowledge = Knowledge(modelPath, classifier, path, context);
+        context.Verbose?.Invoke($"Examples are made on '{path}': the attacker's knowledge of '{modelPath}' is {knowledge}.");
+        return RobustnessEvaluator.Evaluate(classifier, images, options, context, new Surrogate(crafting, knowledge));
+    }
+
+    // By content: a copy of the model is no other model.
+    private static AttackerKnowledge Knowledge(string modelPath, ImageClassifier classifier, string surrogate, WorkContext context)
+    {
+        var hash = InputFile.Sha256(surrogate, context);
+        if (InputFile.Sha256(modelPath, context) == hash) return AttackerKnowledge.White;
+        return classifier.Parts.Any(part => InputFile.Sha256(part, context) == hash) ? AttackerKnowledge.Grey : AttackerKnowledge.Black;
+    }
 
     /// <summary>Attacks images and writes the files.</summary>
     /// <exception cref="InputException">Faults of the model, or of <see cref="AdversarialExampleFiles"/>.</exception>

@@ -172,8 +172,11 @@ public static class ScanGeometryFile
         public int Count(string key)
         {
             if (!_root.TryGetProperty(key, out var value)) throw Missing(key);
-            return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var count)
-                ? count
+
+            // ConvertTo-Json writes a whole number that is a double with a fraction of 0.
+            return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number)
+                && number == Math.Floor(number) && Math.Abs(number) <= int.MaxValue
+                ? (int)number
                 : throw Invalid(_source, $"'{key}' must be a whole number.");
         }
 

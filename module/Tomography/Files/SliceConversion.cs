@@ -52,26 +52,75 @@ public static class SliceConversion
     }
 
     /// <summary>
-    /// The pixels of an image as a file of a format has them. What the source has below air is no tissue but the outside
-    /// of the field of view, and stays in HU.
+    /// The slice in 1/cm as a scan has it: its padding is air, and dark bands beside metal keep what is below air, since the
+    /// rays through them measured as much.
     /// </summary>
+    /// <param name="slice">The slice as its file has it.</param>
+    /// <param name="unit">The unit of npy files.</param>
+    /// <exception cref="InputException">As of <see cref="ToImage"/>.</exception>
+    public static (SliceImage Image, PaddingMask Padding) ToScan(CtSlice slice, PixelUnit unit)
+    {
+        var values = (float[])ToExact(slice, unit).Values.Clone();
+        var padding = slice.Dicom is { DeclaresPadding: true } image
+            ? PaddingMask.Declared(image.DeclaredPadding(), image.IsPaddingDistinct, slice.Columns)
+            : PaddingMask.Of(
+                IsAttenuation(slice.Format, unit)
+                    ? Array.ConvertAll(slice.Values, value => (float)HounsfieldScale.ToHounsfield(value))
+                    : slice.Values,
+                slice.Columns);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (padding.Values[i]) values[i] = 0;
+        }
+
+        return (new SliceImage(values, slice.Rows, slice.Columns), padding);
+    }
+
+    /// <summary>The pixels of an image as a file of a format has them.</summary>
     /// <param name="image">The image.</param>
     /// <param name="source">The slice that it was made from.</param>
+    /// <param name="isKept">The pixels that are the source's; they are not converted there and back.</param>
     /// <param name="unit">The unit of npy files.</param>
     /// <param name="format">The format of the file.</param>
-    public static float[] ToValues(SliceImage image, CtSlice source, PixelUnit unit, CtFormat format)
+    public static float[] ToValues(
+        SliceImage image, CtSlice source, Predicate<int> isKept, PixelUnit unit, CtFormat format)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(source);
-        if (IsAttenuation(format, unit)) return image.Values;
-        var values = ToHounsfield(image);
-        if (IsAttenuation(source.Format, unit)) return values;
+        ArgumentNullException.ThrowIfNull(isKept);
+        var (from, to) = (IsAttenuation(source.Format, unit), IsAttenuation(format, unit));
+        var values = to ? (float[])image.Values.Clone() : ToHounsfield(image);
         for (var i = 0; i < values.Length; i++)
         {
-            if (source.Values[i] < HounsfieldScale.Air) values[i] = source.Values[i];
+            if (!isKept(i)) continue;
+            var value = source.Values[i];
+            values[i] = from == to ? value
+                : to ? (float)HounsfieldScale.ToAttenuation(value) : (float)HounsfieldScale.ToHounsfield(value);
         }
 
         return values;
+    }
+
+    /// <summary>Output less input, in HU, of the values that files hold.</summary>
+    /// <param name="written">What the output's file holds: HU, or 1/cm as its format and the unit say.</param>
+    /// <param name="format">The output's format.</param>
+    /// <param name="source">The input.</param>
+    /// <param name="unit">The unit of npy files.</param>
+    public static float[] Difference(float[] written, CtFormat format, CtSlice source, PixelUnit unit)
+    {
+        ArgumentNullException.ThrowIfNull(written);
+        ArgumentNullException.ThrowIfNull(source);
+        var (to, from) = (IsAttenuation(format, unit), IsAttenuation(source.Format, unit));
+        var result = new float[written.Length];
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = (float)(InHounsfield(written[i], to) - InHounsfield(source.Values[i], from));
+        }
+
+        return result;
+
+        static double InHounsfield(float value, bool isAttenuation) =>
+            isAttenuation ? HounsfieldScale.ToHounsfield(value) : value;
     }
 
     /// <summary>An image in Hounsfield units.</summary>

@@ -8,4 +8,14 @@ namespace Thesis.Engine.Tomography;
 /// <param name="CentreY">Above the rotation centre, cm.</param>
 /// <param name="Angle">Rotation about the ellipse's centre, anticlockwise, radians.</param>
 public readonly record struct PhantomEllipse(
-    double Attenuation, double SemiAxisX, double SemiAxisY, double CentreX, double CentreY, double Angle = 0);
+    double Attenuation, double SemiAxisX, double SemiAxisY, double CentreX, double CentreY, double Angle = 0)
+{
+    /// <summary>The same ellipse, its lengths multiplied.</summary>
+    public PhantomEllipse Scaled(double unit) => this with
+    {
+        SemiAxisX = SemiAxisX * unit,
+        SemiAxisY = SemiAxisY * unit,
+        CentreX = CentreX * unit,
+        CentreY = CentreY * unit,
+    };
+}

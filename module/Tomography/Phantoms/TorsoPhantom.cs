@@ -29,7 +29,7 @@ public static class TorsoPhantom
         else AddOrgans(parts, body, random);
         AddSpine(parts, body, random);
         AddRibs(parts, body, random);
-        return new EllipsePhantom([.. parts.Select(part => Scale(part, unit))]);
+        return new EllipsePhantom([.. parts.Select(part => part.Scaled(unit))]);
     }
 
     private static void AddOrgans(List<PhantomEllipse> parts, Body body, SeededRandom random)
@@ -92,14 +92,6 @@ public static class TorsoPhantom
 
     private static PhantomEllipse Part(double units, double a, double b, double x, double y, double angle) =>
         new(HounsfieldScale.WaterAttenuation * units / 1000, a, b, x, y, angle);
-
-    private static PhantomEllipse Scale(PhantomEllipse part, double unit) => part with
-    {
-        SemiAxisX = part.SemiAxisX * unit,
-        SemiAxisY = part.SemiAxisY * unit,
-        CentreX = part.CentreX * unit,
-        CentreY = part.CentreY * unit,
-    };
 
     private static double Uniform(SeededRandom random, double least, double most) =>
         least + ((most - least) * random.NextDouble());

@@ -3,37 +3,46 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Engine.Tomography;
 
 /// <summary>
-/// Runs a reduction on scans: an empty metal leaves the image as it is, metal that fills a view is refused, and the
-/// metal of the input is put back into the output unless that is not wanted.
+/// Runs a reduction on scans: an empty metal leaves the image as it is, metal that fills a view is refused, the metal of the
+/// input is put back into the output unless that is not wanted, padding is left alone, and an output that no tissue or metal
+/// can be is refused.
 /// </summary>
 /// <param name="Method">The reduction.</param>
 /// <param name="KeepMetal">Whether the output holds the metal of the input.</param>
 public sealed record ArtifactReducer(IArtifactReduction Method, bool KeepMetal = true)
 {
     /// <summary>The names of the methods that need no learning.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["none", "li", "nmar", "tv"];
+    public static IReadOnlyList<string> Names { get; } = ["none", "li", "nmar", "fsnmar", "tv"];
 
     /// <summary>The method of a name, in any case.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="variation">Options of tv; null for the defaults.</param>
+    /// <param name="isWhole">
+    /// Whether an image is replaced by the method's own reconstruction; else it is corrected, see <see cref="ImageCorrection"/>.
+    /// </param>
     /// <exception cref="InputException"><c>ReductionUnknown</c>.</exception>
-    public static IArtifactReduction MethodOf(string name, TotalVariationOptions? variation = null)
+    public static IArtifactReduction MethodOf(string name, TotalVariationOptions? variation = null, bool isWhole = false)
     {
         ArgumentNullException.ThrowIfNull(name);
         return name.ToLowerInvariant() switch
         {
             "none" => new NoReduction(),
-            "li" => new LinearInterpolation(),
-            "nmar" => new NormalizedReduction(),
-            "tv" => new TotalVariationReduction(variation ?? new TotalVariationOptions()),
+            "li" => OnImages(new LinearInterpolation()),
+            "nmar" => OnImages(new NormalizedReduction()),
+            "fsnmar" => new FrequencySplitReduction(OnImages(new NormalizedReduction())),
+            "tv" => OnImages(new TotalVariationReduction(variation ?? new TotalVariationOptions())),
             _ => throw new InputException(
                 "ReductionUnknown", FaultKind.InvalidArgument,
                 $"'{name}' is none of the methods {string.Join(", ", Names)}.", name),
         };
+
+        IArtifactReduction OnImages(IArtifactReduction method) => isWhole ? method : new ImageCorrection(method);
     }
 
     /// <summary>Reduces the artifacts of a scan.</summary>
-    /// <exception cref="InputException"><c>MetalFillsView</c>, with the view as target.</exception>
+    /// <exception cref="InputException">
+    /// <c>MetalFillsView</c>, with the view as target; <c>ReductionImplausible</c>, with the index of the pixel.
+    /// </exception>
     public ReducedScan Reduce(CorruptedScan scan, WorkContext work)
     {
         ArgumentNullException.ThrowIfNull(scan);
@@ -41,7 +50,27 @@ public sealed record ArtifactReducer(IArtifactReduction Method, bool KeepMetal =
         if (scan.Metal.PixelCount == 0) return new ReducedScan(scan.Image, scan.Sinogram);
         RequireSightedViews(scan.Trace);
         var reduced = Method.Reduce(scan, work);
-        return KeepMetal ? reduced with { Image = scan.Metal.Insert(reduced.Image, scan.Image) } : reduced;
+        var image = (float[])reduced.Image.Values.Clone();
+        for (var i = 0; i < image.Length; i++)
+        {
+            if ((KeepMetal && scan.Metal.Values[i]) || IsUnseen(scan, i)) image[i] = scan.Image.Values[i];
+        }
+
+        reduced = reduced with { Image = new SliceImage(image, reduced.Image.Rows, reduced.Image.Columns) };
+        MetalPlausibility.Require(reduced.Image, scan.Image, Method.Name);
+        return reduced;
+    }
+
+    // Padding, and what of an image its geometry's detector does not see from all sides.
+    private static bool IsUnseen(CorruptedScan scan, int pixel)
+    {
+        if (scan.Padding?.Values[pixel] == true) return true;
+        if (!scan.IsReprojection) return false;
+        var geometry = scan.Tomograph.Geometry;
+        var half = 0.5 * (geometry.ImageSize - 1);
+        var distance = geometry.PixelSize
+            * double.Hypot((pixel / geometry.ImageSize) - half, (pixel % geometry.ImageSize) - half);
+        return distance > Math.Min(Math.Abs(geometry.RayOffset(0)), Math.Abs(geometry.RayOffset(geometry.Bins - 1)));
     }
 
     private static void RequireSightedViews(MetalTrace trace)

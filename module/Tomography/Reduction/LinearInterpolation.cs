@@ -38,11 +38,10 @@ public sealed class LinearInterpolation : IArtifactReduction
 
     private static void Bridge(Span<float> row, BinRun run, int view)
     {
-        var hasLeft = run.First > 0;
-        var hasRight = run.Last < row.Length - 1;
-        if (!hasLeft && !hasRight) throw FillsView(view);
-        double left = row[hasLeft ? run.First - 1 : run.Last + 1];
-        double right = row[hasRight ? run.Last + 1 : run.First - 1];
+        if (run.Length == row.Length) throw FillsView(view);
+        var ends = run.EndsWithin(row.Length);
+        double left = row[ends.Left];
+        double right = row[ends.Right];
         var step = (right - left) / (run.Length + 1);
         for (var bin = run.First; bin <= run.Last; bin++) row[bin] = (float)(left + (step * (bin - run.First + 1)));
     }

@@ -4,22 +4,7 @@ namespace Thesis.Engine.Tomography;
 /// <param name="Image">The image, 1/cm.</param>
 /// <param name="Sinogram">The sinogram that it is of; null where the method makes none.</param>
 /// <param name="Iterations">How an iterative method ended; null for the others.</param>
-public sealed record ReducedScan(SliceImage Image, Sinogram? Sinogram, IterationReport? Iterations = null)
-{
-    /// <summary>Output less input, in HU: what the reduction changed, metal included.</summary>
-    public SliceImage Difference(CorruptedScan scan)
-    {
-        ArgumentNullException.ThrowIfNull(scan);
-        scan.Metal.RequireShape(Image);
-        var values = new float[Image.Values.Length];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = (float)((Image.Values[i] - scan.Image.Values[i]) / HounsfieldScale.WaterAttenuation * 1000);
-        }
-
-        return new SliceImage(values, Image.Rows, Image.Columns);
-    }
-}
+public sealed record ReducedScan(SliceImage Image, Sinogram? Sinogram, IterationReport? Iterations = null);
 
 /// <summary>Why an iterative reconstruction ended.</summary>
 public enum IterationExit

@@ -5,7 +5,7 @@ namespace Thesis.Engine.Tomography;
 /// <summary>
 /// Iterative reconstruction from the rays outside the metal trace (4.5), with the total variation as R:
 /// <code>X = argmin || (1 - M_t) (P X - Y) ||^2 + lambda sum |grad X|</code>
-/// begun at the LI image and solved by <see cref="PrimalDualSolver"/>.
+/// begun at the LI image, solved by <see cref="PrimalDualSolver"/>, and raised to 0 where it is below.
 /// </summary>
 /// <param name="options">lambda, iterations, tolerance.</param>
 public sealed class TotalVariationReduction(TotalVariationOptions options) : IArtifactReduction
@@ -34,6 +34,8 @@ public sealed class TotalVariationReduction(TotalVariationOptions options) : IAr
         var isUsed = Array.ConvertAll(scan.Trace.Values, isMetal => !isMetal);
         var (values, report) = solver.Solve(
             subsets.Split(scan.Sinogram.Values), subsets.Split(isUsed), start.Values, work, onIteration);
+        // The rays outside the trace say nothing of pixels beside the metal but that nothing attenuates less than nothing.
+        for (var i = 0; i < values.Length; i++) values[i] = Math.Max(0, values[i]);
         return new ReducedScan(new SliceImage(values, start.Rows, start.Columns), null, report);
     }
 }

@@ -9,11 +9,12 @@ namespace Thesis.Engine.Tomography;
 /// <param name="Settings">The settings, as <see cref="ReductionSettings.ToJson"/> writes them.</param>
 /// <param name="Source">The source's description.</param>
 /// <param name="MetalPixels">Pixels of the metal.</param>
+/// <param name="MetalThreshold">What was above, in HU, was metal; null where a mask said it, or none can be.</param>
 /// <param name="Group">The group of its size.</param>
 /// <param name="Iterations">Iterations of an iterative method.</param>
 /// <param name="Objective">The objective that it reached.</param>
 public sealed record ReductionRecord(
-    string Settings, string Source, int MetalPixels, string Group, int? Iterations, double? Objective)
+    string Settings, string Source, int MetalPixels, double? MetalThreshold, string Group, int? Iterations, double? Objective)
 {
     private const int MaximumLength = 1 << 16;
 
@@ -30,9 +31,30 @@ public sealed record ReductionRecord(
         }
         catch (JsonException fault)
         {
-            throw new InputException(
-                "ReductionRecordInvalid", FaultKind.InvalidData,
-                $"'{path}' is no record of a reduced slice: {fault.Message} Give -Force to make the slice again.", path, fault);
+            throw Invalid(path, fault);
+        }
+    }
+
+    private static InputException Invalid(string path, Exception fault) => new(
+        "ReductionRecordInvalid", FaultKind.InvalidData,
+        $"'{path}' is no record of a reduced slice: {fault.Message} Give -Force to make the slice again.", path, fault);
+
+    /// <summary>The threshold, in HU, of the metal of a reduced image, as its record has it; null where there is none.</summary>
+    /// <param name="imagePath">The image.</param>
+    /// <exception cref="InputException"><c>ReductionRecordInvalid</c>.</exception>
+    public static double? ThresholdOf(string imagePath)
+    {
+        ArgumentNullException.ThrowIfNull(imagePath);
+        var path = Path.Combine(Path.GetDirectoryName(imagePath) ?? "", CtFile.NameOf(imagePath) + ".json");
+        if (!File.Exists(path)) return null;
+        try
+        {
+            using var settings = JsonDocument.Parse(Read(path).Settings);
+            return settings.RootElement.TryGetProperty("metal_threshold_hu", out var value) ? value.GetDouble() : null;
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
+        {
+            throw Invalid(path, fault);
         }
     }
 

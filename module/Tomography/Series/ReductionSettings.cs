@@ -14,17 +14,14 @@ public sealed record ReductionSettings
     /// <summary>The geometry of images without a sinogram.</summary>
     public required GeometryChoice Geometry { get; init; }
 
-    /// <summary>What is above is metal, in HU.</summary>
-    public double MetalThreshold
-    {
-        get;
-        init => field = OptionRange.Within(value, HounsfieldScale.Air, HounsfieldScale.Largest);
-    }
-
-    = CorruptedScan.DefaultThreshold;
+    /// <summary>How metal is found where no mask is given.</summary>
+    public MetalDetection Detection { get; init; } = new();
 
     /// <summary>Whether the metal is put back.</summary>
     public bool KeepMetal { get; init; } = true;
+
+    /// <summary>Whether an image is replaced by the method's own reconstruction; else it is corrected.</summary>
+    public bool IsWhole { get; init; }
 
     /// <summary>The unit of npy images.</summary>
     public PixelUnit Unit { get; init; }
@@ -53,8 +50,8 @@ public sealed record ReductionSettings
             writer.WriteString("format", format.ToString().ToLowerInvariant());
             writer.WriteString("unit", (Unit == PixelUnit.Attenuation ? Unit : PixelUnit.Hounsfield).ToString().ToLowerInvariant());
             writer.WriteBoolean("keep_metal", KeepMetal);
-            if (input.Mask is null) writer.WriteNumber("metal_threshold_hu", MetalThreshold);
-            else writer.WriteString("mask", Path.GetFileName(input.Mask.Source));
+            writer.WriteBoolean("full_reconstruction", IsWhole);
+            WriteMetal(writer, input.Mask);
             writer.WriteString("filter", Reconstruction.Filter.ToString().ToLowerInvariant());
             if (Method.Equals("tv", StringComparison.OrdinalIgnoreCase))
             {
@@ -72,5 +69,19 @@ public sealed record ReductionSettings
         }
 
         return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private void WriteMetal(Utf8JsonWriter writer, PixelMask? mask)
+    {
+        writer.WriteNumber("metal_margin", Detection.Margin);
+        if (mask is not null)
+        {
+            writer.WriteString("mask", Path.GetFileName(mask.Source));
+            return;
+        }
+
+        writer.WriteNumber("metal_least_pixels", Detection.LeastPixels);
+        if (Detection.Threshold is { } threshold) writer.WriteNumber("metal_threshold_hu", threshold);
+        else writer.WriteString("metal_threshold_hu", "auto");
     }
 }

@@ -83,22 +83,24 @@ public sealed class ScanLoader(GeometryChoice geometry, ReconstructionOptions? o
     /// <summary>Makes the scan of a slice.</summary>
     /// <param name="input">The slice and its files.</param>
     /// <param name="unit">The unit of npy images.</param>
-    /// <param name="threshold">HU; what is above is metal where no mask is given.</param>
+    /// <param name="detection">How metal is found where no mask is given.</param>
     /// <param name="work">Cancellation, threads, warnings.</param>
     /// <exception cref="InputException">A fault of the image, the mask or a file.</exception>
-    public CorruptedScan Load(ScanInput input, PixelUnit unit, double threshold, WorkContext work)
+    public CorruptedScan Load(ScanInput input, PixelUnit unit, MetalDetection detection, WorkContext work)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(work);
-        var image = SliceConversion.ToImage(input.Slice, unit, work);
+        ArgumentNullException.ThrowIfNull(detection);
+        var (image, padding) = SliceConversion.ToScan(input.Slice, unit);
         var metal = input.Mask is null
-            ? MetalMask.Above(image, threshold)
-            : SliceConversion.ToMask(input.Mask, input.Slice);
+            ? detection.Find(image)
+            : detection.Widen(SliceConversion.ToMask(input.Mask, input.Slice));
         MetalCoverage.Require(metal, input.Slice.Description);
+        MetalPlausibility.WarnOfShare(image, metal, input.Slice.Description, work);
         if (input.SinogramPath is null)
         {
             Explain(input.Slice, image, work);
-            return CorruptedScan.FromImage(image, TomographOf(input.Slice), metal, threshold, work);
+            return CorruptedScan.FromImage(image, TomographOf(input.Slice), metal, padding, work);
         }
 
         var sinogram = SinogramFile.Read(input.SinogramPath);
@@ -106,7 +108,7 @@ public sealed class ScanLoader(GeometryChoice geometry, ReconstructionOptions? o
         var trace = input.TracePath is null
             ? MetalTrace.Of(metal, tomograph, work)
             : SinogramFile.ReadTrace(input.TracePath, sinogram.Geometry);
-        return new CorruptedScan(tomograph, sinogram, image, metal, trace);
+        return new CorruptedScan(tomograph, sinogram, image, metal, trace) { Padding = padding };
     }
 
     /// <summary>The operators of a geometry.</summary>

@@ -54,11 +54,13 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(work);
         var settings = Settings.ToJson(target.Format, input);
-        var method = ArtifactReducer.MethodOf(Settings.Method, Settings.Variation);
+        var method = ArtifactReducer.MethodOf(Settings.Method, Settings.Variation, Settings.IsWhole);
         var reduced = new ArtifactReducer(method, Settings.KeepMetal).Reduce(scan, work);
         work.ThrowIfCancelled();
-        var values = SliceConversion.ToValues(reduced.Image, input.Slice, Settings.Unit, target.Format);
-        var difference = reduced.Difference(scan);
+        var values = SliceConversion.ToValues(
+            reduced.Image, input.Slice, pixel => IsKept(scan, pixel), Settings.Unit, target.Format);
+        var difference = SliceConversion.Difference(
+            CtFile.Rounded(values, input.Slice, target.Format), target.Format, input.Slice, Settings.Unit);
         var replace = Overwrite || Resume;
 
         // Without its record a slice counts as not done: it goes first and comes last.
@@ -66,12 +68,24 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
         CtFile.Write(target.ImagePath, values, input.Slice, target.Format, Describe(input, scan), replace);
         AtomicFile.Write(
             target.DifferencePath,
-            stream => NpyFile.Write<float>(stream, difference.Values, difference.Rows, difference.Columns), replace);
+            stream => NpyFile.Write<float>(stream, difference, input.Slice.Rows, input.Slice.Columns), replace);
         var record = new ReductionRecord(
-            settings, input.Slice.Description, scan.Metal.PixelCount, MetalSizeGroups.Of(scan.Metal),
+            settings, input.Slice.Description, scan.Metal.PixelCount, ThresholdOf(input, scan), MetalSizeGroups.Of(scan.Metal),
             reduced.Iterations?.Iterations, reduced.Iterations?.Objective);
         record.Write(target.RecordPath);
         return record;
+    }
+
+    // What is not reduced is its source, to the last bit; so are padding and metal that is put back.
+    private bool IsKept(CorruptedScan scan, int pixel) =>
+        scan.Metal.PixelCount == 0 || Settings.Method.Equals("none", StringComparison.OrdinalIgnoreCase)
+        || scan.Padding?.Values[pixel] == true || (Settings.KeepMetal && scan.Metal.Values[pixel]);
+
+    private double? ThresholdOf(ScanInput input, CorruptedScan scan)
+    {
+        if (input.Mask is not null) return null;
+        var threshold = Settings.Detection.Threshold ?? MetalDetection.Automatic(scan.Image);
+        return double.IsFinite(threshold) ? threshold : null;
     }
 
     private SliceDerivation Describe(ScanInput input, CorruptedScan scan)
@@ -84,15 +98,19 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
                 $" (lambda {Settings.Variation.LambdaFor(geometry):G6}, {Settings.Variation.Iterations} iterations)")
             : "";
         var metal = input.Mask is null
-            ? string.Create(CultureInfo.InvariantCulture, $"above {Settings.MetalThreshold} HU")
+            ? string.Create(CultureInfo.InvariantCulture, $"above {ThresholdOf(input, scan)} HU")
             : "given by a mask";
         return new SliceDerivation(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Metal artifact reduction by {method}{parameters}, metal {metal}, {(Settings.KeepMetal ? "put back" : "left out")}; "
+                $"Metal artifact reduction by {method}{parameters}, metal {metal}, {(Settings.KeepMetal ? "put back" : "left out")}"
+                + $"{(scan.IsReprojection && !Settings.IsWhole ? ", as a correction of the image" : "")}; "
                 + $"{(input.SinogramPath is null ? "reprojected" : "measured")} in {geometry.Views} views x "
                 + $"{geometry.Bins} bins, {geometry.Detector} detector (Thesis)"),
             $"MAR {method}",
-            scan.Metal.PixelCount == 0 ? $"Metal artifact reduction by {method}: no metal {metal}, pixels unchanged (Thesis)" : null);
+            scan.Metal.PixelCount == 0 ? $"Metal artifact reduction by {method}: no metal {metal}, pixels unchanged (Thesis)" : null)
+        {
+            IsIterative = method == "TV",
+        };
     }
 }

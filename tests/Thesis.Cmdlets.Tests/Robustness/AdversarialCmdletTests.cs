@@ -160,6 +160,48 @@ public sealed class AdversarialCmdletTests(AttackedModel model) : IClassFixture<
     }
 
     [Fact]
+    public void Saved_examples_are_judged_as_the_attack_that_made_them()
+    {
+        var folder = Path.Combine(model.Folder, "judged");
+        var made = Run($"New-AdversarialExample {Model} -Attack PGD -Steps 5 -Epsilon 40 -Target 1 -Destination '{folder}'");
+        Assert.Empty(made.ErrorIds);
+        var judged = Run($"Test-AdversarialRobustness {Model} -ExamplePath '{folder}/pgd-eps*.npy'");
+        Assert.Empty(judged.ErrorIds);
+        Assert.Equal(["Clean", "Saved pgd-eps40"], judged.Output.Select((_, i) => judged.Get(i, "Attack")));
+        Assert.Equal((made.Get(0, "Count"), "Unknown"), (judged.Get(1, "Count"), judged.Get(1, "Knowledge")));
+        var manifest = File.ReadAllLines((string)made.Get(0, "ManifestPath")!).Skip(1).Select(line => line.Split(',')).ToArray();
+        Assert.Equal(manifest.Count(cells => cells[3] == cells[6]), judged.Get(1, "Correct"));
+        Assert.Equal(40.0, (double)judged.Get(1, "MeanLinf")!, 0.01);
+
+        // Without the manifest the rows would be taken for other images; there are fewer of them, so nothing tells.
+        File.WriteAllText((string)made.Get(0, "ManifestPath")!, "file,row,index,label\npgd-eps40.npy,0,0,9\n");
+        Assert.Equal(["ExampleLabelMismatch"], Run($"Test-AdversarialRobustness {Model} -ExamplePath '{folder}/pgd-eps40.npy'").ErrorIds);
+        File.WriteAllText((string)made.Get(0, "ManifestPath")!, "file,row,index,label\n");
+        Assert.Equal(["ExampleInvalid"], Run($"Test-AdversarialRobustness {Model} -ExamplePath '{folder}/pgd-eps40.npy'").ErrorIds);
+        Assert.Equal(["ExampleInvalid"], Run($"Test-AdversarialRobustness '{model.Path}' shapes -First 2 -ExamplePath '{folder}/pgd-eps40.npy'").ErrorIds);
+    }
+
+    [Fact]
+    public void Examples_of_another_model_are_made_in_the_black_and_those_of_a_copy_in_the_white()
+    {
+        var (copy, other) = (Path.Combine(model.Folder, "copy.safetensors"), Path.Combine(model.Folder, "other.safetensors"));
+        File.Copy(model.Path, copy, overwrite: true);
+        Assert.Empty(Run($"Build-Classifier shapes -Architecture small -Epochs 1 -Seed 7 -Destination '{other}' -Force").ErrorIds);
+        var arguments = "-Attack PGD, RAND -Steps 10 -Epsilon 24";
+        var own = Run($"Test-AdversarialRobustness {Model} {arguments}");
+        var white = Run($"Test-AdversarialRobustness {Model} {arguments} -SurrogatePath '{copy}'");
+        var black = Run($"Test-AdversarialRobustness {Model} {arguments} -SurrogatePath '{other}'");
+        Assert.Empty(own.ErrorIds.Concat(white.ErrorIds).Concat(black.ErrorIds));
+        Assert.Equal([null, "White", "Black", null], own.Output.Select((_, i) => own.Get(i, "Knowledge")));
+        Assert.Equal([null, "White", "White", null], white.Output.Select((_, i) => white.Get(i, "Knowledge")));
+        Assert.Equal([null, "Black", "Black", null], black.Output.Select((_, i) => black.Get(i, "Knowledge")));
+        Assert.Equal((other, null), (black.Get(1, "SurrogatePath"), own.Get(1, "SurrogatePath")));
+        Assert.Equal(own.Output.Select((_, i) => own.Get(i, "Correct")), white.Output.Select((_, i) => white.Get(i, "Correct")));
+        Assert.Equal(own.Get(0, "Correct"), black.Get(0, "Correct"));
+        Assert.True((int)black.Get(1, "Correct")! >= (int)own.Get(1, "Correct")!);
+    }
+
+    [Fact]
     public void WhatIf_writes_nothing()
     {
         var folder = Path.Combine(model.Folder, "none");

@@ -75,6 +75,16 @@ public sealed class MaskedNetworkTests
             new RobustnessEvaluationOptions { Attacks = [attack], Budgets = AttackBudgets.Same([new(8)]) }, Context)).ErrorId);
     }
 
+    [Fact]
+    public void What_a_program_says_of_its_fault_is_in_the_message()
+    {
+        var found = Assert.Throws<InputException>(() => ClassifierLoader.Load(
+            Path.Combine(Folder, "plain.pt"), Loading with { ImageShape = new ImageShape(1, 8, 8) }, WorkContext.Default));
+        Assert.Equal("TorchScriptInvalid", found.ErrorId);
+        Assert.Contains("mat1 and mat2 shapes cannot be multiplied", found.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', found.Message);
+    }
+
     [Theory]
     [InlineData("x = torch.dropout(x, 0.5, True)", "dropout TrainingMode")]
     [InlineData("x = __torch__.torch.nn.functional.dropout(x, 0.5, True, False, )", "dropout TrainingMode")]

@@ -229,6 +229,32 @@ public sealed class RobustnessEvaluationTests : IDisposable
     }
 
     [Fact]
+    public void Default_attacks_are_those_that_the_model_can_take()
+    {
+        RobustnessReport Defaults(ImageClassifier model) => RobustnessEvaluator.Evaluate(
+            model, Images, Options([], [8]) with { Attacks = null, Settings = new AttackSettings { Steps = 2, Queries = 2 } }, Context);
+
+        using var blind = new FlawedClassifier(_network, differentiable: false);
+        Assert.Equal(["FGSM", "PGD", "APGD-DLR"], Defaults(_network).Attacks.Select(row => row.Attack));
+        Assert.Equal(["RAND", "Square"], Defaults(blind).Attacks.Select(row => row.Attack));
+    }
+
+    [Fact]
+    public void Distances_of_successes_are_those_of_the_images_that_were_turned()
+    {
+        var row = Assert.Single(Evaluate(["CW"], []).Attacks);
+        double[] lengths = [.. row.Images.Where(image => image.Reached).Select(image => image.L2).Order()];
+        Assert.Equal(12, lengths.Length);
+        Assert.Equal(lengths.Average(), row.SuccessMeanDistance!.Value, 1e-9);
+        Assert.Equal((lengths[5] + lengths[6]) / 2, row.SuccessMedianDistance!.Value, 1e-9);
+        var path = _folder["images.csv"];
+        ImageTable.Write(Evaluate(["FGSM", "CW"], [8]), path, overwrite: false);
+        var lines = File.ReadAllLines(path);
+        Assert.Equal((25, ImageTable.Header), (lines.Length, lines[0]));
+        Assert.Equal(11, lines.Count(line => line.Contains(",FGSM,Linf,8,", StringComparison.Ordinal) && line.Split(',')[8] == "true"));
+    }
+
+    [Fact]
     public void Files_of_examples_agree_with_their_manifest()
     {
         var attack = AttackCatalogue.Create("FGSM", AttackSettings.Default);

@@ -28,9 +28,12 @@ public sealed class ReductionTests
     {
         var prior = TissuePrior.Of(TomographyData.Slice("sim_x_li"), Metal, WorkContext.Default);
         ArtifactSimulationTests.Near(TomographyData.Simulation("sim_nmar_prior"), prior.Values, 2e-5);
-        var reduced = new NormalizedReduction().Reduce(Scan, WorkContext.Default);
-        ArtifactSimulationTests.Near(TomographyData.Simulation("sim_y_nmar"), reduced.Sinogram!.Values, 2e-5);
-        ArtifactSimulationTests.Near(TomographyData.Simulation("sim_x_nmar"), reduced.Image.Values, 2e-5);
+        // Beside rays that miss the patient, which the vectors divide by 1e-6, differences are taken.
+        var bridged = new TraceBridge(1e-4, IsLimited: false).Over(
+            Scan.Sinogram, Scan.Trace, Small.Project(prior, WorkContext.Default));
+        ArtifactSimulationTests.Near(TomographyData.Simulation("sim_y_nmar"), bridged.Values, 1e-4);
+        var image = Small.Reconstruct(bridged, WorkContext.Default);
+        ArtifactSimulationTests.Near(TomographyData.Simulation("sim_x_nmar"), image.Values, 1e-4);
     }
 
     [Fact]
@@ -59,13 +62,11 @@ public sealed class ReductionTests
     {
         var truth = TomographyData.Simulation("sim_y_gt");
         var spoilt = truth.Select((value, i) => Scan.Trace.Values[i] ? 50 : value).ToArray();
-        var sinogram = NormalizedReduction.Normalize(
-            new Sinogram(spoilt, Small.Geometry), Scan.Trace, new Sinogram(truth, Small.Geometry));
-        for (var i = 0; i < truth.Length; i++)
+        foreach (var epsilon in new[] { 0, TraceBridge.DefaultEpsilon, double.PositiveInfinity })
         {
-            // Beside a ray that misses the patient nothing can be divided.
-            if (Scan.Trace.Values[i] && truth[i] > 0.5) Assert.Equal(truth[i], sinogram.Values[i], 1e-4 * truth[i]);
-            else if (!Scan.Trace.Values[i]) Assert.Equal(truth[i], sinogram.Values[i]);
+            var sinogram = new TraceBridge(epsilon, IsLimited: true).Over(
+                new Sinogram(spoilt, Small.Geometry), Scan.Trace, new Sinogram(truth, Small.Geometry));
+            for (var i = 0; i < truth.Length; i++) Assert.Equal(truth[i], sinogram.Values[i], Scan.Trace.Values[i] ? 1e-5 : 0);
         }
     }
 
@@ -170,11 +171,6 @@ public sealed class ReductionTests
         Assert.Equal(metal.Values, scan.Metal.Values);
         Assert.Equal(Small.Project(image, WorkContext.Default).Values, scan.Sinogram.Values);
         Assert.Equal(0, CorruptedScan.FromImage(image, Small, null, 2600, WorkContext.Default).Metal.PixelCount);
-        var reduced = Reducer("li").Reduce(scan, WorkContext.Default);
-        var difference = reduced.Difference(scan);
-        Assert.Equal(0, difference[32 - 5 - 1, 32 + 5]);
-        Assert.Equal(
-            HounsfieldScale.ToHounsfield(reduced.Image[10, 30]) - HounsfieldScale.ToHounsfield(image[10, 30]), difference[10, 30], 1e-2);
     }
 
     [Fact]
@@ -218,7 +214,7 @@ public sealed class ReductionTests
     }
 
     private static ArtifactReducer Reducer(string name) =>
-        new(ArtifactReducer.MethodOf(name, new TotalVariationOptions { Iterations = 5 }));
+        new(ArtifactReducer.MethodOf(name, new TotalVariationOptions { Iterations = 300 }));
 
     private static SliceImage Disc(double radius, float value) =>
         new([.. DiscMask(0, 0, radius).Values.Select(inside => inside ? value : 0)], 64, 64);

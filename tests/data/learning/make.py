@@ -90,3 +90,12 @@ class Pair(Cut):
 torch.jit.trace(Cut(), sample).save("linear_cut.pt")
 torch.jit.trace(Pair(), sample).save("linear_pair.pt")
 torch.save(linear.state_dict(), "pickled.pt")
+
+# 5. state_dicts: the small network as a training script saves it, and tensors that are stored in other orders.
+small = twins.fill(twins.SmallConvNet((1, 8, 8), 3))
+torch.save({"epoch": 3, "state_dict": {"module." + name: tensor for name, tensor in small.state_dict().items()},
+            "optimizer": {"lr": 0.1, "betas": (0.9, 0.99)}}, "small.pth")
+base = torch.arange(24.0).reshape(2, 3, 4)
+torch.save({"transposed": base.permute(2, 0, 1), "part": base[1, 1:], "shared": base, "half": base[0].half(),
+            "whole": torch.tensor(7), "parameter": nn.Parameter(torch.tensor([1.5, -2.0], dtype=torch.float64)),
+            "empty": torch.zeros(0, 3)}, "tensors.pth")

@@ -119,7 +119,6 @@ def main():
         for parameter in model.parameters():
             parameter.requires_grad_(False)
         torch.jit.save(torch.jit.trace(model, test[:2]), name + ".pt")
-        torch.save(model.state_dict(), name + ".pth") if name == "cnn" else None
         print(name, found[name])
     np.save("images.npy", test[:4].numpy())
     json.dump({"torch": torch.__version__, "networks": found, "labels": truth[:4].tolist()}, open("exports.json", "w"), indent=1)

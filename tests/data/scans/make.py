@@ -81,6 +81,20 @@ ct('implicit_unsigned12.dcm', True, False, 12, 1, -1024, pixels(0, 4095))
 ct('explicit_slope.dcm', False, False, 16, 0.5, -1000.5, pixels(0, 9000))
 ct('implicit_signed12.dcm', True, True, 12, 2, 100, pixels(-2048, 2047))
 
+# A square slice with metal, as a scanner describes it.
+image = pydicom.dcmread(path('explicit_signed16.dcm'))
+y, x = np.mgrid[:64, :64] - 31.5
+body = np.where((x / 26) ** 2 + (y / 20) ** 2 < 1, 40, -1000)
+body[(x - 8) ** 2 + y ** 2 < 5] = 2600
+del image.PixelPaddingValue, image.SmallestImagePixelValue, image.LargestImagePixelValue
+image.Rows = image.Columns = 64
+image.PixelSpacing, image.ReconstructionDiameter = [2.5, 2.5], '160'
+image.DistanceSourceToDetector, image.DistanceSourceToPatient = '1040', '570'
+image.SeriesNumber, image.GantryDetectorTilt = '4', '0'
+image.ImagePositionPatient, image.ImageOrientationPatient = [-80, -80, 10], [1, 0, 0, 0, 1, 0]
+image.PixelData = body.astype('<i2').tobytes()
+image.save_as(path('square.dcm'))
+
 expected = {}
 for name in ('explicit_signed16', 'implicit_unsigned12', 'explicit_slope', 'implicit_signed12'):
     image = pydicom.dcmread(path(name + '.dcm'))

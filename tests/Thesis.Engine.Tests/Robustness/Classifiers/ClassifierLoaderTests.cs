@@ -56,7 +56,7 @@ public sealed class ClassifierLoaderTests : IDisposable
 
     public static TheoryData<string, string> Faults => new()
     {
-        { "no architecture", "ClassifierMetadataInvalid" },
+        { "no architecture", "ArchitectureRequired" },
         { "no shape", "ClassifierMetadataInvalid" },
         { "one class", "ClassifierMetadataInvalid" },
         { "unknown architecture", "ArchitectureUnknown" },
@@ -145,7 +145,7 @@ public sealed class ClassifierLoaderTests : IDisposable
         Assert.Equal("TrustedCodeRequired", untrusted.ErrorId);
         var pickled = Assert.Throws<InputException>(() => ClassifierLoader.Load(
             TestFolder.Learning("pickled.pt"), new ClassifierLoadOptions { ImageShape = Shape, TrustedCode = true }, Work));
-        Assert.Equal("TorchScriptInvalid", pickled.ErrorId);
+        Assert.Equal("ArchitectureRequired", pickled.ErrorId);
     }
 
     [Fact]

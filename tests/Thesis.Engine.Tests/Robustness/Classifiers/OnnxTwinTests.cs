@@ -122,6 +122,8 @@ public sealed class OnnxTwinTests : IDisposable
         Assert.Equal((false, null), (model.IsDifferentiable, model.GradientFault?.ErrorId));
     }
 
+    public OnnxTwinTests() => OnnxBackend.EnsureLoaded();
+
     public void Dispose() => _folder.Dispose();
 
     private static NodeProto Node(string operation, string inputs, string outputs) => OnnxModels.Node(operation, inputs, outputs);

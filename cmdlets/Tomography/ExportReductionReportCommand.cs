@@ -1,0 +1,134 @@
+using System.Management.Automation;
+using Thesis.Cmdlets.Runtime;
+using Thesis.Engine.Data;
+using Thesis.Engine.Runtime;
+using Thesis.Engine.Tomography;
+
+namespace Thesis.Cmdlets.Tomography;
+
+/// <summary>
+/// Reports on a reduced series: METHOD.report.csv with a row for every slice, and METHOD.report.png, a page of thumbnails
+/// with the figures of each slice.
+/// </summary>
+/// <remarks>
+/// <para>A page shows the input, the output, the difference and the metal of the slices with metal, or of all slices where
+/// none has any; longer series fill several pages. The figures are the change outside the metal (root mean square, mean,
+/// least and largest), the pixels that changed by 1 HU or more, the slice's place of DICOM, and the error before and after
+/// where the truth is known. Series that were written into folders of their own are reported apart.</para>
+/// </remarks>
+/// <example>
+/// <code>New-SyntheticScan -Count 4 -Destination scans | New-MetalArtifact -Destination metal | Invoke-MetalArtifactReduction -Method LI, NMAR -Destination reduced | Export-ReductionReport -Destination report</code>
+/// <para>One report a method.</para>
+/// </example>
+/// <example>
+/// <code>Invoke-MetalArtifactReduction series/ -Geometry Auto -Destination reduced -Resume | Export-ReductionReport -WindowCenter 300 -WindowWidth 2000 -Destination report</code>
+/// <para>A DICOM series, reported in the window of bone.</para>
+/// </example>
+[Cmdlet(VerbsData.Export, "ReductionReport", SupportsShouldProcess = true)]
+[OutputType(typeof(ReductionReportFile))]
+public sealed class ExportReductionReportCommand : EngineCmdlet
+{
+    private readonly Dictionary<(string Folder, string Method), List<ReducedSlice>> _series = [];
+    private DisplayWindow _window = DisplayWindow.SoftTissue;
+
+    /// <summary>Records of Invoke-MetalArtifactReduction.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    public ReducedSlice InputObject { get; set; } = null!;
+
+    /// <summary>The folder to write into; it is made when it is missing.</summary>
+    [Parameter(Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string Destination { get; set; } = "";
+
+    /// <summary>The middle of the window, in HU.</summary>
+    [Parameter]
+    public double WindowCenter { get; set; } = DisplayWindow.SoftTissue.Center;
+
+    /// <summary>The width of the window, in HU; that of the differences, around 0, too.</summary>
+    [Parameter]
+    public double WindowWidth { get; set; } = DisplayWindow.SoftTissue.Width;
+
+    /// <summary>
+    /// What the values of npy images are: Hounsfield units, or attenuation at 70 keV in 1/cm. Auto takes Hounsfield units, and
+    /// refuses values that look like attenuation.
+    /// </summary>
+    [Parameter]
+    [ValidateSet("Auto", "Hounsfield", "Attenuation")]
+    public string Unit { get; set; } = "Auto";
+
+    /// <summary>Replaces existing files.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Checks the window.</summary>
+    protected override void BeginProcessing() => _window = Require(() => new DisplayWindow(WindowCenter, WindowWidth));
+
+    /// <summary>Gathers the records by series and method.</summary>
+    protected override void ProcessRecord() => Guard(() =>
+    {
+        SliceNames.Require(InputObject);
+        var key = (InputObject.Folder ?? "", MethodName(InputObject.Method));
+        if (!_series.TryGetValue(key, out var slices)) _series.Add(key, slices = []);
+        slices.Add(InputObject);
+    });
+
+    /// <summary>Writes the reports.</summary>
+    protected override void EndProcessing()
+    {
+        foreach (var ((folder, method), slices) in _series) Guard(() => Report(folder, method, slices));
+    }
+
+    // Becomes the name of a file.
+    private static string MethodName(string method)
+    {
+        ArtifactReducer.MethodOf(method);
+        return method.ToLowerInvariant();
+    }
+
+    private void Report(string folder, string method, List<ReducedSlice> slices)
+    {
+        var stem = System.IO.Path.Combine(ResolveTarget(Destination), folder, method + ".report");
+        var metal = slices.ConvertAll(slice => slice.MetalPixels);
+        var (csv, pages) = ReductionReport.FilesOf(stem, ReductionReport.Shown(metal).Count);
+        if (!ShouldProcess(csv, $"Report on {slices.Count} slices")) return;
+        foreach (var file in pages.Append(csv)) CheckTarget(file, Force);
+        var title = FormattableString.Invariant(
+            $"{slices[0].Method}: {slices.Count} slices, {metal.Count(pixels => pixels > 0)} with metal");
+        var faults = new List<InputException>();
+        var rows = Compute(work => ReductionReport.Write(
+            stem, folder.Length == 0 ? title : $"{folder}, {title}", metal, place => Read(slices[place], faults, work), _window,
+            Force, work));
+        foreach (var fault in faults) Guard(() => throw fault);
+        WriteObject(new ReductionReportFile
+        {
+            Folder = folder,
+            Method = slices[0].Method,
+            Slices = rows.Count,
+            MetalSlices = rows.Count(row => row.MetalPixels > 0),
+            LargestRmsChangeHu = rows.Select(row => row.RmsChangeHu).DefaultIfEmpty().Max(),
+            CsvPath = csv,
+            PagePath = pages[0],
+            Pages = pages.Count,
+        });
+    }
+
+    // A slice that cannot be read is an error of its own, after the others.
+    private ReportSlice? Read(ReducedSlice slice, List<InputException> faults, WorkContext work)
+    {
+        try
+        {
+            var mask = string.IsNullOrEmpty(slice.MaskPath) ? null : MaskFile.ReadAt(slice.MaskPath, slice.SourceIndex);
+            return ReportSlice.Of(
+                CtFile.ReadAt(slice.SourcePath, slice.SourceIndex, work), CtFile.ReadSingle(slice.ImagePath, work),
+                string.IsNullOrEmpty(slice.TruthPath) ? null : CtFile.ReadAt(slice.TruthPath, slice.SourceIndex, work),
+                mask, ReductionRecord.ThresholdOf(slice.ImagePath) ?? CorruptedScan.DefaultThreshold, Enum.Parse<PixelUnit>(Unit, ignoreCase: true),
+                new ReportRow(
+                    slice.Folder ?? "", slice.Name, slice.Method, null, slice.MetalPixels, 0, 0, 0, 0, 0, null, null));
+        }
+        catch (InputException fault)
+        {
+            faults.Add(fault);
+            return null;
+        }
+    }
+}
