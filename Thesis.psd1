@@ -1,7 +1,8 @@
 @{
-    # The loader comes first: it must be in place before PowerShell reads the cmdlets' types. The cmdlets are nested, too,
-    # and no root module, since Get-Help looks for a root module's help beside this file, for a nested one's in bin/.
-    NestedModules        = @('bin/Thesis.Loader.dll', 'bin/Thesis.Cmdlets.dll')
+    # First a look whether the session holds another Thesis. The loader comes before the cmdlets: it must be in place before
+    # PowerShell reads their types. The cmdlets are nested, too, and no root module, since Get-Help looks for a root module's
+    # help beside this file, for a nested one's in bin/.
+    NestedModules        = @('bin/Thesis.Session.psm1', 'bin/Thesis.Loader.dll', 'bin/Thesis.Cmdlets.dll')
     ModuleVersion        = '0.1.0'
     GUID                 = '5b0a6b4e-6a7e-4d0f-9c83-2f4b52cd9a11'
     Author               = 'The Thesis authors'
@@ -28,6 +29,7 @@
         'New-AdversarialExample'
         'Test-AdversarialRobustness'
         'Test-GradientMasking'
+        'Install-ThesisBackend'
         'Get-BenchmarkPlan'
         'Add-BenchmarkResult'
         'Merge-BenchmarkResult'
@@ -39,8 +41,13 @@
     VariablesToExport    = @()
     PrivateData          = @{
         PSData = @{
-            Tags       = @('face-clustering', 'metal-artifact-reduction', 'adversarial-robustness', 'deep-learning', 'benchmark')
-            LicenseUri = 'https://opensource.org/license/mit'
+            Tags         = @(
+                'face-clustering', 'face-recognition', 'metal-artifact-reduction', 'computed-tomography', 'DICOM',
+                'adversarial-robustness', 'adversarial-attacks', 'deep-learning', 'machine-learning', 'TorchSharp', 'benchmark',
+                'PSEdition_Core', 'Windows', 'Linux', 'MacOS'
+            )
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ReleaseNotes = 'See CHANGELOG.md, which comes with the module.'
         }
     }
 }

@@ -74,7 +74,7 @@ for ($i = 0; $i -lt $plan.Count; $i++) {
     $line = "[$($i + 1)/$($plan.Count)] $($run.Dataset) $($run.Method) $($run.ParameterText) $($result.Status)"
     if ($result.Status -ne 'skipped') {
         $line += [string]::Format(
-            [cultureinfo]::InvariantCulture, ' {0:0.0} s {1:0} MiB', $result.ElapsedSeconds, $result.PeakMemoryMegabytes)
+            [cultureinfo]::InvariantCulture, ' {0:0.0} s {1:0} MB', $result.ElapsedSeconds, $result.PeakMemoryMegabytes)
     }
     if ($result.Status -eq 'failed') {
         $failures++

@@ -40,7 +40,7 @@ internal static class AttackScale
             context, attacked =>
             {
                 seconds += attacked.Elapsed.TotalSeconds;
-                var goal = attacked.Batch.Goal.Reached(InputGradient.Logits(classifier, attacked.Outcomes[0].Images));
+                var goal = attacked.Batch.Goal.Reached(InputGradient.Judged(classifier, attacked.Batch, attacked.Outcomes[0].Images));
                 correct += attacked.Batch.Count - goal.sum().item<long>();
             });
         ScaleRun.Print($"PGD, epsilon {epsilon}: {seconds:F2} s, accuracy {(double)correct / images.Count:F4} of {images.Count}");

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Thesis.Engine.Data;
 using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
 

@@ -23,6 +23,8 @@ namespace Thesis.Cmdlets.Benchmarks;
 /// <code>Get-BenchmarkPlan configs/smoke.yaml | Add-BenchmarkResult -Measure { benchmarks/tasks/face-clustering.ps1 -Run $_ }</code>
 /// <para>Does every run that is still to do.</para>
 /// </example>
+/// <seealso cref="GetBenchmarkPlanCommand"/>
+/// <seealso cref="ReadBenchmarkResultCommand"/>
 [Cmdlet(VerbsCommon.Add, "BenchmarkResult", SupportsShouldProcess = true)]
 [OutputType(typeof(BenchmarkResult))]
 public sealed class AddBenchmarkResultCommand : EngineCmdlet

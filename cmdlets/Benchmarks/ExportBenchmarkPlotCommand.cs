@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Thesis.Cmdlets.Runtime;
 using Thesis.Engine.Benchmarks;
 using Thesis.Engine.Runtime;
 
@@ -9,21 +8,20 @@ namespace Thesis.Cmdlets.Benchmarks;
 /// Draws the precision-recall plot of a benchmark's results, as PNG and SVG: precision-recall.png, or one for each
 /// dataset, precision-recall-DATASET.png, where there are several.
 /// </summary>
+/// <remarks>
+/// <para>A linkage is the curve of all its cuts (Figures 2.7 to 2.9 and 2.12), from curves/RUNID.csv; another method is the
+/// point of its bcubed_recall and bcubed_precision. Of several seeds the first is drawn.</para>
+/// </remarks>
 /// <example>
 /// <code>Export-BenchmarkPlot results/lfw -Force</code>
 /// <para>Draws the plot anew.</para>
 /// </example>
-[Cmdlet(VerbsData.Export, "BenchmarkPlot", SupportsShouldProcess = true)]
+/// <seealso cref="ReadBenchmarkResultCommand"/>
+[Cmdlet(VerbsData.Export, "BenchmarkPlot", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
 [OutputType(typeof(BenchmarkPlot))]
-public sealed class ExportBenchmarkPlotCommand : EngineCmdlet
+public sealed class ExportBenchmarkPlotCommand : ResultInputCmdlet
 {
     private const string Name = "precision-recall";
-
-    /// <summary>The results' folder, or its results.csv.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "OutputPath")]
-    [ValidateNotNullOrEmpty]
-    public string LiteralPath { get; set; } = "";
 
     /// <summary>The folder of the plots; the results' folder unless given.</summary>
     [Parameter]
@@ -34,21 +32,20 @@ public sealed class ExportBenchmarkPlotCommand : EngineCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Draws the plots of a folder.</summary>
-    protected override void ProcessRecord() => Guard(() =>
+    /// <inheritdoc/>
+    protected override void Take(string folder)
     {
-        var folder = ResultStore.FolderOf(ResolveTarget(LiteralPath));
         var target = Destination is null ? folder : ResolveTarget(Destination);
         var rows = new ResultStore(folder).Read();
-        if (rows.Count == 0) throw Nothing(LiteralPath);
+        if (rows.Count == 0) throw Nothing(folder);
         var datasets = PrecisionRecall.Collect(folder, rows).GroupBy(series => series.Dataset).ToArray();
         foreach (var dataset in datasets)
         {
             var name = datasets.Length == 1 ? Name : $"{Name}-{dataset.Key}";
-            var path = Path.Combine(target, name);
+            var path = System.IO.Path.Combine(target, name);
             if (ShouldProcess(path + ".png", "Draw the precision-recall plot")) Draw([.. dataset], rows[0], path);
         }
-    });
+    }
 
     private void Draw(PrecisionRecallSeries[] series, ResultRow row, string path)
     {

@@ -19,17 +19,28 @@ namespace Thesis.Cmdlets.Benchmarks;
 /// <code>Get-BenchmarkPlan configs/lfw.yaml -DataPath ../data -Filter 'pahc*'</code>
 /// <para>Lists the Proximity-Aware runs on LFW.</para>
 /// </example>
-[Cmdlet(VerbsCommon.Get, "BenchmarkPlan")]
+/// <seealso cref="AddBenchmarkResultCommand"/>
+/// <seealso cref="ReadBenchmarkResultCommand"/>
+[Cmdlet(VerbsCommon.Get, "BenchmarkPlan", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(BenchmarkRun))]
 public sealed class GetBenchmarkPlanCommand : EngineCmdlet
 {
     private const string Pending = "pending";
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
 
-    /// <summary>The config's file (YAML).</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "Config")]
+    /// <summary>The configs' files (YAML), with wildcards.</summary>
+    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Alias("Config")]
+    [SupportsWildcards]
     [ValidateNotNullOrEmpty]
-    public string LiteralPath { get; set; } = "";
+    public string[] Path { get; set; } = [];
+
+    /// <summary>The configs' files, their paths taken as they are written.</summary>
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>The folder that the datasets' files are relative to.</summary>
     [Parameter]
@@ -54,12 +65,20 @@ public sealed class GetBenchmarkPlanCommand : EngineCmdlet
     [Parameter]
     public int ShardCount { get; set; } = 1;
 
-    /// <summary>Plans.</summary>
-    protected override void ProcessRecord() => Guard(Plan);
-
-    private void Plan()
+    /// <summary>Plans each config; what one of them throws is an error of that one.</summary>
+    protected override void ProcessRecord()
     {
-        var path = PathResolver.Files(this, LiteralPath, literal: true)[0];
+        foreach (var path in Path) Guard(() => PlanAll(path, literal: false));
+        foreach (var path in LiteralPath) Guard(() => PlanAll(path, literal: true));
+    }
+
+    private void PlanAll(string path, bool literal)
+    {
+        foreach (var file in PathResolver.Files(this, path, literal)) Guard(() => Plan(file));
+    }
+
+    private void Plan(string path)
+    {
         var config = BenchmarkConfigReader.Read(path);
         var options = new PlanOptions { Filter = Filter, ShardIndex = ShardIndex, ShardCount = ShardCount };
         var data = DataPath is null ? null : ResolveTarget(DataPath);
@@ -80,8 +99,8 @@ public sealed class GetBenchmarkPlanCommand : EngineCmdlet
     {
         if (OutputPath is not null) return ResolveTarget(OutputPath);
         var shard = FormattableString.Invariant($"shard-{ShardIndex}-of-{ShardCount}");
-        var folder = Path.Combine("results", config.Benchmark, ShardCount > 1 ? shard : "");
-        return Path.TrimEndingDirectorySeparator(ResolveTarget(folder));
+        var folder = System.IO.Path.Combine("results", config.Benchmark, ShardCount > 1 ? shard : "");
+        return System.IO.Path.TrimEndingDirectorySeparator(ResolveTarget(folder));
     }
 
     private InputException NothingMatches(BenchmarkConfig config) => new(

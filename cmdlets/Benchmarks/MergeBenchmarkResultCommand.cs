@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Thesis.Cmdlets.Runtime;
 using Thesis.Engine.Benchmarks;
 
 namespace Thesis.Cmdlets.Benchmarks;
@@ -12,18 +11,13 @@ namespace Thesis.Cmdlets.Benchmarks;
 /// <code>Merge-BenchmarkResult results/lfw/shard-0-of-2, results/lfw/shard-1-of-2 -Destination results/lfw</code>
 /// <para>Merges two shards.</para>
 /// </example>
-[Cmdlet(VerbsData.Merge, "BenchmarkResult", SupportsShouldProcess = true)]
+/// <seealso cref="GetBenchmarkPlanCommand"/>
+/// <seealso cref="ReadBenchmarkResultCommand"/>
+[Cmdlet(VerbsData.Merge, "BenchmarkResult", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
 [OutputType(typeof(BenchmarkMetric))]
-public sealed class MergeBenchmarkResultCommand : EngineCmdlet
+public sealed class MergeBenchmarkResultCommand : ResultInputCmdlet
 {
     private readonly List<string> _sources = [];
-
-    /// <summary>The shards' folders, or their results.csv.</summary>
-    [Parameter(
-        Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath")]
-    [ValidateNotNullOrEmpty]
-    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>The folder that the merged results.csv goes to.</summary>
     [Parameter(Mandatory = true)]
@@ -34,12 +28,18 @@ public sealed class MergeBenchmarkResultCommand : EngineCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Gathers the shards.</summary>
-    protected override void ProcessRecord() => _sources.AddRange(LiteralPath.Select(ResolveTarget));
+    /// <inheritdoc/>
+    protected override void Take(string folder) => _sources.Add(folder);
 
     /// <summary>Merges them.</summary>
     protected override void EndProcessing()
     {
+        if (Incomplete)
+        {
+            WriteWarning("Nothing was merged, since not all sources could be read.");
+            return;
+        }
+
         var target = ResolveTarget(Destination);
         if (!ShouldProcess(target, $"Merge {_sources.Count} results")) return;
         var rows = Require(() => Compute(_ => ResultMerge.Merge(_sources, target, Force)));

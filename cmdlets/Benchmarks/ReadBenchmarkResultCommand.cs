@@ -1,11 +1,14 @@
 using System.Management.Automation;
-using Thesis.Cmdlets.Runtime;
 using Thesis.Engine.Benchmarks;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Cmdlets.Benchmarks;
 
 /// <summary>Reads results.csv: its metrics as records, or as a table of methods and metrics.</summary>
+/// <remarks>
+/// <para>One record is one metric of one run; a run that failed has one record without a metric. A file that another
+/// program has saved again is read only where its numbers are still written as here: a decimal point, no thousands.</para>
+/// </remarks>
 /// <example>
 /// <code>Read-BenchmarkResult results/lfw | Where-Object Metric -eq bcubed_f</code>
 /// <para>Lists BCubed F of every run.</para>
@@ -14,28 +17,24 @@ namespace Thesis.Cmdlets.Benchmarks;
 /// <code>Read-BenchmarkResult results/lfw -Table</code>
 /// <para>Shows the table, seeds averaged.</para>
 /// </example>
-[Cmdlet(VerbsCommunications.Read, "BenchmarkResult")]
+/// <seealso cref="ExportBenchmarkPlotCommand"/>
+/// <seealso cref="MergeBenchmarkResultCommand"/>
+[Cmdlet(VerbsCommunications.Read, "BenchmarkResult", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(BenchmarkMetric), typeof(string))]
-public sealed class ReadBenchmarkResultCommand : EngineCmdlet
+public sealed class ReadBenchmarkResultCommand : ResultInputCmdlet
 {
-    /// <summary>The results' folder, or its results.csv.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "OutputPath")]
-    [ValidateNotNullOrEmpty]
-    public string LiteralPath { get; set; } = "";
-
     /// <summary>Emits lines of text instead: methods down, metrics across, seeds averaged.</summary>
     [Parameter]
     public SwitchParameter Table { get; set; }
 
-    /// <summary>Reads the results.</summary>
-    protected override void ProcessRecord() => Guard(() =>
+    /// <inheritdoc/>
+    protected override void Take(string folder)
     {
-        var rows = new ResultStore(ResultStore.FolderOf(ResolveTarget(LiteralPath))).Read();
-        if (rows.Count == 0) throw Nothing(LiteralPath);
+        var rows = new ResultStore(folder).Read();
+        if (rows.Count == 0) throw Nothing(folder);
         if (Table) WriteObject(ResultTable.Lines(ResultSummary.Create(rows)), enumerateCollection: true);
         else WriteObject(rows.Select(Record), enumerateCollection: true);
-    });
+    }
 
     internal static BenchmarkMetric Record(ResultRow row) => new()
     {

@@ -94,15 +94,14 @@ internal static class FaceClusteringParameters
                 string.Create(invariant, $"sets by distance, C = {command.Penalty}, {command.Transform}"),
             ClusteringMethod.Pahc => string.Create(
                 invariant,
-                $"K = {command.NeighbourCount}, K' = {command.NegativeOffset}, C = {command.Penalty}, {command.Transform}, ")
+                $"C = {command.Penalty}, {command.Transform}, ")
                 + (command.NegativeCount is { } count ? string.Create(invariant, $"{count} negatives") : "all negatives"),
             ClusteringMethod.Ddc => string.Create(invariant, $"epsilon = {command.Epsilon}, nu = {command.Nu}"),
             ClusteringMethod.DdcNeg => string.Create(
                 invariant,
                 $"epsilon = {command.Epsilon}, eta = {command.Eta}, C = {command.Penalty}, "
                 + $"{command.NegativeCount ?? DensityNegativeOptions.DefaultNegatives} negatives"),
-            ClusteringMethod.Aro => string.Create(
-                invariant, $"k = {command.RankCount}, {(command.Transitive ? "transitive" : "average linkage")}"),
+            ClusteringMethod.Aro => command.Transitive ? "transitive" : "average linkage",
             ClusteringMethod.Dbscan => string.Create(
                 invariant, $"epsilon = {command.Epsilon}, {command.MinimumPoints} points"),
             ClusteringMethod.KMeans => string.Create(invariant, $"seed {command.Seed}"),
@@ -137,10 +136,32 @@ internal static class FaceClusteringParameters
         }
 
         RequireUse(command);
-        if (command.Threshold is { } threshold) return new CutRule.Threshold(threshold);
+        if (command.Threshold is { } threshold) return new CutRule.Threshold(WithinRange(command, threshold));
         if (command.ClusterCount is { } count) return new CutRule.Count(count);
         if (command.Auto) return new CutRule.Kink();
         return new CutRule.Chance { Level = command.ChanceLevel ?? CutRule.Chance.DefaultLevel };
+    }
+
+    // A learned similarity may exceed 1 or fall below -1; the other distances have a range.
+    private static double WithinRange(InvokeFaceClusteringCommand command, double threshold)
+    {
+        var (least, most) = (MethodOf(command.Method), command.Transform.ToUpperInvariant()) switch
+        {
+            (ClusteringMethod.Ahc or ClusteringMethod.Aro, _) or (ClusteringMethod.Pahc, "ARCTAN") => (0, 2),
+            (ClusteringMethod.Pahc, "EXPONENTIAL") => (0, double.MaxValue),
+            _ => (double.MinValue, double.MaxValue),
+        };
+        if (threshold >= least && threshold <= most) return threshold;
+        var range = (least, most) switch
+        {
+            (0, 2) => "lies from 0 to 2",
+            (0, _) => "is 0 or more",
+            _ => "is a finite number",
+        };
+        throw new InputException(
+            "OptionOutOfRange", FaultKind.InvalidArgument,
+            string.Create(CultureInfo.InvariantCulture, $"-Threshold is {threshold}; a distance of {command.Method} {range}."),
+            threshold);
     }
 
     // What is given must be used; the default, and the oracle of a benchmark of all methods, may be of no use.

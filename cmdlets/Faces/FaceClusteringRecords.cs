@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Management.Automation;
 using Thesis.Engine.Data;
 using Thesis.Engine.Faces;
 
@@ -7,15 +8,16 @@ namespace Thesis.Cmdlets.Faces;
 /// <summary>A clustering as public records.</summary>
 internal static class FaceClusteringRecords
 {
-    /// <summary>One record a face, in the order of the source.</summary>
-    public static IEnumerable<ClusteredFace> Faces(FeatureSet faces, FaceClusteringResult result)
+    /// <summary>One record a face, in the order of the source, with the properties that the source gives it.</summary>
+    public static IEnumerable<PSObject> Faces(FeatureSet faces, FaceClusteringResult result)
     {
+        var columns = faces.Columns?.ToString();
         for (var i = 0; i < result.Labels.Length; i++)
         {
             var statistics = result.Statistics?.Faces[i];
-            yield return new ClusteredFace
+            var face = new PSObject(new ClusteredFace
             {
-                Index = i,
+                Index = faces.RowOf(i),
                 Id = IdOf(faces, i),
                 Cluster = result.Labels[i],
                 Cohesion = Known(statistics?.Cohesion),
@@ -24,7 +26,14 @@ internal static class FaceClusteringRecords
                 Outlier = result.IsOutlier(i),
                 Identity = faces.Identities?[i] is { Length: > 0 } identity ? identity : null,
                 Source = faces.Source,
-            };
+                FeatureColumns = columns,
+            });
+            foreach (var property in faces.Properties)
+            {
+                if (face.Properties[property.Name] is null) face.Properties.Add(new PSNoteProperty(property.Name, property.Values[i]));
+            }
+
+            yield return face;
         }
     }
 
@@ -32,6 +41,7 @@ internal static class FaceClusteringRecords
     public static IEnumerable<FaceCluster> Clusters(FeatureSet faces, FaceClusteringResult result)
     {
         var statistics = result.Statistics!;
+        var columns = faces.Columns?.ToString();
         var majorities = Majorities(faces.Identities, result);
         for (var cluster = 0; cluster < statistics.Clusters.Count; cluster++)
         {
@@ -41,19 +51,20 @@ internal static class FaceClusteringRecords
                 Cluster = cluster,
                 Size = summary.Size,
                 MedoidId = IdOf(faces, summary.Medoid),
-                MedoidIndex = summary.Medoid,
+                MedoidIndex = faces.RowOf(summary.Medoid),
                 Cohesion = Known(summary.Cohesion),
                 NearestCluster = summary.NearestCluster >= 0 ? summary.NearestCluster : null,
                 NearestSimilarity = Known(summary.NearestSimilarity),
                 Identity = majorities?[cluster].Identity,
                 Purity = majorities?[cluster].Share,
                 Source = faces.Source,
+                FeatureColumns = columns,
             };
         }
     }
 
     private static string IdOf(FeatureSet faces, int index) =>
-        faces.Ids?[index] ?? index.ToString(CultureInfo.InvariantCulture);
+        faces.Ids?[index] ?? faces.RowOf(index).ToString(CultureInfo.InvariantCulture);
 
     private static double? Known(double? value) => value is { } number && !double.IsNaN(number) ? number : null;
 

@@ -15,9 +15,9 @@ public abstract class FaceInputCmdlet : FileInputCmdlet
     private string? _written;
 
     /// <summary>
-    /// Faces or files from the pipeline. An array of numbers, or an object with a property Feature (also Features,
-    /// Embedding, Vector), is a face, with Id (Name, Path) and Identity (Label, Subject) where it has them. A string, a
-    /// file object, or an object with FeaturePath is a file.
+    /// Faces or files from the pipeline. An array of numbers, or an object or hashtable with a property Feature (also
+    /// Features, Embedding, Vector), is a face, with Id (Name, Path) and Identity (Label, Subject) where it has them; its
+    /// other properties are those of its record, too. A string, a file object, or an object with FeaturePath is a file.
     /// </summary>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
     public PSObject InputObject { get; set; } = null!;
@@ -27,22 +27,50 @@ public abstract class FaceInputCmdlet : FileInputCmdlet
     [ValidateNotNullOrEmpty]
     public string? IdentityPath { get; set; }
 
-    /// <summary>The npz entry, or the list column of a Parquet file, with the features, where there are several.</summary>
+    /// <summary>
+    /// What holds the features, where there are several: the npz entry, of a table (csv, tsv, parquet) the list column or
+    /// the prefix of numbered columns, of an object of the pipeline the property.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? FeatureName { get; set; }
 
-    /// <summary>The column or npz entry with the ids; id, ids, path, paths or name unless given.</summary>
+    /// <summary>
+    /// The columns of a table (csv, tsv, parquet) that are the features, with wildcards. Unless given they are its one list
+    /// of numbers, or the columns named by one prefix and a number; other columns are kept as properties of the records, and
+    /// -Verbose and FeatureColumns of a record say which is which.
+    /// </summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? FeatureColumn { get; set; }
+
+    /// <summary>
+    /// Leaves out the rows of a file that cannot be used, with a warning that names them; unless given they are one error.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter SkipInvalid { get; set; }
+
+    /// <summary>The column, npz entry or property with the ids; id, ids, path, paths or name unless given.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? IdName { get; set; }
 
     /// <summary>
-    /// The column or npz entry with the identities; identity, label or subject, or the plural of one, unless given.
+    /// The column, npz entry or property with the identities; identity, label or subject, or the plural of one, unless given.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? IdentityName { get; set; }
+
+    /// <summary>The device of the tensor operations: auto, cpu, cuda or cuda:N.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Device { get; set; } = "cpu";
+
+    /// <inheritdoc/>
+    protected override string DeviceName => Device;
 
     /// <summary>Processes the faces that were gathered.</summary>
     protected override void EndProcessing()
@@ -65,21 +93,26 @@ public abstract class FaceInputCmdlet : FileInputCmdlet
         var face = ReadObject();
         if (face.FeaturePath is { } path)
         {
-            ProcessFiles(path, face.IdentityPath ?? IdentityPath, literal: true);
+            // A string may be a pattern, as it is for -Path; what exists as it is written is meant.
+            var pattern = InputObject.BaseObject is string && !PathResolver.Exists(this, path);
+            ProcessFiles(path, face.IdentityPath ?? IdentityPath, literal: !pattern);
             return;
         }
 
         _rows.Add(face.Id, face.Vector.AsSpan(), face.Identity);
+        _rows.Describe(face.Properties);
     }
 
     private PipelineFace ReadObject()
     {
         try
         {
-            return PipelineFace.From(InputObject, _rows.Offered);
+            return PipelineFace.From(InputObject, _rows.Offered, new FaceNames(FeatureName, IdName, IdentityName));
         }
-        catch (InputException)
+        catch (InputException fault)
         {
+            // What has no features at all is no bad face among good ones: said once, not of each.
+            if (fault.ErrorId == PipelineFace.UnknownId && _rows.Count == 0) Require<object>(() => throw fault);
             _rows.Drop();
             throw;
         }
@@ -87,7 +120,14 @@ public abstract class FaceInputCmdlet : FileInputCmdlet
 
     private void ProcessFiles(string path, string? identityPath, bool literal)
     {
-        var options = new FeatureFileOptions { Features = FeatureName, Id = IdName, Identity = IdentityName };
+        var options = new FeatureFileOptions
+        {
+            Features = FeatureName,
+            Columns = FeatureColumn,
+            Id = IdName,
+            Identity = IdentityName,
+            SkipInvalid = SkipInvalid,
+        };
         foreach (var file in PathResolver.Files(this, path, literal))
         {
             Guard(() => Process(Compute(context => FeatureFile.Read(file, options, context)), identityPath));
@@ -99,11 +139,8 @@ public abstract class FaceInputCmdlet : FileInputCmdlet
         RequireOneSource(faces.Source);
         if (identityPath is not null)
         {
-            faces = faces with
-            {
-                Identities = Compute(
-                    context => IdentityFile.Read(ResolveTarget(identityPath), faces.Features.Count, context)),
-            };
+            var all = Compute(context => IdentityFile.Read(ResolveTarget(identityPath), faces.SourceRows, context));
+            faces = faces with { Identities = faces.Rows is { } rows ? Array.ConvertAll(rows, row => all[row]) : all };
         }
 
         Process(faces);

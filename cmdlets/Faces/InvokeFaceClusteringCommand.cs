@@ -19,7 +19,10 @@ namespace Thesis.Cmdlets.Faces;
 /// Oracle say; where chance begins, at ChanceLevel .01, when nothing is said. That wants some dozens of faces, of several
 /// people: how far apart two people's faces lie is read off the set itself, and of fewer than 24 faces a warning says so.
 /// Where it cannot be read off, the cut is Auto's, with a warning; for ARO, whose ranks tell nothing of it, it always is.
-/// Threshold is a linkage distance: 1 - s for cosine, DDC, DDC-NEG and raw PAHC.</para>
+/// Threshold is a linkage distance: 1 - s for cosine, DDC, DDC-NEG and raw PAHC; of AHC and ARO it lies from 0 to 2, and 0
+/// joins exact copies.</para>
+/// <para>With WhatIf the faces are clustered and the records come out as ever; the files at DendrogramPath and CurvePath are
+/// named and not written.</para>
 /// </remarks>
 /// <example>
 /// <code>New-SyntheticFace -Protocol smoke -Destination faces | Invoke-FaceClustering -Method AHC -Summary</code>
@@ -33,6 +36,9 @@ namespace Thesis.Cmdlets.Faces;
 /// <code>Invoke-FaceClustering features.npy -Threshold 0.6 | Where-Object Outlier</code>
 /// <para>Lists the faces that belong to nobody.</para>
 /// </example>
+/// <seealso cref="MeasureFaceClusteringCommand"/>
+/// <seealso cref="MeasureFacePairCommand"/>
+/// <seealso cref="NewSyntheticFaceCommand"/>
 [Cmdlet(VerbsLifecycle.Invoke, "FaceClustering", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
 [OutputType(typeof(ClusteredFace), typeof(FaceCluster))]
 public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
@@ -72,15 +78,21 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     [Parameter]
     public SwitchParameter Oracle { get; set; }
 
-    /// <summary>K of PAHC, the positive neighbours, the face itself included (section 2.4.3).</summary>
+    /// <summary>
+    /// K of PAHC, the positive neighbours, the face itself included (section 2.4.3): 5 unless given, fewer for fewer than
+    /// ten faces.
+    /// </summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
-    public int NeighbourCount { get; set; } = 5;
+    public int? NeighbourCount { get; set; }
 
-    /// <summary>K' of PAHC: negatives are the neighbours from this rank on. It must exceed the largest identity.</summary>
+    /// <summary>
+    /// K' of PAHC: negatives are the neighbours from this rank on. It must exceed the largest identity, and the set must
+    /// have so many faces. Unless given it is 200, and half of the faces where they are fewer than 400.
+    /// </summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
-    public int NegativeOffset { get; set; } = 200;
+    public int? NegativeOffset { get; set; }
 
     /// <summary>The number of negatives: for PAHC all unless given, for DDC-NEG 100 unless given.</summary>
     [Parameter]
@@ -127,20 +139,31 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int MinimumPoints { get; set; } = 2;
 
-    /// <summary>The length of ARO's neighbour lists.</summary>
+    /// <summary>
+    /// The length of ARO's neighbour lists: 1.5 times the root of the number of faces unless given, and 200 at most. Lists
+    /// that hold all faces tell nothing and are refused.
+    /// </summary>
     [Parameter]
-    [ValidateRange(2, int.MaxValue)]
-    public int RankCount { get; set; } = 200;
+    [ValidateRange(1, int.MaxValue)]
+    public int? RankCount { get; set; }
 
     /// <summary>Merges once and transitively, as the authors of ARO do, in place of average linkage.</summary>
     [Parameter]
     public SwitchParameter Transitive { get; set; }
 
+    /// <summary>The seed of the draws: of k-means' first centres, and of the pairs by which a cut is chosen.</summary>
+    [Parameter]
+    public long Seed { get; set; } = 1;
+
     /// <summary>Emits clusters instead of faces.</summary>
     [Parameter]
     public SwitchParameter Summary { get; set; }
 
-    /// <summary>Writes the whole tree of merges to this npy file, in the layout of SciPy's linkage matrix Z.</summary>
+    /// <summary>
+    /// Writes the whole tree of merges to this npy file, in the layout of SciPy's linkage matrix Z. SciPy takes no height
+    /// below 0: where a learned similarity (PAHC, DDC, DDC-NEG) exceeds 1, all heights of the file are raised by as much as
+    /// the least needs, and a warning says by how much.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? DendrogramPath { get; set; }
@@ -166,7 +189,7 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
             WriteWarning($"{Method} has no use for -{name}.");
         }
 
-        if (DendrogramPath is not null) DendrogramPath = Require(() => CheckTarget(DendrogramPath, Force));
+        if (DendrogramPath is not null) DendrogramPath = Require(() => LinkageMatrixFile.CheckPath(CheckTarget(DendrogramPath, Force)));
         if (CurvePath is not null) CurvePath = Require(() => CheckTarget(CurvePath, Force));
         Require(() => RequireDifferent(DendrogramPath, CurvePath));
     }
@@ -204,6 +227,12 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
         if (DendrogramPath is not null && ShouldProcess(DendrogramPath, "Write the tree of merges"))
         {
             LinkageMatrixFile.Write(tree, DendrogramPath, Force);
+            var raise = LinkageMatrix.Raise(tree);
+            if (raise > 0)
+            {
+                WriteWarning(FormattableString.Invariant(
+                    $"The heights in '{DendrogramPath}' are raised by {raise:R}, so that none is below 0, which SciPy refuses; -Threshold is without it."));
+            }
         }
 
         if (CurvePath is not null && ShouldProcess(CurvePath, "Write the curve of cluster counts"))

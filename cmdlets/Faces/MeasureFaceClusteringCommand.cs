@@ -16,6 +16,7 @@ namespace Thesis.Cmdlets.Faces;
 /// exactly, and emits the best one (the oracle of the dissertation's tables) and, for each Recall, the cut with the best
 /// precision of at least that recall (Table 3.2).</para>
 /// <para>Faces without a known identity are not counted. Faces of several files are scored file by file.</para>
+/// <para>With WhatIf all is scored as ever; the file at CurvePath is named and not written.</para>
 /// </remarks>
 /// <example>
 /// <code>New-SyntheticFace -Protocol smoke -Destination faces | Invoke-FaceClustering -Threshold 0.6 | Measure-FaceClustering</code>
@@ -25,6 +26,7 @@ namespace Thesis.Cmdlets.Faces;
 /// <code>Measure-FaceClustering -DendrogramPath z.npy -IdentityPath labels.txt -Recall 0.8, 0.9</code>
 /// <para>Scores the best of all cuts of a tree that Invoke-FaceClustering -DendrogramPath wrote, and two more.</para>
 /// </example>
+/// <seealso cref="InvokeFaceClusteringCommand"/>
 [Cmdlet(VerbsDiagnostic.Measure, "FaceClustering", DefaultParameterSetName = FacesSet, SupportsShouldProcess = true)]
 [OutputType(typeof(FaceClusteringScore))]
 public sealed class MeasureFaceClusteringCommand : EngineCmdlet
@@ -32,11 +34,13 @@ public sealed class MeasureFaceClusteringCommand : EngineCmdlet
     private const string FacesSet = "Faces";
     private const string DendrogramSet = "Dendrogram";
 
+    private string? _written;
+    private int _faces;
     private readonly OrderedDictionary<string, (List<int> Clusters, List<string?> Identities)> _sources = [];
 
     /// <summary>The cluster of a face.</summary>
-    [Parameter(ParameterSetName = FacesSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    public int Cluster { get; set; }
+    [Parameter(ParameterSetName = FacesSet, ValueFromPipelineByPropertyName = true)]
+    public int? Cluster { get; set; }
 
     /// <summary>The known identity of a face; faces without one are not counted.</summary>
     [Parameter(ParameterSetName = FacesSet, ValueFromPipelineByPropertyName = true)]
@@ -51,11 +55,16 @@ public sealed class MeasureFaceClusteringCommand : EngineCmdlet
     [AllowEmptyString]
     public string? Source { get; set; }
 
-    /// <summary>A clustered face, whose properties the others are taken from; a cluster of -Summary is refused.</summary>
+    /// <summary>
+    /// A clustered face, whose properties the others are taken from, or the file of a tree; a cluster of -Summary is refused.
+    /// </summary>
     [Parameter(ParameterSetName = FacesSet, ValueFromPipeline = true, DontShow = true)]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>A tree of merges in an npy file, in the layout of SciPy's linkage matrix Z.</summary>
+    /// <summary>
+    /// A tree of merges in an npy file, in the layout of SciPy's linkage matrix Z. A string or a file of the pipeline is one,
+    /// too.
+    /// </summary>
     [Parameter(ParameterSetName = DendrogramSet, Mandatory = true)]
     [ValidateNotNullOrEmpty]
     public string DendrogramPath { get; set; } = "";
@@ -66,18 +75,18 @@ public sealed class MeasureFaceClusteringCommand : EngineCmdlet
     [ValidateNotNullOrEmpty]
     public string? IdentityPath { get; set; }
 
-    /// <summary>BCubed recalls at which the best precision is wanted.</summary>
-    [Parameter(ParameterSetName = DendrogramSet)]
+    /// <summary>BCubed recalls at which the best precision of a tree is wanted.</summary>
+    [Parameter]
     [ValidateRange(0.0, 1.0)]
     public double[] Recall { get; set; } = [];
 
-    /// <summary>Writes threshold, clusters, precision, recall and F of every cut to this CSV file.</summary>
-    [Parameter(ParameterSetName = DendrogramSet)]
+    /// <summary>Writes threshold, clusters, precision, recall and F of every cut of a tree to this CSV file.</summary>
+    [Parameter]
     [ValidateNotNullOrEmpty]
     public string? CurvePath { get; set; }
 
     /// <summary>Replaces an existing file at CurvePath.</summary>
-    [Parameter(ParameterSetName = DendrogramSet)]
+    [Parameter]
     public SwitchParameter Force { get; set; }
 
     /// <summary>Checks the target, before anything is read.</summary>
@@ -89,19 +98,34 @@ public sealed class MeasureFaceClusteringCommand : EngineCmdlet
     /// <summary>Gathers faces.</summary>
     protected override void ProcessRecord()
     {
-        if (ParameterSetName != FacesSet) return;
+        if (ParameterSetName == DendrogramSet)
+        {
+            Guard(() => MeasureTree(DendrogramPath));
+            return;
+        }
+
+        // What is piped and is a file is a tree: it has no cluster.
+        if (Cluster is not { } cluster)
+        {
+            var file = InputObject is { } item ? PathResolver.Of(item) ?? item.Properties["PSPath"]?.Value as string : null;
+            if (file is not null) Guard(() => MeasureTree(file));
+            else Guard(() => throw NoCluster(_faces));
+            _faces++;
+            return;
+        }
+
+        _faces++;
         if (InputObject?.Properties[nameof(FaceCluster.MedoidIndex)] is not null) Require<object>(() => throw NoFace());
         var source = Source ?? "";
         if (!_sources.TryGetValue(source, out var faces)) _sources.Add(source, faces = ([], []));
-        faces.Clusters.Add(Cluster);
+        faces.Clusters.Add(cluster);
         faces.Identities.Add(Identity);
-        (Identity, Source) = (null, null);
+        (Cluster, Identity, Source) = (null, null, null);
     }
 
     /// <summary>Scores.</summary>
     protected override void EndProcessing()
     {
-        if (ParameterSetName == DendrogramSet) Guard(MeasureTree);
         foreach (var (source, faces) in _sources) Guard(() => MeasureFaces(source, faces.Clusters, faces.Identities));
     }
 
@@ -117,9 +141,21 @@ public sealed class MeasureFaceClusteringCommand : EngineCmdlet
         WriteObject(Record("given", null, score) with { Source = source.Length == 0 ? null : source });
     }
 
-    private void MeasureTree()
+    private static InputException NoCluster(int index) => new(
+        "ClusterMissing", FaultKind.InvalidData,
+        $"Object {index} of the pipeline is neither a clustered face, which has a Cluster, nor the file of a tree.", index);
+
+    private void MeasureTree(string path)
     {
-        var file = PathResolver.Files(this, DendrogramPath, literal: true)[0];
+        if (IdentityPath is null)
+        {
+            throw new InputException(
+                DataErrorIds.IdentityMissing, FaultKind.InvalidArgument,
+                $"The tree of '{path}' is scored by the identities of its faces: give -IdentityPath.", path);
+        }
+
+        var file = PathResolver.Files(this, path, literal: true)[0];
+        RequireOneTree(file);
         var tree = Compute(context => LinkageMatrixFile.Read(file, context));
         var identities = IdentityLabels.From(ReadIdentities(tree.Count));
         var curve = Compute(context => OracleSweep.Run(tree, identities, context));
@@ -131,6 +167,16 @@ public sealed class MeasureFaceClusteringCommand : EngineCmdlet
         }
 
         if (CurvePath is not null) WriteCurve(curve);
+        _written = file;
+    }
+
+    // A curve is that of one tree; the next must not replace it.
+    private void RequireOneTree(string file)
+    {
+        if (_written is null || CurvePath is null) return;
+        throw new InputException(
+            "TargetTaken", FaultKind.AlreadyExists,
+            $"'{CurvePath}' is for one tree, and has that of '{_written}'. Call the cmdlet once for '{file}'.", file);
     }
 
     private string[] ReadIdentities(int count) =>

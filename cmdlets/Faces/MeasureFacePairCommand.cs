@@ -14,6 +14,8 @@ namespace Thesis.Cmdlets.Faces;
 /// counted alike. Eta has the least Bayes risk of taking a matched pair for a mismatched one or the other way round
 /// (section 3.5.1). The dissertation finds .23 and .40 for its features.</para>
 /// <para>All pairs of the faces of SubjectCount subjects are measured; subjects with one face alone are not drawn.</para>
+/// <para>With WhatIf the pairs are measured and the record comes out as ever; the files at PlotPath and CurvePath are named
+/// and not written.</para>
 /// </remarks>
 /// <example>
 /// <code>New-SyntheticFace -Protocol smoke -Destination faces | Measure-FacePair</code>
@@ -23,6 +25,7 @@ namespace Thesis.Cmdlets.Faces;
 /// <code>Measure-FacePair features.npy -IdentityPath labels.txt -SubjectCount 1000 -PlotPath pairs.png</code>
 /// <para>Measures 1,000 subjects and draws the two densities, as Figure 3.5 does.</para>
 /// </example>
+/// <seealso cref="InvokeFaceClusteringCommand"/>
 [Cmdlet(VerbsDiagnostic.Measure, "FacePair", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
 [OutputType(typeof(FacePairDistribution))]
 public sealed class MeasureFacePairCommand : FaceInputCmdlet
@@ -31,6 +34,10 @@ public sealed class MeasureFacePairCommand : FaceInputCmdlet
     [Parameter]
     [ValidateRange(2, int.MaxValue)]
     public int SubjectCount { get; set; } = PairDistributionOptions.DefaultSubjects;
+
+    /// <summary>The seed of the draw of subjects.</summary>
+    [Parameter]
+    public long Seed { get; set; } = 1;
 
     /// <summary>Draws the densities into this file, png or svg.</summary>
     [Parameter]

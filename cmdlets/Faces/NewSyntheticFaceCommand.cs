@@ -24,6 +24,8 @@ namespace Thesis.Cmdlets.Faces;
 /// <code>New-SyntheticFace -Protocol ijbb-1845 -Seed 7 -Destination ijbb | Invoke-FaceClustering -Method AHC -Summary</code>
 /// <para>Clusters 68,195 features in the shape of the largest IJB-B protocol.</para>
 /// </example>
+/// <seealso cref="InvokeFaceClusteringCommand"/>
+/// <seealso cref="MeasureFacePairCommand"/>
 [Cmdlet(VerbsCommon.New, "SyntheticFace", SupportsShouldProcess = true)]
 [OutputType(typeof(SyntheticFaceSet))]
 public sealed class NewSyntheticFaceCommand : EngineCmdlet

@@ -10,6 +10,7 @@ internal sealed record CommandHelp(
     IReadOnlyList<ParameterHelp> Parameters,
     IReadOnlyList<TypeHelp> Inputs,
     IReadOnlyList<TypeHelp> Outputs,
+    IReadOnlyList<string> Notes,
     IReadOnlyList<ExampleHelp> Examples,
     IReadOnlyList<LinkHelp> Links)
 {

@@ -23,6 +23,11 @@ internal sealed class CommandReader(DocComments comments, DocText text)
         var summary = text.Paragraphs(comment?.Element("summary"));
         if (summary.Count == 0) Report("the cmdlet has no doc comment");
 
+        string[] description = [.. summary, .. text.Paragraphs(comment?.Element("remarks"))];
+        var synopsis = summary.Count == 0 ? "" : DocText.FirstSentence(summary[0]);
+        if (description is [var only] && only == synopsis) Report("its description says no more than its synopsis");
+        if (comment?.Element("seealso") is null) Report("the cmdlet has no <seealso>");
+
         var metadata = new CommandMetadata(type);
         var reader = new ParameterReader(type, comments, text);
         var parameters = reader.Read(metadata);
@@ -34,13 +39,14 @@ internal sealed class CommandReader(DocComments comments, DocText text)
         return new CommandHelp(
             cmdlet.VerbName,
             cmdlet.NounName,
-            Synopsis: summary.Count == 0 ? "" : DocText.FirstSentence(summary[0]),
-            Description: [.. summary, .. text.Paragraphs(comment?.Element("remarks"))],
+            Synopsis: synopsis,
+            Description: description,
             Syntax: ParameterReader.SetNames(metadata)
                 .Select(set => new SyntaxHelp(SyntaxOrder(reader.Read(metadata, set)))).ToArray(),
             Parameters: parameters,
             Inputs: Inputs(parameters),
             Outputs: Outputs(type),
+            Notes: [.. comments.OfClassAndBases(type).SelectMany(one => text.Paragraphs(one.Element("notes")))],
             Examples: Examples(comment, Report),
             Links: Links(comment));
     }

@@ -18,6 +18,15 @@ internal sealed class DocComments
     /// <summary>The comment of a type; null when there is none.</summary>
     public XElement? Of(Type type) => Find("T:" + Id(type));
 
+    /// <summary>The comments of a class and of those that it derives from, its own first.</summary>
+    public IEnumerable<XElement> OfClassAndBases(Type type)
+    {
+        for (var one = type; one is not null; one = one.BaseType)
+        {
+            if (Of(one) is { } comment) yield return comment;
+        }
+    }
+
     /// <summary>
     /// The comment of a property, which may be declared in a base class; an override without a text of its own, or with
     /// <c>inheritdoc</c>, takes the text of what it overrides.

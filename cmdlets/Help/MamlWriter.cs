@@ -43,6 +43,8 @@ internal static class MamlWriter
                 .Select(parameter => ParameterElement(parameter, inSyntax: false))),
         new XElement(Command + "inputTypes", command.Inputs.Select(type => TypeElement("inputType", type))),
         new XElement(Command + "returnValues", command.Outputs.Select(type => TypeElement("returnValue", type))),
+        command.Notes.Count == 0 ? null : new XElement(
+            Maml + "alertSet", new XElement(Maml + "alert", Paragraphs(command.Notes))),
         new XElement(Command + "examples", command.Examples.Select(ExampleElement)),
         new XElement(Command + "relatedLinks", command.Links.Select(LinkElement)));
 

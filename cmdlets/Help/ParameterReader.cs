@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using System.Xml.Linq;
 
 namespace Thesis.Help;
 
@@ -51,8 +52,9 @@ internal sealed class ParameterReader(Type cmdlet, DocComments comments, DocText
     {
         var property = cmdlet.GetProperty(parameter.Name);
         var comment = property is null ? null : comments.Of(property);
-        string[] description =
-            [.. text.Paragraphs(comment?.Element("summary")), .. text.Paragraphs(comment?.Element("remarks"))];
+        IReadOnlyList<string> description = Special(parameter.Name) is { } special
+            ? text.Paragraphs(special)
+            : [.. text.Paragraphs(comment?.Element("summary")), .. text.Paragraphs(comment?.Element("remarks"))];
         return new ParameterHelp(parameter.Name, parameter.ParameterType, description)
         {
             Aliases = parameter.Aliases,
@@ -65,6 +67,11 @@ internal sealed class ParameterReader(Type cmdlet, DocComments comments, DocText
             ValidValues = ValidValues(parameter),
         };
     }
+
+    // What a class says of a parameter that it inherits: <parameter name="...">.
+    private XElement? Special(string name) => comments.OfClassAndBases(cmdlet)
+        .SelectMany(comment => comment.Elements("parameter"))
+        .FirstOrDefault(element => element.Attribute("name")?.Value == name);
 
     private static ParameterHelp Switch(string name, string alias, string description) =>
         new(name, typeof(SwitchParameter), [description])

@@ -33,6 +33,6 @@ public sealed record BenchmarkMetric
     /// <summary>Wall-clock seconds of the run.</summary>
     public double ElapsedSeconds { get; init; }
 
-    /// <summary>Peak memory of the run, in MiB.</summary>
+    /// <summary>Peak memory of the run, in MB.</summary>
     public double PeakMemoryMegabytes { get; init; }
 }

@@ -21,7 +21,7 @@ public sealed record BenchmarkResult
     /// <summary>Wall-clock seconds; the preparation of the data does not count.</summary>
     public double ElapsedSeconds { get; init; }
 
-    /// <summary>Peak resident memory of the process during the run, in MiB.</summary>
+    /// <summary>Peak resident memory of the process during the run, in MB.</summary>
     public double PeakMemoryMegabytes { get; init; }
 
     /// <summary>The fault's id.</summary>

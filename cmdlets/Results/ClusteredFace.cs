@@ -32,4 +32,9 @@ public sealed record ClusteredFace
 
     /// <summary>The file that the face's features came from; <c>pipeline</c> for objects of one.</summary>
     public string? Source { get; init; }
+
+    /// <summary>
+    /// The columns of the source that were taken as features, and those that were not; empty where columns have no names.
+    /// </summary>
+    public string? FeatureColumns { get; init; }
 }

@@ -32,4 +32,9 @@ public sealed record FaceCluster
 
     /// <summary>The file that the features came from; empty for objects of the pipeline.</summary>
     public string? Source { get; init; }
+
+    /// <summary>
+    /// The columns of the source that were taken as features, and those that were not; empty where columns have no names.
+    /// </summary>
+    public string? FeatureColumns { get; init; }
 }

@@ -65,6 +65,15 @@ public abstract class AttackCmdlet : ModelCmdlet
     [ValidateRange(1, 100)]
     public int? SearchSteps { get; set; }
 
+    /// <summary>
+    /// Passes of a random model over which attacks average logits and gradients (EOT); 1 unless given. A model that draws
+    /// nothing is asked once.
+    /// </summary>
+    [Parameter]
+    [Alias("Eot")]
+    [ValidateRange(1, 100_000)]
+    public int ExpectationDraws { get; set; } = 1;
+
     /// <summary>The first constant of CW's search; 10 unless given.</summary>
     [Parameter]
     [ValidateRange(1e-12, 1e12)]
@@ -123,6 +132,7 @@ public abstract class AttackCmdlet : ModelCmdlet
     {
         Seed = Seed,
         BatchSize = BatchSize,
+        ExpectationDraws = ExpectationDraws,
         Target = Target is null ? null : TargetChoice.Parse(Target),
     };
 }

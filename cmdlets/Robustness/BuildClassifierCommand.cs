@@ -22,6 +22,11 @@ namespace Thesis.Cmdlets.Robustness;
 /// For the wide ResNet on CIFAR-10 use -Optimizer SGD -LearningRate 0.1 -WeightDecay 0.0002 -Schedule Steps -Shift 4
 /// -Mirror and a GPU.</para>
 /// </remarks>
+/// <notes>
+/// <para>Tensors need libtorch: a restore of the sources brings it, Install-ThesisBackend does for a module that was
+/// installed, and the variable THESIS_LIBTORCH names a folder of one's own, such as a CUDA build. The variable THESIS_DATA
+/// names the folder of the catalogue's datasets.</para>
+/// </notes>
 /// <example>
 /// <code>Build-Classifier shapes -Architecture small -Epochs 3 -Destination shapes.safetensors</code>
 /// <para>Trains a small network on generated images, in seconds.</para>
@@ -30,6 +35,8 @@ namespace Thesis.Cmdlets.Robustness;
 /// <code>Build-Classifier mnist -DataPath data -Destination mnist.safetensors -Resume</code>
 /// <para>Trains Model A on MNIST, or goes on where an earlier run stopped.</para>
 /// </example>
+/// <seealso cref="TestAdversarialRobustnessCommand"/>
+/// <seealso cref="NewAdversarialExampleCommand"/>
 [Cmdlet("Build", "Classifier", SupportsShouldProcess = true)]
 [OutputType(typeof(ClassifierTraining))]
 public sealed class BuildClassifierCommand : ComputeCmdlet
@@ -107,6 +114,16 @@ public sealed class BuildClassifierCommand : ComputeCmdlet
     [Parameter]
     public SwitchParameter Mirror { get; set; }
 
+    /// <summary>The seed of the weights, the order of the images and their augmentation.</summary>
+    [Parameter]
+    public long Seed { get; set; } = 1;
+
+    /// <summary>The device of the tensor operations: auto, cpu, cuda or cuda:N.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Device { get; set; } = "cpu";
+
     /// <summary>Goes on from the checkpoint beside the model, where there is one; the other parameters must be that run's.</summary>
     [Parameter]
     public SwitchParameter Resume { get; set; }
@@ -114,6 +131,9 @@ public sealed class BuildClassifierCommand : ComputeCmdlet
     /// <summary>Replaces existing files.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override string DeviceName => Device;
 
     /// <summary>Checks the parameters, before anything is read.</summary>
     protected override void BeginProcessing() => _options = Require(() => new ClassifierTrainingOptions

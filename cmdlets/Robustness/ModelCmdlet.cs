@@ -6,6 +6,11 @@ using Thesis.Engine.Robustness;
 namespace Thesis.Cmdlets.Robustness;
 
 /// <summary>What the cmdlets that look at models share: the models' files, the images, and how both meet.</summary>
+/// <notes>
+/// <para>Tensors need libtorch: a restore of the sources brings it, Install-ThesisBackend does for a module that was
+/// installed, and the variable THESIS_LIBTORCH names a folder of one's own, such as a CUDA build. The variable THESIS_DATA
+/// names the folder of the catalogue's datasets.</para>
+/// </notes>
 public abstract class ModelCmdlet : ComputeCmdlet
 {
     private const string PathSet = "Path";
@@ -14,8 +19,8 @@ public abstract class ModelCmdlet : ComputeCmdlet
     private (string Key, LabelledImages Images, string Name)? _images;
 
     /// <summary>
-    /// The models' files, with wildcards: safetensors, as Build-Classifier writes; ONNX; a state_dict of PyTorch; or
-    /// TorchScript. A file of that very name comes first.
+    /// The models' files, with wildcards: safetensors, as Build-Classifier writes; ONNX; a state_dict of PyTorch;
+    /// TorchScript; or YAML, a model behind defences. A file of that very name comes first.
     /// </summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("ModelPath")]
@@ -90,9 +95,22 @@ public abstract class ModelCmdlet : ComputeCmdlet
     [ValidateNotNullOrEmpty]
     public string? OutputName { get; set; }
 
+    /// <summary>The seed of every random draw: starts, directions, target classes.</summary>
+    [Parameter]
+    public long Seed { get; set; } = 1;
+
+    /// <summary>The device of the tensor operations: auto, cpu, cuda or cuda:N.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Device { get; set; } = "cpu";
+
     /// <summary>Allows a TorchScript model: it is a program, and loading it runs its author's code.</summary>
     [Parameter]
     public SwitchParameter TrustedCode { get; set; }
+
+    /// <inheritdoc/>
+    protected override string DeviceName => Device;
 
     /// <summary>Takes the models as they come; what one of them throws is an error of that one.</summary>
     protected override void ProcessRecord()

@@ -22,6 +22,8 @@ namespace Thesis.Cmdlets.Robustness;
 /// <code>New-AdversarialExample mnist.safetensors mnist -Attack CW -Target least-likely -First 10 -Destination examples</code>
 /// <para>Makes ten digits look like the class that the model thinks least likely, with the smallest change.</para>
 /// </example>
+/// <seealso cref="TestAdversarialRobustnessCommand"/>
+/// <seealso cref="BuildClassifierCommand"/>
 [Cmdlet(VerbsCommon.New, "AdversarialExample", SupportsShouldProcess = true)]
 [OutputType(typeof(AdversarialExampleSet))]
 public sealed class NewAdversarialExampleCommand : AttackCmdlet

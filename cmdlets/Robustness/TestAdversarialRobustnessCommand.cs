@@ -40,6 +40,9 @@ namespace Thesis.Cmdlets.Robustness;
 /// <code>Test-AdversarialRobustness mnist.safetensors mnist -Attack FGSM, PGD, CW -Epsilon 25, 75 -PlotPath mnist.png -ImageTablePath mnist.csv</code>
 /// <para>The row without defence of Table 5.2, a plot of accuracy over epsilon, and what turned each image, as CSV.</para>
 /// </example>
+/// <seealso cref="NewAdversarialExampleCommand"/>
+/// <seealso cref="BuildClassifierCommand"/>
+/// <seealso cref="TestGradientMaskingCommand"/>
 [Cmdlet(VerbsDiagnostic.Test, "AdversarialRobustness", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 [OutputType(typeof(AdversarialRobustness), typeof(bool))]
 public sealed class TestAdversarialRobustnessCommand : AttackCmdlet

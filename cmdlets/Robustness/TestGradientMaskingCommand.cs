@@ -24,6 +24,7 @@ namespace Thesis.Cmdlets.Robustness;
 /// <code>Test-GradientMasking shapes.safetensors shapes -Norm L2 -Quiet</code>
 /// <para>True when no check failed: a gate for continuous integration.</para>
 /// </example>
+/// <seealso cref="TestAdversarialRobustnessCommand"/>
 [Cmdlet(VerbsDiagnostic.Test, "GradientMasking", DefaultParameterSetName = "Path")]
 [OutputType(typeof(RobustnessCheck), typeof(bool))]
 public sealed class TestGradientMaskingCommand : ModelCmdlet

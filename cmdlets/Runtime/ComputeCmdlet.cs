@@ -3,23 +3,19 @@ using Thesis.Engine.Runtime;
 
 namespace Thesis.Cmdlets.Runtime;
 
-/// <summary>The base of the cmdlets that compute for long: device, threads and seed.</summary>
+/// <summary>
+/// The base of the cmdlets that compute for long: threads and, where a cmdlet has a parameter for it, the device. A seed is
+/// a parameter of those that draw.
+/// </summary>
 public abstract class ComputeCmdlet : EngineCmdlet
 {
-    /// <summary>The device of the tensor operations: auto, cpu, cuda or cuda:N.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(DeviceCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string Device { get; set; } = "cpu";
-
     /// <summary>The threads of the managed kernels; all cores unless given.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
     public int? ThreadCount { get; set; }
 
-    /// <summary>The seed of every random draw.</summary>
-    [Parameter]
-    public long Seed { get; set; } = 1;
+    /// <summary>The device of the tensor operations.</summary>
+    protected virtual string DeviceName => "cpu";
 
     /// <summary>Runs the engine with this cmdlet's device and threads.</summary>
     protected T Compute<T>(Func<WorkContext, T> compute) => Compute(compute, Require(Settings));
@@ -33,7 +29,7 @@ public abstract class ComputeCmdlet : EngineCmdlet
 
     private WorkContext Settings()
     {
-        var settings = new WorkContext { Device = ComputeDevice.Parse(Device) };
+        var settings = new WorkContext { Device = ComputeDevice.Parse(DeviceName) };
         return ThreadCount is { } threads ? settings with { Threads = threads } : settings;
     }
 }

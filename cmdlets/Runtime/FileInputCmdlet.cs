@@ -16,13 +16,13 @@ public abstract class FileInputCmdlet : ComputeCmdlet
 
     private const string LiteralPathSet = "LiteralPath";
 
-    /// <summary>The files to read, with wildcards; for slices folders, too.</summary>
+    /// <summary>The files to read, with wildcards.</summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
 
-    /// <summary>The files to read, their paths taken as they are written; for slices folders, too.</summary>
+    /// <summary>The files to read, their paths taken as they are written.</summary>
     [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true)]
     [Alias("PSPath")]
     [ValidateNotNullOrEmpty]

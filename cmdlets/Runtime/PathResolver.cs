@@ -16,6 +16,19 @@ internal static class PathResolver
         _ => null,
     };
 
+    /// <summary>Whether there is a file or folder of this name, taken as it is written.</summary>
+    public static bool Exists(PSCmdlet cmdlet, string path)
+    {
+        try
+        {
+            return System.IO.Path.Exists(cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path));
+        }
+        catch (Exception fault) when (IsOfPath(fault))
+        {
+            return false;
+        }
+    }
+
     /// <summary>The files that <paramref name="path"/> names; a path that names none is a fault.</summary>
     /// <exception cref="InputException"><c>PathNotFound</c> or <c>PathNotFile</c>.</exception>
     public static IReadOnlyList<string> Files(PSCmdlet cmdlet, string path, bool literal)
@@ -40,10 +53,9 @@ internal static class PathResolver
                 ? [session.GetUnresolvedProviderPathFromPSPath(path, out provider, out _)]
                 : session.GetResolvedProviderPathFromPSPath(path, out provider);
         }
-        catch (Exception fault) when (fault is ItemNotFoundException or System.Management.Automation.DriveNotFoundException
-            or ProviderNotFoundException or PSArgumentException)
+        catch (Exception fault) when (IsOfPath(fault))
         {
-            throw NotFound(path, fault);
+            throw NotFound(cmdlet, path, fault);
         }
 
         if (provider.Name != "FileSystem")
@@ -53,15 +65,27 @@ internal static class PathResolver
         }
 
         var items = found.ToArray();
-        if (items.Length == 0 || !Array.TrueForAll(items, System.IO.Path.Exists)) throw NotFound(path, null);
+        if (items.Length == 0 || !Array.TrueForAll(items, System.IO.Path.Exists)) throw NotFound(cmdlet, path, null);
         return items;
     }
 
-    private static InputException NotFound(string path, Exception? cause)
+    private static bool IsOfPath(Exception fault) => fault is ItemNotFoundException
+        or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or PSArgumentException;
+
+    private static InputException NotFound(PSCmdlet cmdlet, string path, Exception? cause)
     {
         // A file object's path names its provider, too.
         var qualifier = path.IndexOf(Qualifier, StringComparison.OrdinalIgnoreCase);
         var file = qualifier < 0 ? path : path[(qualifier + Qualifier.Length)..];
+        try
+        {
+            file = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(file);
+        }
+        catch (Exception fault) when (IsOfPath(fault))
+        {
+            // No drive or provider of that name: there is no fuller path.
+        }
+
         return new InputException("PathNotFound", FaultKind.NotFound, $"There is no file '{file}'.", file, cause);
     }
 }

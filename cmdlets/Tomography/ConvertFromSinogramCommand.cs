@@ -23,6 +23,7 @@ namespace Thesis.Cmdlets.Tomography;
 /// <code>New-SyntheticScan -Size 128 -Destination scans | ConvertTo-Sinogram -Destination sinograms | ConvertFrom-Sinogram -Filter Hamming -Format Png -Destination images</code>
 /// <para>There and back.</para>
 /// </example>
+/// <seealso cref="ConvertToSinogramCommand"/>
 [Cmdlet(VerbsData.ConvertFrom, "Sinogram", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 [OutputType(typeof(ReconstructedSlice))]
 public sealed class ConvertFromSinogramCommand : SliceCmdlet

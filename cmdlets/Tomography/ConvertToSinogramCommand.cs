@@ -21,6 +21,7 @@ namespace Thesis.Cmdlets.Tomography;
 /// <code>ConvertTo-Sinogram series/ -Geometry syndeeplesion -Destination sinograms | ConvertFrom-Sinogram -Filter Hann -Destination images</code>
 /// <para>Projects a folder of slices and reconstructs them.</para>
 /// </example>
+/// <seealso cref="ConvertFromSinogramCommand"/>
 [Cmdlet(VerbsData.ConvertTo, "Sinogram", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 [OutputType(typeof(ProjectedSlice))]
 public sealed class ConvertToSinogramCommand : SliceCmdlet

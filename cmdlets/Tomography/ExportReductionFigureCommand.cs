@@ -10,6 +10,10 @@ namespace Thesis.Cmdlets.Tomography;
 /// Draws reduced slices side by side as PNG: the input, each method, the truth where there is one, and what each method
 /// changed.
 /// </summary>
+/// <remarks>
+/// <para>Records are gathered by the slice's name, and the pictures are drawn when all have come. The panels' window is
+/// that of soft tissue unless WindowCenter and WindowWidth are given; differences are shown around 0, as wide.</para>
+/// </remarks>
 /// <example>
 /// <code>New-SyntheticScan -Destination scans | New-MetalArtifact -Destination metal | Invoke-MetalArtifactReduction -Method LI, NMAR -Destination reduced | Export-ReductionFigure -Destination figures</code>
 /// <para>One picture a slice.</para>
@@ -18,6 +22,8 @@ namespace Thesis.Cmdlets.Tomography;
 /// <code>Invoke-MetalArtifactReduction series/ -Destination reduced -Resume | Export-ReductionFigure -WindowCenter 300 -WindowWidth 2000 -Destination figures</code>
 /// <para>In the window of bone.</para>
 /// </example>
+/// <seealso cref="InvokeMetalArtifactReductionCommand"/>
+/// <seealso cref="MeasureImageQualityCommand"/>
 [Cmdlet(VerbsData.Export, "ReductionFigure", SupportsShouldProcess = true)]
 [OutputType(typeof(ReductionFigureFile))]
 public sealed class ExportReductionFigureCommand : EngineCmdlet

@@ -24,6 +24,8 @@ namespace Thesis.Cmdlets.Tomography;
 /// <code>Invoke-MetalArtifactReduction series/ -Geometry Auto -Destination reduced -Resume | Export-ReductionReport -WindowCenter 300 -WindowWidth 2000 -Destination report</code>
 /// <para>A DICOM series, reported in the window of bone.</para>
 /// </example>
+/// <seealso cref="InvokeMetalArtifactReductionCommand"/>
+/// <seealso cref="ExportReductionFigureCommand"/>
 [Cmdlet(VerbsData.Export, "ReductionReport", SupportsShouldProcess = true)]
 [OutputType(typeof(ReductionReportFile))]
 public sealed class ExportReductionReportCommand : EngineCmdlet
@@ -121,7 +123,7 @@ public sealed class ExportReductionReportCommand : EngineCmdlet
             return ReportSlice.Of(
                 CtFile.ReadAt(slice.SourcePath, slice.SourceIndex, work), CtFile.ReadSingle(slice.ImagePath, work),
                 string.IsNullOrEmpty(slice.TruthPath) ? null : CtFile.ReadAt(slice.TruthPath, slice.SourceIndex, work),
-                mask, ReductionRecord.ThresholdOf(slice.ImagePath) ?? CorruptedScan.DefaultThreshold, Enum.Parse<PixelUnit>(Unit, ignoreCase: true),
+                mask, ReductionRecord.DetectionOf(slice.ImagePath), Enum.Parse<PixelUnit>(Unit, ignoreCase: true),
                 new ReportRow(
                     slice.Folder ?? "", slice.Name, slice.Method, null, slice.MetalPixels, 0, 0, 0, 0, 0, null, null));
         }

@@ -43,6 +43,9 @@ namespace Thesis.Cmdlets.Tomography;
 /// <code>New-SyntheticScan -Size 128 -Destination scans | New-MetalArtifact -Geometry reduced-128 -Destination metal | Invoke-MetalArtifactReduction -Method LI, NMAR -Destination reduced | Measure-ImageQuality</code>
 /// <para>Two methods on a simulated case, and how near they come to the truth.</para>
 /// </example>
+/// <seealso cref="MeasureImageQualityCommand"/>
+/// <seealso cref="ExportReductionFigureCommand"/>
+/// <seealso cref="NewMetalArtifactCommand"/>
 [Cmdlet(VerbsLifecycle.Invoke, "MetalArtifactReduction", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 [OutputType(typeof(ReducedSlice))]
 public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
@@ -50,6 +53,7 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     private SliceReduction[] _reductions = [];
     private ScanLoader _loader = null!;
     private MetalDetection _detection = new();
+    private SeriesMetal _metal = null!;
 
     /// <summary>One or more methods: LI, NMAR, FSNMAR, TV, None.</summary>
     [Parameter]
@@ -143,6 +147,7 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
         {
             Threshold = AutomaticThreshold ? null : MetalThreshold, LeastPixels = MinimumMetalPixels, Margin = MetalMargin,
         };
+        _metal = new SeriesMetal(_detection, PixelUnit);
         var geometry = GeometryChoice.Find(Geometry, ResolveTarget);
         var variation = new TotalVariationOptions { Lambda = Lambda, Iterations = Iterations };
         _loader = new ScanLoader(geometry);
@@ -199,6 +204,8 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
             outcomes =>
             {
                 for (var i = 0; i < outcomes.Count; i++) Emit(file, input, planned[i].Reduction, planned[i].Target, outcomes[i]);
+                if (outcomes.Find(outcome => outcome.Record is not null)?.Record is not { } record) return;
+                _metal.Add(input.Slice, record.MetalPixels, input.Mask is not null);
             });
     }
 
@@ -217,6 +224,13 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
 
         Unmake(target.RecordPath);
         Guard(() => throw outcome.Fault!);
+    }
+
+    /// <summary>Says what the series lacked.</summary>
+    protected override void EndProcessing()
+    {
+        base.EndProcessing();
+        foreach (var warning in _metal.Warnings()) WriteWarning(warning);
     }
 
     private static ReducedSlice Describe(

@@ -8,7 +8,8 @@ namespace Thesis.Cmdlets.Tomography;
 
 /// <summary>
 /// Measures how near CT images are to the true ones: PSNR and SSIM, in the window of soft tissue and over the full range,
-/// and the root mean square error in HU. The metal is left out.
+/// and the root mean square error in HU. The metal is left out. Without a truth, by what the image was made from: streaks near
+/// the metal, and noise, edges, tissues and rays that should have stayed.
 /// </summary>
 /// <remarks>
 /// <para>Window: both images are clipped to -175 .. 275 HU and mapped to 0 .. 1; the metal is 0. It gives the level of
@@ -16,6 +17,12 @@ namespace Thesis.Cmdlets.Tomography;
 /// windows of 11 x 11 pixels, Gaussian, sigma 1.5. The error in HU is over the pixels outside the metal, nothing clipped.</para>
 /// <para>Without TruthPath, the truth is NAME.truth.npy and the metal NAME.mask.png, as New-MetalArtifact writes them,
 /// beside the image NAME, beside the image that NAME.METHOD was reduced from, or beside SourcePath.</para>
+/// <para>Where there is no truth, or with NoTruth, SourcePath is what the image is compared with, and the records are of
+/// another kind. StreakHu: 5 % tails of the differences from the mean nearby, in soft tissue 3 to 60 pixels from the metal.
+/// Farther from it: NoiseHu (Immerkaer 1996) and NoiseRatio, EdgeRatio (the share of the source's strongest tenth of
+/// gradients that is kept), the mean change of lung, fat, soft tissue and bone in HU. Residual: the root mean square, over the
+/// rays that miss the metal, of the difference of both images' projections in Geometry, without unit. Pixels are those of a
+/// 512 image. A figure that nothing can be measured for is empty.</para>
 /// </remarks>
 /// <example>
 /// <code>New-SyntheticScan -Size 128 -Destination scans | New-MetalArtifact -Count 5 -Geometry reduced-128 -Destination metal | Invoke-MetalArtifactReduction -Method None, LI, NMAR -Destination reduced | Measure-ImageQuality -ByGroup</code>
@@ -29,11 +36,18 @@ namespace Thesis.Cmdlets.Tomography;
 /// <code>Measure-ImageQuality metal/*.npy</code>
 /// <para>What the metal did to each case that New-MetalArtifact wrote.</para>
 /// </example>
+/// <example>
+/// <code>New-SyntheticScan -Size 128 -Destination scans | New-MetalArtifact -Geometry reduced-128 -Destination metal | Invoke-MetalArtifactReduction -Method LI, NMAR -Destination reduced | Measure-ImageQuality -NoTruth -Geometry reduced-128</code>
+/// <para>What can be said of reduced images where nobody knows the truth.</para>
+/// </example>
+/// <seealso cref="InvokeMetalArtifactReductionCommand"/>
 [Cmdlet(VerbsDiagnostic.Measure, "ImageQuality", DefaultParameterSetName = "Path")]
-[OutputType(typeof(ImageQualityScore))]
+[OutputType(typeof(ImageQualityScore), typeof(ReferenceFreeScore))]
 public sealed class MeasureImageQualityCommand : EngineCmdlet
 {
     private readonly List<ImageQualityScore> _scores = [];
+    private readonly List<ReferenceFreeScore> _freeScores = [];
+    private ScanLoader _loader = null!;
 
     /// <summary>The image; wildcards give several, what belongs to another image left out.</summary>
     [Parameter(
@@ -57,11 +71,25 @@ public sealed class MeasureImageQualityCommand : EngineCmdlet
     [AllowEmptyString]
     public string? TruthPath { get; set; }
 
-    /// <summary>What the image was made from, beside which its truth may lie.</summary>
+    /// <summary>What the image was made from, beside which its truth may lie; without a truth it is compared with.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
     public string? SourcePath { get; set; }
+
+    /// <summary>Compares the image with SourcePath, even where its truth is known.</summary>
+    [Parameter]
+    public SwitchParameter NoTruth { get; set; }
+
+    /// <summary>Without a truth: the geometry of the rays, as for Invoke-MetalArtifactReduction.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(SliceGeometryCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Geometry { get; set; } = GeometryDefaults.Name;
+
+    /// <summary>Without a truth: what is above in the source, in HU, is metal where no mask is given.</summary>
+    [Parameter]
+    public double MetalThreshold { get; set; } = CorruptedScan.DefaultThreshold;
 
     /// <summary>The metal, which is not measured.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -100,31 +128,49 @@ public sealed class MeasureImageQualityCommand : EngineCmdlet
     [Parameter]
     public SwitchParameter ByGroup { get; set; }
 
+    /// <summary>Checks the parameters, before anything is read.</summary>
+    protected override void BeginProcessing() =>
+        _loader = new ScanLoader(Require(() => GeometryChoice.Find(Geometry, ResolveTarget)));
+
     /// <summary>Measures the images of a path.</summary>
     protected override void ProcessRecord() => Guard(() =>
     {
-        foreach (var path in Images()) Guard(() => Emit(Compute(work => Measure(path, work))));
+        foreach (var path in Images()) Guard(() => Measure(path));
     });
 
     /// <summary>Emits the averages.</summary>
     protected override void EndProcessing()
     {
-        foreach (var method in _scores.GroupBy(score => score.Method))
-        {
-            var groups = method.GroupBy(score => score.Group).ToDictionary(group => group.Key, group => group.ToArray());
-            foreach (var name in MetalSizeGroups.Names.Concat(groups.Keys).Distinct().Where(groups.ContainsKey))
-            {
-                WriteObject(Average(method.Key, name, groups[name]));
-            }
-
-            WriteObject(Average(method.Key, "all", [.. method]));
-        }
+        Emit(_scores, score => (score.Method, score.Group), Average);
+        Emit(_freeScores, score => (score.Method, score.Group), ReferenceFreeScore.Average);
     }
 
-    private void Emit(ImageQualityScore score)
+    private void Measure(string path)
     {
-        if (ByGroup) _scores.Add(score);
+        var beside = Companions(path);
+        if (beside.Truth is null) Keep(Compute(work => Compare(path, beside.Mask, work)), _freeScores);
+        else Keep(Compute(work => Measure(path, beside.Truth, beside.Mask, work)), _scores);
+    }
+
+    private void Keep<T>(T score, List<T> scores)
+    {
+        if (ByGroup) scores.Add(score);
         else WriteObject(score);
+    }
+
+    private void Emit<T>(
+        List<T> scores, Func<T, (string Method, string Group)> keyOf, Func<string, string, T[], T> average)
+    {
+        foreach (var method in scores.GroupBy(score => keyOf(score).Method))
+        {
+            var groups = method.GroupBy(score => keyOf(score).Group).ToDictionary(group => group.Key, group => group.ToArray());
+            foreach (var name in MetalSizeGroups.Names.Concat(groups.Keys).Distinct().Where(groups.ContainsKey))
+            {
+                WriteObject(average(method.Key, name, groups[name]));
+            }
+
+            WriteObject(average(method.Key, "all", [.. method]));
+        }
     }
 
     // A record's path may hold what would be wildcards elsewhere.
@@ -137,10 +183,9 @@ public sealed class MeasureImageQualityCommand : EngineCmdlet
         return [.. found.Where(file => !SliceFolder.IsCompanion(file))];
     }
 
-    private ImageQualityScore Measure(string path, WorkContext work)
+    private ImageQualityScore Measure(string path, string truthPath, string? maskPath, WorkContext work)
     {
         var unit = Enum.Parse<PixelUnit>(Unit, ignoreCase: true);
-        var (truthPath, maskPath) = Companions(path);
         var image = CtFile.ReadSingle(path, work);
         var truth = CtFile.ReadAt(truthPath, SourceIndex, work);
         var metal = maskPath is null ? null : SliceConversion.ToMask(MaskFile.ReadAt(maskPath, SourceIndex), image);
@@ -163,8 +208,42 @@ public sealed class MeasureImageQualityCommand : EngineCmdlet
         };
     }
 
-    // What is given; else what lies beside what the image was made from, or beside the image.
-    private (string Truth, string? Mask) Companions(string image)
+    private ReferenceFreeScore Compare(string path, string? maskPath, WorkContext work)
+    {
+        var unit = Enum.Parse<PixelUnit>(Unit, ignoreCase: true);
+        var sourcePath = ResolveTarget(SourcePath!);
+        var slice = CtFile.ReadSingle(path, work);
+        var sourceSlice = CtFile.ReadAt(sourcePath, SourceIndex, work);
+        var (image, source) = (SliceConversion.ToExact(slice, unit), SliceConversion.ToExact(sourceSlice, unit));
+        var metal = maskPath is null
+            ? MetalMask.Above(source, MetalThreshold)
+            : SliceConversion.ToMask(MaskFile.ReadAt(maskPath, SourceIndex), sourceSlice);
+        var quality = ReferenceFreeQuality.Measure(image, source, metal, _loader.TomographOf(sourceSlice), work);
+        return new ReferenceFreeScore
+        {
+            Name = Name ?? slice.Name,
+            Method = Method ?? "",
+            Group = Group ?? MetalSizeGroups.Of(metal),
+            MetalPixels = metal.PixelCount,
+            Count = 1,
+            StreakHu = quality.StreakHounsfield,
+            SourceStreakHu = quality.SourceStreakHounsfield,
+            NoiseHu = quality.NoiseHounsfield,
+            NoiseRatio = quality.NoiseRatio,
+            EdgeRatio = quality.EdgeRatio,
+            LungDriftHu = quality.Drift.Lung,
+            FatDriftHu = quality.Drift.Fat,
+            SoftTissueDriftHu = quality.Drift.SoftTissue,
+            BoneDriftHu = quality.Drift.Bone,
+            Residual = quality.Residual,
+            ImagePath = path,
+            SourcePath = sourcePath,
+        };
+    }
+
+    // What is given; else what lies beside what the image was made from, or beside the image. Without a truth there must be
+    // a source.
+    private (string? Truth, string? Mask) Companions(string image)
     {
         var places = string.IsNullOrEmpty(SourcePath) ? [image] : new[] { ResolveTarget(SourcePath), image };
         var found = places.Select(SliceFolder.BesideOf).ToArray();
@@ -174,11 +253,17 @@ public sealed class MeasureImageQualityCommand : EngineCmdlet
         var mask = string.IsNullOrEmpty(MaskPath)
             ? found.Select(beside => beside.MaskPath).FirstOrDefault(path => path is not null)
             : ResolveTarget(MaskPath);
-        return (truth ?? throw new InputException(
-            "TruthNotFound", FaultKind.NotFound,
-            $"There is no truth for '{image}': no NAME.truth.npy lies beside {string.Join(" or ", places.Select(place => $"'{place}'"))}. "
-            + "Give -TruthPath.",
-            image), mask);
+        if (NoTruth) truth = null;
+        if (truth is not null || !string.IsNullOrEmpty(SourcePath)) return (truth, mask);
+        throw NoTruth
+            ? new InputException(
+                "SourceMissing", FaultKind.InvalidArgument, $"Without its truth '{image}' needs -SourcePath, which it was made from.", image)
+            : new InputException(
+                "TruthNotFound", FaultKind.NotFound,
+                $"There is no truth for '{image}': no NAME.truth.npy lies beside "
+                + $"{string.Join(" or ", places.Select(place => $"'{place}'"))}. Give -TruthPath, or -SourcePath for figures "
+                + "without truth.",
+                image);
     }
 
     private static ImageQualityScore Average(string method, string group, ImageQualityScore[] scores) => new()

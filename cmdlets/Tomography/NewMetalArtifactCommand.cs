@@ -25,6 +25,8 @@ namespace Thesis.Cmdlets.Tomography;
 /// <code>New-MetalArtifact slice.dcm -MaskPath mask.png -Material Fe -Photons 1e6 -Destination metal</code>
 /// <para>Puts iron into a real slice, at a lower dose.</para>
 /// </example>
+/// <seealso cref="InvokeMetalArtifactReductionCommand"/>
+/// <seealso cref="NewSyntheticScanCommand"/>
 [Cmdlet(VerbsCommon.New, "MetalArtifact", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 [OutputType(typeof(MetalArtifact))]
 public sealed class NewMetalArtifactCommand : SliceCmdlet
@@ -84,6 +86,10 @@ public sealed class NewMetalArtifactCommand : SliceCmdlet
     /// <summary>The density of the metal of MaterialPath, in g/cm3.</summary>
     [Parameter]
     public double? Density { get; set; }
+
+    /// <summary>The seed of the photons and of drawn metal.</summary>
+    [Parameter]
+    public long Seed { get; set; } = 1;
 
     /// <summary>A spectrum of the tube (CSV: energy_keV, relative_photons), in place of 120 kVp.</summary>
     [Parameter]

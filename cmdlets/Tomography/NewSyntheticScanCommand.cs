@@ -22,6 +22,7 @@ namespace Thesis.Cmdlets.Tomography;
 /// <code>New-SyntheticScan -Destination scans | New-MetalArtifact -Destination metal | Invoke-MetalArtifactReduction -Method NMAR -Destination reduced | Measure-ImageQuality</code>
 /// <para>A body, metal in it, its artifacts reduced, and how well.</para>
 /// </example>
+/// <seealso cref="NewMetalArtifactCommand"/>
 [Cmdlet(VerbsCommon.New, "SyntheticScan", SupportsShouldProcess = true)]
 [OutputType(typeof(SyntheticScan))]
 public sealed class NewSyntheticScanCommand : EngineCmdlet

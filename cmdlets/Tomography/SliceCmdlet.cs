@@ -10,6 +10,8 @@ namespace Thesis.Cmdlets.Tomography;
 /// The base of the cmdlets that take slices: files, folders of them and objects of the pipeline, one slice at a time, so
 /// that a series takes the memory of a slice. A fault of one is an error record, and the next one follows.
 /// </summary>
+/// <parameter name="Path">The slices to read, or folders of them, with wildcards.</parameter>
+/// <parameter name="LiteralPath">The slices to read, or folders of them, their paths taken as they are written.</parameter>
 public abstract class SliceCmdlet : FileInputCmdlet
 {
     // What each target of this call was made from.

@@ -12,7 +12,7 @@ public static class PeakMemory
 {
     private const string ResetFile = "/proc/self/clear_refs";
     private const string StatusFile = "/proc/self/status";
-    private const double BytesPerMegabyte = 1024 * 1024;
+    private const double BytesPerMegabyte = 1e6;
 
     /// <summary>Collects garbage and begins anew.</summary>
     /// <returns>Whether the system allowed it.</returns>
@@ -31,14 +31,15 @@ public static class PeakMemory
         }
     }
 
-    /// <summary>The peak, in MiB.</summary>
+    /// <summary>The peak, in MB (a million bytes).</summary>
     public static double Megabytes()
     {
-        if (HighWaterMark() is { } kilobytes) return kilobytes / 1024.0;
+        if (HighWaterMark() is { } kilobytes) return kilobytes * 1024 / BytesPerMegabyte;
         using var process = Process.GetCurrentProcess();
         return process.PeakWorkingSet64 / BytesPerMegabyte;
     }
 
+    // In units of 1024 bytes, which the system calls kB.
     private static long? HighWaterMark()
     {
         if (!File.Exists(StatusFile)) return null;

@@ -1,4 +1,6 @@
+using System.Globalization;
 using CsvHelper;
+using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Benchmarks;
@@ -23,6 +25,17 @@ public static class PrecisionRecall
 
     private const string RecallColumn = "recall";
     private const string PrecisionColumn = "precision";
+
+    // What sums of shares may exceed one by.
+    private const double Rounding = 1e-9;
+
+    private static readonly CsvReaderOptions Reading = new()
+    {
+        Separator = ',',
+        MalformedData = CsvMalformedDataHandling.Throw,
+        FieldCountMismatch = CsvFieldCountHandling.Throw,
+        TrackLineNumbers = true,
+    };
 
     // A plot a thousand pixels wide shows no more; the files keep every cut.
     private const int MaximumPoints = 2000;
@@ -79,17 +92,17 @@ public static class PrecisionRecall
         var precision = new List<double>();
         try
         {
-            using var csv = CsvReader.FromFile(file);
+            using var csv = CsvReader.FromFile(file, Reading);
             csv.ReadHeader();
             if (!csv.TryGetFieldIndex(RecallColumn, out var r) || !csv.TryGetFieldIndex(PrecisionColumn, out var p))
             {
-                throw Invalid(file, $"it needs the columns {RecallColumn} and {PrecisionColumn}");
+                throw Invalid(file, $"it needs the columns {RecallColumn} and {PrecisionColumn}, and commas between them");
             }
 
             while (csv.Read())
             {
-                recall.Add(csv.Parse<double>(r));
-                precision.Add(csv.Parse<double>(p));
+                recall.Add(Share(csv, RecallColumn, r, file));
+                precision.Add(Share(csv, PrecisionColumn, p, file));
             }
         }
         catch (FormatException fault)
@@ -99,6 +112,17 @@ public static class PrecisionRecall
 
         if (recall.Count == 0) throw Invalid(file, "it has no rows");
         return new PrecisionRecallSeries(dataset, name, Thin(recall), Thin(precision));
+    }
+
+    private static double Share(CsvReader csv, string column, int index, string file)
+    {
+        var text = csv.GetString(index);
+        if (new CsvNumber(column, 0, 1 + Rounding).Fault(text) is { } reason)
+        {
+            throw Invalid(file, FormattableString.Invariant($"in line {csv.LineNumber} {reason}"));
+        }
+
+        return double.Parse(text, CultureInfo.InvariantCulture);
     }
 
     private static InputException Invalid(string file, string reason, Exception? fault = null) => new(

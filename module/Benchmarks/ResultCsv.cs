@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using CsvHelper;
+using Thesis.Engine.Data;
+using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Benchmarks;
 
@@ -14,6 +16,7 @@ internal static class ResultCsv
 
     private static readonly CsvReaderOptions Reading = new()
     {
+        Separator = ',',
         MalformedData = CsvMalformedDataHandling.Throw,
         FieldCountMismatch = CsvFieldCountHandling.Throw,
     };
@@ -27,17 +30,37 @@ internal static class ResultCsv
         foreach (var row in rows) csv.WriteRecord(OnOneLine(row));
     });
 
-    /// <summary>The row of a line without its LF, or null when the line is none.</summary>
-    public static ResultRow? Parse(string line)
+    private static readonly string[] Columns = Header.TrimEnd().Split(',');
+
+    private static readonly CsvNumber[] Numbers =
+    [
+        new("seed", long.MinValue, long.MaxValue) { Whole = true },
+        new("value", double.MinValue, double.MaxValue) { Optional = true },
+        new("n", 0, long.MaxValue) { Whole = true },
+        new("elapsed_s", 0, double.MaxValue),
+        new("peak_memory_mb", 0, double.MaxValue),
+        new("run_rows", 1, int.MaxValue) { Whole = true },
+    ];
+
+    /// <summary>The row of a line without its LF.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="fault">The fault of a line that is no row, by its reason.</param>
+    public static ResultRow Parse(string line, Func<string, InputException> fault)
     {
         using var csv = CsvReader.FromText(Header + line, Reading);
         try
         {
-            return csv.Read() ? csv.GetRecord<ResultRow>() : null;
+            if (!csv.Read()) throw fault("this line is no row of results");
+            foreach (var number in Numbers)
+            {
+                if (number.Fault(csv.GetString(Array.IndexOf(Columns, number.Column))) is { } reason) throw fault(reason);
+            }
+
+            return csv.GetRecord<ResultRow>();
         }
         catch (FormatException)
         {
-            return null;
+            throw fault("this line is no row of results");
         }
     }
 

@@ -67,7 +67,7 @@ public sealed partial record ResultRow
     [CsvColumn("elapsed_s")]
     public double ElapsedSeconds { get; init; }
 
-    /// <summary>Peak resident memory of the process during the run, in MiB; see <see cref="PeakMemory"/>.</summary>
+    /// <summary>Peak resident memory of the process during the run, in MB; see <see cref="PeakMemory"/>.</summary>
     [CsvColumn("peak_memory_mb")]
     public double PeakMemoryMegabytes { get; init; }
 

@@ -23,7 +23,7 @@ public static class ResultTable
     private static IEnumerable<string> Block(SummaryLine[] lines)
     {
         var metrics = lines.SelectMany(line => line.Metrics).Select(metric => metric.Key).Distinct().ToArray();
-        List<string[]> cells = [["method", .. metrics.Select(Short), "seconds", "MiB", "status"]];
+        List<string[]> cells = [["method", .. metrics.Select(Short), "seconds", "MB", "status"]];
         cells.AddRange(lines.Select(
             line => Cells(line, metrics, lines.Count(other => other.Method == line.Method) > 1)));
         var widths = Enumerable.Range(0, cells[0].Length).Select(i => cells.Max(row => row[i].Length)).ToArray();
@@ -47,8 +47,7 @@ public static class ResultTable
     }
 
     private static string Short(string metric) =>
-        metric.Replace(BenchmarkTask.PrecisionAtRecallPrefix, "p@r", StringComparison.Ordinal)
-            .Replace("bcubed", "b3", StringComparison.Ordinal);
+        metric.Replace(BenchmarkTask.PrecisionAtRecallPrefix, "p@r", StringComparison.Ordinal);
 
     // Shares with four digits; what is larger is a count or a distance.
     private static string Number(double value) => value.ToString(

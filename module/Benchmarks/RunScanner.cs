@@ -35,13 +35,12 @@ internal sealed class RunScanner(byte[] bytes, int start, Func<int, string, Inpu
         do
         {
             if (NextLine() is not { } line) return null;
-            var row = ResultCsv.Parse(line) ?? throw fault(_line, "this line is no row of results");
+            var row = ResultCsv.Parse(line, reason => fault(_line, reason));
             if (row.Status is not (ResultRow.Succeeded or ResultRow.Failed))
             {
                 throw fault(_line, $"the status is neither {ResultRow.Succeeded} nor {ResultRow.Failed}");
             }
 
-            if (row.RunRows < 1) throw fault(_line, "run_rows must be 1 or more");
             if (run.Count > 0 && (row.RunId != run[0].RunId || row.RunRows != run[0].RunRows))
             {
                 throw fault(_line, $"run {run[0].RunId} has fewer rows than its {run[0].RunRows}");

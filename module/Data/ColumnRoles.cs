@@ -5,8 +5,8 @@ namespace Thesis.Engine.Data;
 /// <summary>Which columns of a table hold the id, the identity and the features.</summary>
 /// <param name="Id">The index of the id column, or -1.</param>
 /// <param name="Identity">The index of the identity column, or -1.</param>
-/// <param name="Features">The indices of the other columns, in order.</param>
-internal sealed record ColumnRoles(int Id, int Identity, int[] Features)
+/// <param name="Others">The indices of the other columns, in order; features are among them.</param>
+internal sealed record ColumnRoles(int Id, int Identity, int[] Others)
 {
     private static readonly string[] IdNames = ["id", "ids", "path", "paths", "name"];
     private static readonly string[] IdentityNames = ["identity", "identities", "label", "labels", "subject", "subjects"];
@@ -37,8 +37,8 @@ internal sealed record ColumnRoles(int Id, int Identity, int[] Features)
         var id = ChooseId(names, options, source);
         var identity = ChooseIdentity(names, options, source);
         var first = names.Count > 0 && RowNumberNames.Any(known => Same(known, names[0])) ? 1 : 0;
-        var features = Enumerable.Range(first, names.Count - first).Where(i => !IsReserved(names[i], options)).ToArray();
-        return new ColumnRoles(id, identity, features);
+        var others = Enumerable.Range(first, names.Count - first).Where(i => !IsReserved(names[i], options)).ToArray();
+        return new ColumnRoles(id, identity, others);
     }
 
     /// <summary>The index of the id, by the options or by custom, or -1.</summary>

@@ -93,6 +93,9 @@ public static class DataErrorIds
     /// <summary>The file is no readable Parquet file.</summary>
     public const string ParquetInvalid = "ParquetInvalid";
 
+    /// <summary>The Parquet file is sound and uses what is not read here.</summary>
+    public const string ParquetUnsupported = "ParquetUnsupported";
+
     /// <summary>The number of identities is not the number of features.</summary>
     public const string IdentityCountMismatch = "IdentityCountMismatch";
 

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Data;
@@ -22,45 +21,43 @@ internal static class FeatureCheck
     }
 
     /// <summary>
-    /// No value is NaN or infinite, and no row is zero; the fault names the first one's row, and the column.
+    /// No value is NaN or infinite, and no row is zero; a fault names the row and the column.
     /// </summary>
-    public static void Rows(FeatureMatrix features, string source)
+    public static void Rows(FeatureSet set, RowFaults faults)
     {
+        var (features, source) = (set.Features, set.Source);
         for (var i = 0; i < features.Count; i++)
         {
-            if (!features.Row(i).ContainsAnyExcept(0f)) throw Zero(i, source);
+            var row = features.Row(i);
+            if (!row.ContainsAnyExcept(0f)) faults.Add(set.RowOf(i), Zero(set.RowOf(i), source));
 
             // A sum of magnitudes is finite unless a value is not, or unless large values overflow: look closer then.
-            if (float.IsFinite(TensorPrimitives.SumOfMagnitudes(features.Row(i)))) continue;
-            var row = features.Row(i);
+            if (float.IsFinite(TensorPrimitives.SumOfMagnitudes(row))) continue;
             for (var column = 0; column < row.Length; column++)
             {
-                if (!float.IsFinite(row[column])) throw NotFinite(i, column, source);
+                if (!float.IsFinite(row[column])) faults.Add(set.RowOf(i), NotFinite(set.RowOf(i), column, source));
             }
         }
     }
 
     /// <summary>The ids are as many as the features, none is empty, no two are the same.</summary>
-    public static void Ids(string[]? ids, int count, string source)
+    public static void Ids(FeatureSet set, RowFaults faults)
     {
-        if (ids is null) return;
-        if (ids.Length != count)
+        if (set.Ids is not { } ids) return;
+        if (ids.Length != set.Features.Count)
         {
             throw new InputException(
                 DataErrorIds.IdMissing, FaultKind.InvalidData,
-                $"'{source}' has {ids.Length} ids for {count} features.", source);
+                $"'{set.Source}' has {ids.Length} ids for {set.Features.Count} features.", set.Source);
         }
 
+        // A row that is left out takes no id away from another.
         var first = new Dictionary<string, int>(ids.Length, StringComparer.Ordinal);
         for (var i = 0; i < ids.Length; i++)
         {
-            if (string.IsNullOrEmpty(ids[i]))
-            {
-                throw new InputException(
-                    DataErrorIds.IdMissing, FaultKind.InvalidData, $"Feature {i} of '{source}' has no id.", i);
-            }
-
-            if (!first.TryAdd(ids[i], i)) throw Duplicate(ids[i], first[ids[i]], i, source);
+            var row = set.RowOf(i);
+            if (string.IsNullOrEmpty(ids[i])) faults.Add(row, MissingId(row, set.Source));
+            else if (!faults.Has(row) && !first.TryAdd(ids[i], row)) faults.Add(row, Duplicate(ids[i], first[ids[i]], row, set.Source));
         }
     }
 
@@ -72,6 +69,9 @@ internal static class FeatureCheck
             DataErrorIds.IdentityCountMismatch, FaultKind.InvalidData,
             $"'{source}' has {identities.Length} identities for {count} features.", source);
     }
+
+    private static InputException MissingId(int index, string source) => new(
+        DataErrorIds.IdMissing, FaultKind.InvalidData, $"Feature {index} of '{source}' has no id.", index);
 
     public static InputException NotFinite(int index, int column, string source) => new(
         DataErrorIds.NotFinite, FaultKind.InvalidData,

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Data;
@@ -23,19 +22,34 @@ public static class FeatureFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(work);
-        var content = Extension(path) switch
+        var extension = Extension(path);
+        RequireNames(extension, options, path);
+        var faults = new RowFaults(path);
+        var content = extension switch
         {
             ".npy" => FromArray(NpyFile.Read(path, work)),
             ".npy.gz" => FromArray(ReadGzip(path, work)),
             ".npz" => NpzFeatureReader.Read(path, options, work),
-            ".csv" => CsvFeatureReader.Read(path, ',', options, work),
-            ".tsv" => CsvFeatureReader.Read(path, '\t', options, work),
-            _ => ParquetFeatureReader.Read(path, options, work),
+            ".csv" => CsvFeatureReader.Read(path, ',', options, faults, work),
+            ".tsv" => CsvFeatureReader.Read(path, '\t', options, faults, work),
+            _ => ParquetFeatureReader.Read(path, options, faults, work),
         };
-        FeatureCheck.Rows(content.Features, path);
-        FeatureCheck.Ids(content.Ids, content.Features.Count, path);
         FeatureCheck.Identities(content.Identities, content.Features.Count, path);
-        return content;
+        FeatureCheck.Rows(content, faults);
+        FeatureCheck.Ids(content, faults);
+        if (content.Columns is { } columns) work.Verbose?.Invoke($"Features of '{path}': {columns}.");
+        return faults.Conclude(content, options.SkipInvalid, work);
+    }
+
+    // A name that nothing bears is a mistake, also where nothing bears a name.
+    private static void RequireNames(string extension, FeatureFileOptions options, string path)
+    {
+        var asked = options.Columns is [var column, ..] ? column : options.Features ?? options.Id ?? options.Identity;
+        var named = extension == ".npz" ? options.Columns is null : !extension.StartsWith(".npy", StringComparison.Ordinal);
+        if (named || asked is null) return;
+        var what = extension == ".npz" ? "an archive of arrays, which have no columns" : "one array, without names";
+        throw new InputException(
+            DataErrorIds.ColumnNotFound, FaultKind.NotFound, $"'{path}' is {what}: there is no '{asked}' in it.", path);
     }
 
     /// <summary>The features of a two-dimensional array of floating-point numbers.</summary>

@@ -22,8 +22,17 @@ public sealed record FeatureFileOptions
     /// <summary>Everything by its usual name.</summary>
     public static FeatureFileOptions Default { get; } = new();
 
-    /// <summary>The npz entry or the Parquet list column that holds the features; null finds the only one.</summary>
+    /// <summary>
+    /// The npz entry, or of a table the list column, or the prefix of the numbered columns, that holds the features; null
+    /// finds the only one.
+    /// </summary>
     public string? Features { get; init; }
+
+    /// <summary>The columns of a table that are the features, with wildcards; null finds them.</summary>
+    public IReadOnlyList<string>? Columns { get; init; }
+
+    /// <summary>Whether rows that cannot be used are left out with a warning; else they are a fault.</summary>
+    public bool SkipInvalid { get; init; }
 
     /// <summary>The column or npz entry with the ids; null finds <c>id</c>, <c>ids</c>, <c>path</c>, <c>paths</c> or <c>name</c>.</summary>
     public string? Id { get; init; }

@@ -12,6 +12,8 @@ public sealed class FeatureSetBuilder
     private readonly string _source;
     private readonly List<string> _ids = [];
     private readonly List<string> _identities = [];
+    private readonly List<int> _offers = [];
+    private readonly OrderedDictionary<string, List<object?>> _properties = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, int> _firstOffer = new(StringComparer.Ordinal);
     private FeatureRows? _rows;
     private bool _hasIds;
@@ -67,16 +69,45 @@ public sealed class FeatureSetBuilder
         Keep(index, Convert.ToString(id, CultureInfo.InvariantCulture), narrowed, identity);
     }
 
+    /// <summary>Says of the last feature kept what else is known.</summary>
+    public void Describe(IReadOnlyList<(string Name, object? Value)> properties)
+    {
+        ArgumentNullException.ThrowIfNull(properties);
+        foreach (var (name, value) in properties)
+        {
+            if (!_properties.TryGetValue(name, out var values))
+            {
+                if (_properties.Count == FaceProperty.Most) continue;
+                _properties.Add(name, values = []);
+            }
+
+            while (values.Count < Count - 1) values.Add(null);
+            values.Add(value);
+        }
+    }
+
     /// <summary>The features kept. The builder is empty afterwards.</summary>
     /// <exception cref="InputException"><c>FeatureFileEmpty</c>: none was kept.</exception>
     public FeatureSet ToFeatureSet()
     {
         FeatureCheck.Shape(Count, 1, _source);
+        var count = Count;
         var set = new FeatureSet(
-            _rows!.ToMatrix(_source), _hasIds ? [.. _ids] : null, Identities(), _source);
+            _rows!.ToMatrix(_source), _hasIds ? [.. _ids] : null, Identities(), _source)
+        {
+            Rows = count == Offered ? null : [.. _offers],
+            SourceRows = Offered,
+            Properties =
+            [
+                .. _properties.Select(property => new FaceProperty(
+                    property.Key, [.. property.Value, .. new object?[count - property.Value.Count]])),
+            ],
+        };
         _rows = null;
         _ids.Clear();
         _identities.Clear();
+        _offers.Clear();
+        _properties.Clear();
         _firstOffer.Clear();
         (Offered, _hasIds) = (0, false);
         return set;
@@ -109,6 +140,7 @@ public sealed class FeatureSetBuilder
         _rows ??= new FeatureRows(row.Length);
         _hasIds = hasId;
         _rows.Add(row);
+        _offers.Add(index);
         if (hasId) _ids.Add(id!);
         _identities.Add(identity ?? "");
     }

@@ -47,7 +47,7 @@ internal static class InputFile
         if (bytes <= free) return;
         throw new InputException(
             DataErrorIds.MemoryInsufficient, FaultKind.ResourceUnavailable,
-            $"'{source}' needs {bytes >> 20} MiB and {free >> 20} MiB are free. Split the file.", source);
+            $"'{source}' needs {bytes / 1_000_000} MB and {free / 1_000_000} MB are free. Split the file.", source);
     }
 
     /// <summary>The most bytes that <paramref name="compressed"/> bytes of deflate can unpack to.</summary>

@@ -6,92 +6,101 @@ using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Data;
 
-/// <summary>One row group of a Parquet file as float32 rows and text.</summary>
+/// <summary>The numbers of a column, one row of a file after another.</summary>
+/// <param name="Name">The column.</param>
+/// <param name="Values">The values, those that are missing left out.</param>
+/// <param name="Overflows">Values that are finite and beyond float32, by their place.</param>
+/// <param name="Starts">Where the values of each row begin.</param>
+/// <param name="Lengths">How many each row has; -1 where one is missing.</param>
+internal sealed record ParquetValues(
+    string Name, float[] Values, IReadOnlyDictionary<int, double> Overflows, int[] Starts, int[] Lengths);
+
+/// <summary>One row group of a Parquet file as numbers and text.</summary>
 /// <param name="group">The row group.</param>
 /// <param name="path">The file, for messages.</param>
-/// <param name="firstRow">The rows before this group, for messages.</param>
 /// <param name="token">Cancels the reading.</param>
-internal sealed class ParquetRowGroup(ParquetRowGroupReader group, string path, int firstRow, CancellationToken token)
+internal sealed class ParquetRowGroup(ParquetRowGroupReader group, string path, CancellationToken token)
 {
     /// <summary>The rows of the group.</summary>
     public int Count { get; } = group.RowCount is >= 0 and <= int.MaxValue
         ? (int)group.RowCount
         : throw TooLarge(path, group.RowCount);
 
-    /// <summary>The columns side by side, row-major.</summary>
-    public async Task<float[]> ReadColumnsAsync(DataField[] columns)
+    /// <summary>The numbers of a column, or of the items of a list.</summary>
+    public async Task<ParquetValues> ReadValuesAsync(string name, DataField column)
     {
-        var values = Allocate(columns.Length);
-        for (var k = 0; k < columns.Length; k++)
+        token.ThrowIfCancellationRequested();
+        if (column.ClrType == typeof(float))
         {
-            token.ThrowIfCancellationRequested();
-            var column = await ReadSinglesAsync(columns[k]).ConfigureAwait(false);
-            if (column.Values.Length != Count) throw Missing(columns[k]);
-            for (var i = 0; i < Count; i++) values[(i * columns.Length) + k] = column.Values[i];
+            var (singles, starts, lengths) = await ReadAsync<float>(column).ConfigureAwait(false);
+            return new ParquetValues(name, singles, new Dictionary<int, double>(), starts, lengths);
         }
 
-        return values;
-    }
-
-    /// <summary>The lists of one column, row-major; all have the length of the first, or of those before this group.</summary>
-    public async Task<float[]> ReadListAsync(DataField item, int dimension)
-    {
-        var (values, repetition) = await ReadSinglesAsync(item).ConfigureAwait(false);
-        var row = -1;
-        var length = 0;
-        for (var i = 0; i <= repetition.Length; i++)
+        var (doubles, begins, counts) = await ReadAsync<double>(column).ConfigureAwait(false);
+        var overflows = new Dictionary<int, double>();
+        var values = new float[doubles.Length];
+        for (var i = 0; i < values.Length; i++)
         {
-            if (i < repetition.Length && repetition[i] > 0)
-            {
-                length++;
-                continue;
-            }
-
-            if (row == 0 && dimension == 0) dimension = length;
-            if (row >= 0 && length != dimension) throw Ragged(row, length, dimension);
-            row++;
-            length = 1;
+            values[i] = (float)doubles[i];
+            if (float.IsInfinity(values[i]) && double.IsFinite(doubles[i])) overflows.Add(i, doubles[i]);
         }
 
-        // A null list, an empty one and a null value each have a level and no value.
-        if (row != Count || values.Length != (long)Count * dimension) throw Missing(item);
-        return values;
+        return new ParquetValues(name, values, overflows, begins, counts);
     }
 
-    /// <summary>A column of text or whole numbers as text.</summary>
+    /// <summary>A column of text, whole numbers or UUIDs as text; a null becomes empty.</summary>
     public async Task<string[]> ReadTextAsync(Field field)
     {
-        if (field is not DataField { IsArray: false } column) throw NoText(field);
-        if (column.ClrType == typeof(int)) return await ReadNumbersAsync<int>(column).ConfigureAwait(false);
-        if (column.ClrType == typeof(long)) return await ReadNumbersAsync<long>(column).ConfigureAwait(false);
-        if (column.ClrType != typeof(ReadOnlyMemory<char>)) throw NoText(field);
+        if (field is not DataField { IsArray: false } column || column.ClrType == typeof(float) || column.ClrType == typeof(double))
+        {
+            throw NoText(field);
+        }
+
+        var values = await ReadObjectsAsync(column).ConfigureAwait(false) ?? throw NoText(field);
+        return Array.ConvertAll(values, value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "");
+    }
+
+    /// <summary>The values of a column that is one value a row; null where it is of a kind that is not read.</summary>
+    public async Task<object?[]?> ReadObjectsAsync(Field field)
+    {
+        if (field is not DataField { IsArray: false, MaxRepetitionLevel: 0 } column) return null;
+        var type = column.ClrType;
+        if (type == typeof(ReadOnlyMemory<char>)) return await ReadStringsAsync(column).ConfigureAwait(false);
+        if (type == typeof(sbyte)) return await ReadOneEachAsync<sbyte>(column).ConfigureAwait(false);
+        if (type == typeof(byte)) return await ReadOneEachAsync<byte>(column).ConfigureAwait(false);
+        if (type == typeof(short)) return await ReadOneEachAsync<short>(column).ConfigureAwait(false);
+        if (type == typeof(ushort)) return await ReadOneEachAsync<ushort>(column).ConfigureAwait(false);
+        if (type == typeof(int)) return await ReadOneEachAsync<int>(column).ConfigureAwait(false);
+        if (type == typeof(uint)) return await ReadOneEachAsync<uint>(column).ConfigureAwait(false);
+        if (type == typeof(long)) return await ReadOneEachAsync<long>(column).ConfigureAwait(false);
+        if (type == typeof(ulong)) return await ReadOneEachAsync<ulong>(column).ConfigureAwait(false);
+        if (type == typeof(Guid)) return await ReadOneEachAsync<Guid>(column).ConfigureAwait(false);
+        if (type == typeof(float)) return await ReadOneEachAsync<float>(column).ConfigureAwait(false);
+        if (type == typeof(double)) return await ReadOneEachAsync<double>(column).ConfigureAwait(false);
+        return type == typeof(bool) ? await ReadOneEachAsync<bool>(column).ConfigureAwait(false) : null;
+    }
+
+    private async Task<object?[]> ReadStringsAsync(DataField column)
+    {
         var texts = new string?[Count];
         await group.ReadAsync(column, texts.AsMemory(), null, token).ConfigureAwait(false);
-
-        // A null becomes empty text, which the check of ids and identities reports by its index.
-        return Array.ConvertAll(texts, text => text ?? string.Empty);
+        return texts;
     }
 
-    private async Task<string[]> ReadNumbersAsync<T>(DataField column)
-        where T : struct, IFormattable
-    {
-        var (numbers, _) = await ReadAsync<T>(column).ConfigureAwait(false);
-        if (numbers.Length != Count) throw Missing(column);
-        return Array.ConvertAll(numbers, number => number.ToString(null, CultureInfo.InvariantCulture));
-    }
-
-    private async Task<(float[] Values, int[] Repetition)> ReadSinglesAsync(DataField column)
-    {
-        if (column.ClrType == typeof(float)) return await ReadAsync<float>(column).ConfigureAwait(false);
-        var (doubles, repetition) = await ReadAsync<double>(column).ConfigureAwait(false);
-        return (Narrow(doubles, Math.Max(1, doubles.Length / Count)), repetition);
-    }
-
-    /// <summary>The values of a column, none missing, and for a list the levels that say where each list begins (0).</summary>
-    private async Task<(T[] Values, int[] Repetition)> ReadAsync<T>(DataField column)
+    private async Task<object?[]> ReadOneEachAsync<T>(DataField column)
         where T : struct
     {
-        var length = group.GetMetadata(column)?.MetaData?.NumValues ?? throw Missing(column);
+        var (values, starts, lengths) = await ReadAsync<T>(column).ConfigureAwait(false);
+        var each = new object?[Count];
+        for (var row = 0; row < Count; row++) each[row] = lengths[row] == 1 ? values[starts[row]] : null;
+        return each;
+    }
+
+    // The values that are there, and for each row where its own begin and how many there are.
+    private async Task<(T[] Values, int[] Starts, int[] Lengths)> ReadAsync<T>(DataField column)
+        where T : struct
+    {
+        var length = group.GetMetadata(column)?.MetaData?.NumValues ?? throw Damaged(column);
         if (length is < 0 || length > Array.MaxLength) throw TooLarge(path, length);
         InputFile.RequireMemory(length * (Unsafe.SizeOf<T>() + (2 * sizeof(int))), path);
 
@@ -99,53 +108,56 @@ internal sealed class ParquetRowGroup(ParquetRowGroupReader group, string path, 
         var values = new T[length];
         var definition = new int[column.MaxDefinitionLevel > 0 ? length : 0];
         var repetition = new int[column.MaxRepetitionLevel > 0 ? length : 0];
-        await group.ReadRawAsync(
-            column, values.AsMemory(), Buffer(definition), Buffer(repetition), token).ConfigureAwait(false);
-        return definition.AsSpan().ContainsAnyExcept(column.MaxDefinitionLevel)
-            ? throw Missing(column)
-            : (values, repetition);
+        try
+        {
+            await group.ReadRawAsync(
+                column, values.AsMemory(), Buffer(definition), Buffer(repetition), token).ConfigureAwait(false);
+        }
+        catch (NotImplementedException fault) when (repetition.Length > 0)
+        {
+            throw new InputException(
+                DataErrorIds.ParquetUnsupported, FaultKind.NotSupported,
+                $"The lists of column '{Printable.Text(column.Path.FirstPart ?? column.Name)}' of '{path}' are in data pages of "
+                + "version 2, which are not read. Write them in version 1 (pyarrow: data_page_version='1.0'), or as npy.",
+                path, fault);
+        }
+
+        var (starts, lengths) = Rows(column, (int)length, definition, repetition);
+        return (values, starts, lengths);
+    }
+
+    // A null list, an empty one and a null value each have a level and no value.
+    private (int[] Starts, int[] Lengths) Rows(DataField column, int levels, int[] definition, int[] repetition)
+    {
+        var (starts, lengths) = (new int[Count], new int[Count]);
+        var row = -1;
+        var value = 0;
+        for (var i = 0; i < levels; i++)
+        {
+            if (repetition.Length == 0 || repetition[i] == 0)
+            {
+                if (++row >= Count) throw Damaged(column);
+                starts[row] = value;
+            }
+
+            if (row < 0) throw Damaged(column);
+            var there = definition.Length == 0 || definition[i] == column.MaxDefinitionLevel;
+            if (there) value++;
+            lengths[row] = there && lengths[row] >= 0 ? lengths[row] + 1 : -1;
+        }
+
+        return row == Count - 1 ? (starts, lengths) : throw Damaged(column);
     }
 
     private static Memory<int>? Buffer(int[] levels) => levels.Length > 0 ? levels.AsMemory() : default(Memory<int>?);
 
-    private float[] Narrow(double[] doubles, int dimension)
-    {
-        var singles = new float[doubles.Length];
-        for (var i = 0; i < singles.Length; i++)
-        {
-            singles[i] = (float)doubles[i];
-            if (!float.IsInfinity(singles[i]) || double.IsInfinity(doubles[i])) continue;
-            var row = firstRow + (i / dimension);
-            throw new InputException(
-                DataErrorIds.Overflow, FaultKind.InvalidData,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Feature {row} of '{path}' has the value {doubles[i]:R}, which is beyond float32."),
-                row);
-        }
-
-        return singles;
-    }
-
-    private float[] Allocate(int width)
-    {
-        var total = (long)Count * width;
-        if (total > Array.MaxLength) throw TooLarge(path, total);
-        InputFile.RequireMemory(total * sizeof(float), path);
-        return GC.AllocateUninitializedArray<float>((int)total);
-    }
-
-    private InputException Ragged(int row, int length, int dimension) => new(
-        DataErrorIds.RowRagged, FaultKind.InvalidData,
-        $"Feature {firstRow + row} of '{path}' has {length} values and the first has {dimension}.", firstRow + row);
-
-    private InputException Missing(Field column) => new(
-        DataErrorIds.ValueInvalid, FaultKind.InvalidData,
-        $"The column '{Printable.Text(column.Name)}' of '{path}' has missing values.", path);
+    private InputException Damaged(Field column) => new(
+        DataErrorIds.ParquetInvalid, FaultKind.InvalidData,
+        $"The column '{Printable.Text(column.Name)}' of '{path}' has another number of values than its row group.", path);
 
     private InputException NoText(Field column) => new(
         DataErrorIds.IdentityInvalid, FaultKind.InvalidData,
-        $"The column '{Printable.Text(column.Name)}' of '{path}' holds neither text nor whole numbers.", path);
+        $"The column '{Printable.Text(column.Name)}' of '{path}' holds neither text nor whole numbers nor UUIDs.", path);
 
     private static InputException TooLarge(string path, long count) => new(
         DataErrorIds.CountTooLarge, FaultKind.InvalidData,

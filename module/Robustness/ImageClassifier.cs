@@ -48,12 +48,20 @@ public abstract class ImageClassifier : IDisposable
     /// <summary>Why no gradients flow, where the model's file is of a kind that could give them; null otherwise.</summary>
     public virtual Runtime.InputException? GradientFault => null;
 
+    /// <summary>Whether the logits of an image differ from pass to pass, by draws of <see cref="ImageDraws"/>.</summary>
+    public virtual bool IsRandom => false;
+
     /// <summary>The files of the models inside a model that is put together of several; none otherwise.</summary>
     public virtual ImmutableArray<string> Parts => [];
 
     /// <summary>The logits Z(x), of shape N x <see cref="ClassCount"/>.</summary>
     /// <param name="images">N x C x H x W, values in [0, 1].</param>
     public abstract Tensor Logits(Tensor images);
+
+    /// <summary>The logits by given draws; a model that is not random makes none.</summary>
+    /// <param name="images">N x C x H x W, values in [0, 1].</param>
+    /// <param name="draws">The draws of the images, row by row.</param>
+    public virtual Tensor Logits(Tensor images, ImageDraws draws) => Logits(images);
 
     /// <summary>The features Phi(x) before the last layer, of shape N x D (5.12).</summary>
     /// <param name="images">N x C x H x W, values in [0, 1].</param>

@@ -21,13 +21,25 @@ internal static class NativeFolders
         }
     }
 
-    /// <summary>The folders beside this assembly, in order.</summary>
+    /// <summary>What an administrator installs for all users of the module.</summary>
+    public static string OfAllUsers => Path.Combine(Here, "native");
+
+    /// <summary>What a user installs.</summary>
+    public static string OfUser => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "thesis", "native",
+        $"libtorch-{Version("LibTorchVersion")}-onnxruntime-{Version("OnnxRuntimeVersion")}");
+
+    private static string Here => Path.GetDirectoryName(typeof(NativeFolders).Assembly.Location)!;
+
+    /// <summary>The folders that belong to the module and its user, in order.</summary>
     public static IEnumerable<string> OfModule()
     {
-        var here = Path.GetDirectoryName(typeof(NativeFolders).Assembly.Location)!;
-        yield return Path.Combine(here, "native");
-        yield return here;
-        yield return Path.Combine(here, "runtimes", RuntimeIdentifier, "native");
+        yield return OfAllUsers;
+        yield return OfUser;
+        yield return Here;
+        yield return Path.Combine(Here, "runtimes", RuntimeIdentifier, "native");
+        // Where TorchSharp does not look: it would open its library itself, as it is.
+        yield return Path.Combine(Here, "natives", RuntimeIdentifier);
     }
 
     /// <summary>The native folder of a package in the cache.</summary>

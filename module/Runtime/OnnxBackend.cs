@@ -38,7 +38,7 @@ public static class OnnxBackend
             ?? throw new InputException(
                 "OnnxBackendNotFound", FaultKind.ResourceUnavailable,
                 $"The native library '{file}' of ONNX Runtime {NativeFolders.Version("OnnxRuntimeVersion")} was not found. "
-                + $"Looked in: {string.Join("; ", folders)}. Restore the project (dotnet restore).", file);
+                + $"Looked in: {string.Join("; ", folders)}. Install-ThesisBackend fetches it; so does a restore of the sources.", file);
     }
 
     private static IntPtr Open(string file)

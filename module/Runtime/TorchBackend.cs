@@ -126,8 +126,8 @@ public static class TorchBackend
             throw new InputException(
                 "TorchBackendNotFound", FaultKind.ResourceUnavailable,
                 $"The native tensor library '{file}' was not found. Looked in: {string.Join("; ", Folders)}. "
-                + $"Restore the project (dotnet restore), or set {FolderVariable} to a folder with libtorch "
-                + $"{NativeFolders.Version("LibTorchVersion")}.",
+                + $"Install-ThesisBackend fetches it; so does a restore of the sources. {FolderVariable} may name a folder with "
+                + $"libtorch {NativeFolders.Version("LibTorchVersion")} of your own.",
                 file);
         }
     }

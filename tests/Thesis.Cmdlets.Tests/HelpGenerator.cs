@@ -37,6 +37,8 @@ internal static class HelpGenerator
               <para>None is a fault.</para>
             </example>
             <example title="By name"><code>Get-HelpSample a.npy -Method ddc</code></example>
+            <notes>Asks for nothing.</notes>
+            <parameter name="Recall">What this class says of it.</parameter>
             <seealso href="https://example.org/thesis">The dissertation</seealso>
             <seealso cref="T:Thesis.Cmdlets.Tests.GetHelpSampleCommand"/>
             """,

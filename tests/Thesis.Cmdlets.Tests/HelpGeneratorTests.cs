@@ -75,6 +75,7 @@ public sealed class HelpGeneratorTests : IClassFixture<HelpGeneratorTests.Sample
         Assert.Equal(["The method.", "Valid values: ahc, ddc."], Paragraphs(Parameter("Method")));
         Assert.Equal(["The cut.", "A distance."], Paragraphs(Parameter("Threshold")));
         Assert.Equal(["The seed."], Paragraphs(Parameter("Seed")));
+        Assert.Equal(["What this class says of it."], Paragraphs(Parameter("Recall")));
     }
 
     [Fact]
@@ -112,6 +113,7 @@ public sealed class HelpGeneratorTests : IClassFixture<HelpGeneratorTests.Sample
             $help.returnValues.returnValue.description.Text
             $help.relatedLinks.navigationLink | ForEach-Object { $_.linkText + '=' + $_.uri }
             (Get-Help Get-HelpSample -Parameter Path).description.Text
+            $help.alertSet.alert.Text
             """);
         Assert.Equal(
             [
@@ -124,6 +126,7 @@ public sealed class HelpGeneratorTests : IClassFixture<HelpGeneratorTests.Sample
                 "The dissertation=https://example.org/thesis",
                 "Get-HelpSample=",
                 "Paths with wildcards.",
+                "Asks for nothing.",
             ],
             facts);
     }

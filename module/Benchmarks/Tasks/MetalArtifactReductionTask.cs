@@ -19,7 +19,7 @@ internal static class MetalArtifactReductionTask
             ["Photons"] = ParameterKind.Number,
             ["ResampleMask"] = ParameterKind.Flag,
         },
-        Methods = ["LI", "NMAR", "TV", "None"],
+        Methods = ["LI", "NMAR", "FSNMAR", "TV", "None"],
         Parameters = new Dictionary<string, ParameterKind>
         {
             ["Lambda"] = ParameterKind.Number,

@@ -54,7 +54,7 @@ internal sealed class DicomHistory(DicomFile file, SliceDerivation derivation, b
 
     // Another version of this software may make another instance of the same source.
     private string Derived(DicomTag tag, params ReadOnlySpan<string> more) =>
-        DicomUid.Derive([file.Data.RequiredText(tag), derivation.Description, Version, .. more]);
+        DicomUid.Derive([file.Data.RequiredText(tag), derivation.Series ?? derivation.Description, Version, .. more]);
 
     // The source's number and three digits, which the new series' UID fixes: no other series of the study has it but by chance.
     private static string SeriesNumber(int? source, string series)

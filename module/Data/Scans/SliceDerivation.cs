@@ -7,6 +7,11 @@ namespace Thesis.Engine.Data;
 public sealed record SliceDerivation(string Description, string SeriesSuffix, string? Unchanged = null)
 {
     /// <summary>
+    /// What all slices of the series have in common, of which its UID is made; the description where this is null.
+    /// </summary>
+    public string? Series { get; init; }
+
+    /// <summary>
     /// Whether the image was reconstructed by iterations; else by filtered backprojection. DICOM's own terms (PS3.16, CID
     /// 10033) have one for either, and none for the reduction of metal artifacts.
     /// </summary>

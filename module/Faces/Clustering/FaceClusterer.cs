@@ -1,4 +1,5 @@
 using System.Globalization;
+using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;

@@ -16,7 +16,7 @@ namespace Thesis.Engine.Faces;
 /// <para>
 /// Time is little more than one exact nearest-neighbour pass, N^2 D / 2 multiply-adds in the first scan; memory is the
 /// rows and their lists (8 K bytes a point, and 16 K more in the first scan). Heights are 1 - s, in float32 precision
-/// (about 1e-6).
+/// (about 1e-6); those of unit rows are 0 or more, and copies are merged at 0.
 /// </para>
 /// </summary>
 public static class BilinearLinkage
@@ -31,7 +31,7 @@ public static class BilinearLinkage
         ArgumentNullException.ThrowIfNull(similarity);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
-        var builder = new DendrogramBuilder(similarity.Count);
+        var builder = new DendrogramBuilder(similarity.Count, similarity.Paired ? double.NegativeInfinity : 0);
         if (similarity.Count < 2) return builder.Build(options.DistanceLimit);
 
         var clusters = new ClusterRows(similarity);
@@ -41,8 +41,8 @@ public static class BilinearLinkage
         return builder.Build(options.DistanceLimit);
     }
 
-    // Unit rows that are equal have the largest similarity there is. Taken first, a thousand copies of one picture do
-    // not have to be paired off round by round.
+    // Unit rows that are equal have the largest similarity there is, 1 but for rounding. Taken first, a thousand copies of
+    // one picture do not have to be paired off round by round.
     private static void MergeDuplicates(ClusterRows clusters, DendrogramBuilder builder)
     {
         var seen = new Dictionary<int, List<int>>();
@@ -59,7 +59,7 @@ public static class BilinearLinkage
                 continue;
             }
 
-            builder.Add(clusters.Point(first), clusters.Point(slot), 1 - clusters.Between(first, slot));
+            builder.Add(clusters.Point(first), clusters.Point(slot), 0);
             clusters.MergeEqual(first, slot);
         }
 

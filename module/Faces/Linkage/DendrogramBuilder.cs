@@ -6,9 +6,12 @@ namespace Thesis.Engine.Faces;
 /// </summary>
 /// <remarks>
 /// Average linkage never inverts, yet rounding can put a merge a unit in the last place below one of its parts. A
-/// height is therefore raised to those of its parts, so that sorting keeps every part before its whole.
+/// height is therefore raised to those of its parts, so that sorting keeps every part before its whole. Where a distance
+/// cannot be below a least one, as a cosine distance cannot be below 0, what rounding takes away is given back, too.
 /// </remarks>
-internal sealed class DendrogramBuilder(int count)
+/// <param name="count">N.</param>
+/// <param name="least">The least height.</param>
+internal sealed class DendrogramBuilder(int count, double least = double.NegativeInfinity)
 {
     private readonly DisjointSets _sets = new(count);
     private readonly double[] _top = new double[count];
@@ -22,7 +25,7 @@ internal sealed class DendrogramBuilder(int count)
     {
         var left = _sets.Find(a);
         var right = _sets.Find(b);
-        var floor = _merges.Count == 0 ? double.NegativeInfinity : Math.Max(Top(left), Top(right));
+        var floor = _merges.Count == 0 ? least : Math.Max(Top(left), Top(right));
         var raised = Math.Max(height, floor);
         _merges.Add((a, b, raised));
         var whole = _sets.Union(left, right);
@@ -57,5 +60,5 @@ internal sealed class DendrogramBuilder(int count)
         return new Dendrogram(count, left, right, height, size);
     }
 
-    private double Top(int root) => _sets.Size(root) == 1 ? double.NegativeInfinity : _top[root];
+    private double Top(int root) => _sets.Size(root) == 1 ? least : _top[root];
 }

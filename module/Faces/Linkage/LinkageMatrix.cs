@@ -9,16 +9,27 @@ public static class LinkageMatrix
 {
     private const int Columns = 4;
 
-    /// <summary>Z of a tree.</summary>
+    /// <summary>
+    /// What is added to the heights of a tree in its Z: SciPy takes no distance below 0, and 1 - s of a learned similarity
+    /// can be. It is 0 where no height is below 0.
+    /// </summary>
+    public static double Raise(Dendrogram tree)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        return tree.Merges == 0 ? 0 : Math.Max(0, -tree.Height[0]);
+    }
+
+    /// <summary>Z of a tree, its heights raised by <see cref="Raise"/>.</summary>
     public static double[] From(Dendrogram tree)
     {
         ArgumentNullException.ThrowIfNull(tree);
+        var raise = Raise(tree);
         var z = new double[(long)tree.Merges * Columns];
         for (var t = 0; t < tree.Merges; t++)
         {
             z[t * Columns] = tree.Left[t];
             z[(t * Columns) + 1] = tree.Right[t];
-            z[(t * Columns) + 2] = tree.Height[t];
+            z[(t * Columns) + 2] = tree.Height[t] + raise;
             z[(t * Columns) + 3] = tree.Size[t];
         }
 

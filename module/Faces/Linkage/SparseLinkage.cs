@@ -6,6 +6,19 @@ namespace Thesis.Engine.Faces;
 /// <summary>One pair of a sparse graph.</summary>
 public readonly record struct WeightedPair(int A, int B, float Weight);
 
+/// <summary>The nodes of a sparse graph, each of which stands for one face or for its copies.</summary>
+/// <param name="Points">A point of each.</param>
+/// <param name="Sizes">How many points each is.</param>
+internal sealed record SparseNodes(int[] Points, int[] Sizes)
+{
+    /// <summary>How many nodes.</summary>
+    public int Count => Points.Length;
+
+    /// <summary>N points, each a node.</summary>
+    public static SparseNodes Single(int count) =>
+        new([.. Enumerable.Range(0, count)], [.. Enumerable.Repeat(1, count)]);
+}
+
 /// <summary>
 /// Exact average linkage of distances of which only some pairs are listed, all others having one common value: of a
 /// pair only what it lies below that value is kept, and the nearest-neighbour chain runs on the sums between clusters.
@@ -23,9 +36,14 @@ public static class SparseLinkage
         ArgumentNullException.ThrowIfNull(pairs);
         ArgumentNullException.ThrowIfNull(context);
         var builder = new DendrogramBuilder(count);
-        new Chain(count, pairs, common).Run(builder, context);
+        AddAverage(SparseNodes.Single(count), pairs, common, builder, context);
         return builder.Build();
     }
+
+    /// <summary>Adds the merges of nodes.</summary>
+    internal static void AddAverage(
+        SparseNodes nodes, IReadOnlyList<WeightedPair> pairs, double common, DendrogramBuilder builder, WorkContext context) =>
+        new Chain(nodes, pairs, common).Run(builder, context);
 
     /// <summary>
     /// The tree of single linkage: cut at a threshold, it gives the groups that pairs of at most that distance connect.
@@ -35,49 +53,53 @@ public static class SparseLinkage
     {
         ArgumentNullException.ThrowIfNull(pairs);
         ArgumentNullException.ThrowIfNull(context);
+        var builder = new DendrogramBuilder(count);
+        AddSingle(SparseNodes.Single(count), pairs, common, builder, context);
+        return builder.Build();
+    }
+
+    /// <summary>Adds the merges of nodes by single linkage.</summary>
+    internal static void AddSingle(
+        SparseNodes nodes, IReadOnlyList<WeightedPair> pairs, double common, DendrogramBuilder builder, WorkContext context)
+    {
         var order = pairs.Where(pair => pair.Weight <= common).ToArray();
         order.AsSpan().Sort(static (x, y) => (x.Weight, x.A, x.B).CompareTo((y.Weight, y.A, y.B)));
         context.ThrowIfCancelled();
-        var builder = new DendrogramBuilder(count);
-        var sets = new DisjointSets(count);
+        var sets = new DisjointSets(nodes.Count);
         foreach (var (a, b, weight) in order)
         {
             if (sets.Find(a) == sets.Find(b)) continue;
-            builder.Add(a, b, weight);
+            builder.Add(nodes.Points[a], nodes.Points[b], weight);
             sets.Union(a, b);
         }
 
-        for (var i = 1; i < count; i++)
+        for (var i = 1; i < nodes.Count; i++)
         {
             if (sets.Find(0) == sets.Find(i)) continue;
-            builder.Add(0, i, common);
+            builder.Add(nodes.Points[0], nodes.Points[i], common);
             sets.Union(0, i);
         }
-
-        return builder.Build();
     }
 
     private sealed class Chain
     {
         private readonly double _common;
+        private readonly int[] _points;
         private readonly Dictionary<int, double>?[] _sums;
         private readonly double[] _sizes;
         private readonly List<int> _chain = [];
 
-        public Chain(int count, IReadOnlyList<WeightedPair> pairs, double common)
+        public Chain(SparseNodes nodes, IReadOnlyList<WeightedPair> pairs, double common)
         {
             _common = common;
-            _sizes = new double[count];
-            _sums = new Dictionary<int, double>?[count];
-            for (var i = 0; i < count; i++)
-            {
-                _sizes[i] = 1;
-                _sums[i] = [];
-            }
+            _points = nodes.Points;
+            _sizes = Array.ConvertAll(nodes.Sizes, size => (double)size);
+            _sums = new Dictionary<int, double>?[nodes.Count];
+            for (var i = 0; i < nodes.Count; i++) _sums[i] = [];
 
             foreach (var (a, b, weight) in pairs)
             {
-                var below = common - weight;
+                var below = (common - weight) * _sizes[a] * _sizes[b];
                 if (below <= 0) continue;
                 _sums[a]![b] = below;
                 _sums[b]![a] = below;
@@ -90,11 +112,11 @@ public static class SparseLinkage
             for (var start = 0; start < _sums.Length; start++)
             {
                 context.ThrowIfCancelled();
-                context.Report("Average linkage", builder.Merges, _sums.Length - 1);
+                context.Report("Average linkage", start, _sums.Length);
                 if (_sums[start] is null) continue;
                 var cluster = Component(start, builder);
                 _sums[cluster] = null;
-                if (alone >= 0) builder.Add(alone, cluster, _common);
+                if (alone >= 0) builder.Add(_points[alone], _points[cluster], _common);
                 alone = cluster;
             }
         }
@@ -117,7 +139,7 @@ public static class SparseLinkage
                 }
 
                 _chain.RemoveRange(_chain.Count - 2, 2);
-                builder.Add(cluster, before, _common - Between(cluster, before));
+                builder.Add(_points[cluster], _points[before], _common - Between(cluster, before));
                 var whole = Merge(cluster, before);
                 if (_chain.Count == 0) _chain.Add(whole);
             }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;

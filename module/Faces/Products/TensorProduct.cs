@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Thesis.Engine.Data;
 
 namespace Thesis.Engine.Faces;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;
@@ -14,26 +15,25 @@ public sealed record ProximityAwareOptions
     /// <summary>C of section 2.5.</summary>
     public const double DefaultCost = 10;
 
-    /// <summary>K: the point and its K - 1 nearest neighbours are the positives. 1 to 1,000.</summary>
-    public int Neighbours
+    /// <summary>
+    /// K: the point and its K - 1 nearest neighbours are the positives. 1 to 1,000; null for 5, and for half of fewer
+    /// than ten points.
+    /// </summary>
+    public int? Neighbours
     {
         get;
-        init => field = OptionRange.Within(value, 1, MostPositives);
+        init => field = value is { } number ? OptionRange.Within(number, 1, MostPositives) : null;
     }
-
-    = DefaultNeighbours;
 
     /// <summary>
     /// K': the negatives begin at this place of the neighbour list, the point itself being at place 1. It must exceed
-    /// K, and should exceed the size of the largest identity.
+    /// K, and should exceed the size of the largest identity; null for 200, and for half of fewer than 400 points.
     /// </summary>
-    public int NegativesFrom
+    public int? NegativesFrom
     {
         get;
-        init => field = OptionRange.Within(value, 2, int.MaxValue);
+        init => field = value is { } number ? OptionRange.Within(number, 2, int.MaxValue) : null;
     }
-
-    = DefaultNegativesFrom;
 
     /// <summary>
     /// How many negatives, the nearest from K' on, up to 2,000; null for all of them, NNList[K' : N], which is the
@@ -67,6 +67,31 @@ public sealed record ProximityAwareOptions
     }
 
     = 1e-4;
+
+    /// <summary>K and K' of a number of points: those given, and for those that are not, what leaves negatives.</summary>
+    /// <exception cref="InputException">
+    /// <c>OptionOutOfRange</c>: K' is not larger than K, or is larger than the number of points.
+    /// </exception>
+    public (int Neighbours, int NegativesFrom) PlacesOf(int points)
+    {
+        var most = Math.Max(1, points / 2);
+        var neighbours = Neighbours ?? Math.Min(DefaultNeighbours, NegativesFrom is { } from ? Math.Min(most, from - 1) : most);
+        var negativesFrom = NegativesFrom ?? Math.Max(neighbours + 1, Math.Min(DefaultNegativesFrom, most));
+        if (negativesFrom <= neighbours)
+        {
+            throw OptionRange.OutOfRange(
+                string.Create(CultureInfo.InvariantCulture, $"K' = {negativesFrom} must be larger than K = {neighbours}: ")
+                + "a neighbour cannot be a negative.",
+                negativesFrom);
+        }
+
+        if (negativesFrom <= points || points < 2) return (neighbours, negativesFrom);
+        throw OptionRange.OutOfRange(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"K' = {negativesFrom} leaves no negatives among {points} faces. Give at most {points}, or none."),
+            negativesFrom);
+    }
 
     internal const int MostPositives = 1000;
 

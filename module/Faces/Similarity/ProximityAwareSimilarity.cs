@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;
@@ -32,23 +33,16 @@ public static class ProximityAwareSimilarity
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
         if (options.ByDistance is { } distances) return ByDistance(unit, distances, options, context);
-        if (options.NegativesFrom <= options.Neighbours)
-        {
-            throw OptionRange.OutOfRange(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"K' = {options.NegativesFrom} must be larger than K = {options.Neighbours}: ")
-                + "a neighbour cannot be a negative.",
-                options.NegativesFrom);
-        }
-
-        var excluded = options.NegativesFrom - 1;
+        var (positives, negativesFrom) = options.PlacesOf(unit.Count);
+        context.Verbose?.Invoke(string.Create(
+            CultureInfo.InvariantCulture, $"Proximity: K = {positives}, K' = {negativesFrom} of {unit.Count} faces."));
+        var excluded = negativesFrom - 1;
         var length = (int)Math.Min(int.MaxValue, excluded + (long)(options.Negatives ?? WorkingSetSvm.FirstNegatives));
         var lists = ExactNeighbours.Search(unit, length, context);
         var builder = new SimilarityBuilder(unit, Activity, context);
-        if (options.Negatives is null) SolveAll(unit, lists, options, builder, context);
-        else SolveFew(unit, new ListedSamples(lists, options), options.Cost, builder, context);
-        return builder.Build(Warnings(unit, lists, options));
+        if (options.Negatives is null) SolveAll(unit, lists, positives, excluded, options, builder, context);
+        else SolveFew(unit, new ListedSamples(lists, positives, excluded), options.Cost, builder, context);
+        return builder.Build(Warnings(unit, lists, negativesFrom));
     }
 
     private static SimilarityModel ByDistance(
@@ -63,13 +57,12 @@ public static class ProximityAwareSimilarity
     }
 
     private static void SolveAll(
-        FeatureMatrix unit, NeighbourLists lists, ProximityAwareOptions options, SimilarityBuilder builder,
-        WorkContext context)
+        FeatureMatrix unit, NeighbourLists lists, int positives, int excluded, ProximityAwareOptions options,
+        SimilarityBuilder builder, WorkContext context)
     {
         var packed = new PackedRows(unit.Dimension);
         packed.Pack(unit.Values, unit.Count);
-        var positives = Math.Min(options.Neighbours, lists.Length);
-        var excluded = Math.Min(options.NegativesFrom - 1, lists.Length);
+        (positives, excluded) = (Math.Min(positives, lists.Length), Math.Min(excluded, lists.Length));
         var blocks = (unit.Count + WorkingSetSvm.BlockSize - 1) / WorkingSetSvm.BlockSize;
         Parallel.For(
             0, blocks, context.Parallel,
@@ -114,25 +107,17 @@ public static class ProximityAwareSimilarity
             },
             _ => { });
 
-    private static List<string> Warnings(FeatureMatrix unit, NeighbourLists lists, ProximityAwareOptions options)
+    private static List<string> Warnings(FeatureMatrix unit, NeighbourLists lists, int negativesFrom)
     {
         var warnings = new List<string>();
-        if (options.NegativesFrom > unit.Count)
-        {
-            warnings.Add(string.Create(
-                CultureInfo.InvariantCulture,
-                $"K' = {options.NegativesFrom} exceeds the {unit.Count} points: ")
-                + "no point has a negative. Give a smaller K'.");
-            return warnings;
-        }
-
+        if (negativesFrom > unit.Count) return warnings;
         var suspects = Enumerable.Range(0, unit.Count)
-            .Count(i => 1 - lists.SimilaritiesOf(i)[options.NegativesFrom - 1] < MatchedDistance);
+            .Count(i => 1 - lists.SimilaritiesOf(i)[negativesFrom - 1] < MatchedDistance);
         if (suspects > SuspectShare * unit.Count)
         {
             warnings.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"K' = {options.NegativesFrom} looks too small: {suspects} of {unit.Count} points have their first ")
+                $"K' = {negativesFrom} looks too small: {suspects} of {unit.Count} points have their first ")
                 + string.Create(
                     CultureInfo.InvariantCulture,
                     $"negative nearer than cosine distance {MatchedDistance}. It must exceed the largest identity."));
@@ -148,14 +133,14 @@ public static class ProximityAwareSimilarity
         int Collect(int point, List<int> members);
     }
 
-    private sealed class ListedSamples(NeighbourLists lists, ProximityAwareOptions options) : ISampleSets
+    private sealed class ListedSamples(NeighbourLists lists, int most, int excluded) : ISampleSets
     {
         public int Collect(int point, List<int> members)
         {
             var list = lists.Of(point);
-            var positives = Math.Min(options.Neighbours, list.Length);
+            var positives = Math.Min(most, list.Length);
             members.AddRange(list[..positives]);
-            members.AddRange(list[Math.Min(options.NegativesFrom - 1, list.Length)..]);
+            members.AddRange(list[Math.Min(excluded, list.Length)..]);
             return positives;
         }
     }

@@ -1,3 +1,5 @@
+using Thesis.Engine.Data;
+
 namespace Thesis.Engine.Faces;
 
 /// <summary>Features of faces with what is known about them.</summary>

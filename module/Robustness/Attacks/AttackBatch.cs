@@ -16,6 +16,14 @@ public sealed record AttackBatch(Tensor Images, AttackGoal Goal, IReadOnlyList<i
     /// </summary>
     public ISet<int> ReplacedGradients { get; init; } = new HashSet<int>();
 
+    /// <summary>Passes of a random model over which logits and gradients are averaged (EOT), 1 or more.</summary>
+    public int Expectation { get; init; } = 1;
+
+    /// <summary>
+    /// How often a random model has been asked for each image, by its index; attacks of some rows of the batch count on.
+    /// </summary>
+    internal Dictionary<int, int> Passes { get; init; } = [];
+
     /// <summary>The number of images.</summary>
     public int Count => Indices.Count;
 
@@ -32,6 +40,22 @@ public sealed record AttackBatch(Tensor Images, AttackGoal Goal, IReadOnlyList<i
         for (var row = 0; row < generators.Length; row++) generators[row] = RandomOf(row, stream).Fork(restart);
         return generators;
     }
+
+    /// <summary>The images' draws of the next pass of a random model.</summary>
+    internal ImageDraws NextDraws()
+    {
+        var generators = new SeededRandom[Count];
+        for (var row = 0; row < Count; row++)
+        {
+            var pass = Passes[Indices[row]] = Passes.GetValueOrDefault(Indices[row]) + 1;
+            generators[row] = RandomOf(row, RandomStream.Model).Fork(pass);
+        }
+
+        return new ImageDraws(generators);
+    }
+
+    /// <summary>The draws by which an image is judged; no attack has seen them.</summary>
+    internal ImageDraws JudgingDraws() => new(Generators(RandomStream.Judge, 0));
 
     /// <summary>Some rows of the batch.</summary>
     internal AttackBatch Select(int[] rows)
@@ -54,4 +78,6 @@ internal enum RandomStream
     AutoProjectedGradient,
     Square,
     Target,
+    Model,
+    Judge,
 }

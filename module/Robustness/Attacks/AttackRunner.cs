@@ -25,6 +25,16 @@ public sealed record AttackRunOptions
         init => field = OptionRange.Within(value, 1, 1 << 16);
     } = DefaultBatchSize;
 
+    /// <summary>
+    /// Passes of a random model over which an attack averages logits and gradients (EOT; Athalye et al. 2018). Models that
+    /// draw nothing are asked once.
+    /// </summary>
+    public int ExpectationDraws
+    {
+        get;
+        init => field = OptionRange.Within(value, 1, 100_000);
+    } = 1;
+
     /// <summary>The wanted class; none when any wrong class will do.</summary>
     public TargetChoice? Target { get; init; }
 }
@@ -84,10 +94,12 @@ public static class AttackRunner
         var pixels = ImageBatches.Images(images, indices, classifier.Device).to(classifier.ElementType);
         var classes = ImageBatches.Labels(images, indices, classifier.Device);
         var goal = AttackGoal.AwayFrom(classes.MoveToOuterDisposeScope());
-        var batch = new AttackBatch(pixels.MoveToOuterDisposeScope(), goal, indices, options.Seed);
+        var batch = new AttackBatch(pixels.MoveToOuterDisposeScope(), goal, indices, options.Seed)
+        {
+            Expectation = options.ExpectationDraws,
+        };
         if (options.Target is null) return batch;
-        var targets = options.Target.For(
-            classifier, pixels, Array.ConvertAll(indices, images.Label), row => batch.RandomOf(row, RandomStream.Target));
+        var targets = options.Target.For(classifier, batch, Array.ConvertAll(indices, images.Label));
         return batch with { Goal = AttackGoal.Towards(targets.MoveToOuterDisposeScope(), classes) };
     }
 

@@ -58,18 +58,18 @@ public sealed record CarliniWagnerOptions
 /// kappa: c grows tenfold until one does, then halves the interval. Each image has its own c.
 /// </summary>
 /// <param name="options">The settings.</param>
-public sealed class CarliniWagnerAttack(CarliniWagnerOptions options) : IAdversarialAttack
+/// <param name="variable">What is changed; pixels behind tanh unless given, for which w is as above.</param>
+public sealed class CarliniWagnerAttack(CarliniWagnerOptions options, AttackVariable? variable = null) : IAdversarialAttack
 {
     private const double FirstDecay = 0.9;
     private const double SecondDecay = 0.999;
     private const double AdamFloor = 1e-8;
     private const double ConstantGrowth = 10;
 
-    // Keeps atanh finite at pixels of 0 and 1.
-    private const double BoxShrinkage = 0.999999;
+    private readonly AttackVariable _variable = variable ?? AttackVariable.Pixels;
 
     /// <inheritdoc/>
-    public string Name => options.Form == EquationForm.Printed ? "CW-Printed" : "CW";
+    public string Name => (options.Form == EquationForm.Printed ? "CW-Printed" : "CW") + _variable.Suffix;
 
     /// <inheritdoc/>
     public AttackAccess Access => AttackAccess.WhiteBox;
@@ -118,8 +118,8 @@ public sealed class CarliniWagnerAttack(CarliniWagnerOptions options) : IAdversa
         ImageClassifier classifier, AttackBatch batch, Tensor constant, Best best, WorkContext context)
     {
         using var scope = NewDisposeScope();
-        var origin = batch.Images.mul(Held(2)).sub(Held(1)).mul(Held(BoxShrinkage)).atanh_();
-        var centre = ToBox(origin);
+        var origin = _variable.Start(classifier, batch);
+        var centre = _variable.DistanceCentre(batch, origin);
         var shift = zeros_like(origin);
         var (first, second) = (zeros_like(origin), zeros_like(origin));
         var found = zeros(batch.Count, ScalarType.Bool, origin.device);
@@ -127,13 +127,13 @@ public sealed class CarliniWagnerAttack(CarliniWagnerOptions options) : IAdversa
         {
             context.ThrowIfCancelled();
             using var inner = NewDisposeScope();
-            var images = ToBox(origin.Plus(shift));
+            var point = origin.Plus(shift);
+            var images = _variable.Images(point);
             var loss = InputGradient.Of(classifier, batch, images, logits => constant * Hinge(batch.Goal.Shortfall(logits)));
             var reached = batch.Goal.Shortfall(loss.Logits).lt(Held(-options.Confidence));
             found.logical_or_(reached);
             best.Take(images, reached, batch.Images);
-            var slope = Slope(images);
-            var gradient = loss.Gradient.Plus(DistanceGradient(images, centre)).mul_(slope);
+            var gradient = _variable.Pull(point, images, loss.Gradient.Plus(DistanceGradient(images, centre)));
             first.mul_(Held(FirstDecay)).add_(gradient, alpha: Held(1 - FirstDecay));
             second.mul_(Held(SecondDecay)).addcmul_(gradient, gradient, Held(1 - SecondDecay));
             var scale = second.div(Held(1 - Math.Pow(SecondDecay, t))).sqrt_().Plus_(Held(AdamFloor));
@@ -152,11 +152,6 @@ public sealed class CarliniWagnerAttack(CarliniWagnerOptions options) : IAdversa
         var change = images - centre;
         return options.Form == EquationForm.Standard ? change.mul_(Held(2)) : ImageNorms.Directions(change);
     }
-
-    private static Tensor ToBox(Tensor unbounded) => unbounded.tanh().Plus_(Held(1)).div_(Held(2));
-
-    // d x' / d w, from x' itself: (1 - tanh^2) / 2 = 2 x' (1 - x').
-    private static Tensor Slope(Tensor images) => images.neg().Plus_(Held(1)).mul_(images).mul_(Held(2));
 
     // The smallest change of each image so far.
     private sealed class Best(Tensor images)

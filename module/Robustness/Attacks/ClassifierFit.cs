@@ -111,6 +111,8 @@ internal static class ClassifierFit
     public static void RequireOwnLogits(ImageClassifier classifier, LabelledImages images, WorkContext context)
     {
         Check(classifier, images);
+        // Its draws belong to the image already.
+        if (classifier.IsRandom) return;
         using var scope = NewDisposeScope();
         int[] first = [.. Enumerable.Range(0, Math.Min(images.Count, ProbedImages))];
         var probe = AttackRunner.Load(classifier, images, first, new AttackRunOptions()).Images;

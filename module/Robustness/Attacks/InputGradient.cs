@@ -19,10 +19,31 @@ internal static class InputGradient
     public static LossGradient Of(
         ImageClassifier classifier, AttackBatch batch, Tensor images, Func<Tensor, Tensor> loss)
     {
+        if (batch.Expectation == 1 || !classifier.IsRandom) return Once(classifier, batch, images, loss);
+        using var scope = NewDisposeScope();
+        var sum = Once(classifier, batch, images, loss);
+        for (var pass = 1; pass < batch.Expectation; pass++)
+        {
+            using var inner = NewDisposeScope();
+            var next = Once(classifier, batch, images, loss);
+            sum.Gradient.Plus_(next.Gradient);
+            sum.Losses.Plus_(next.Losses);
+            sum.Logits.Plus_(next.Logits);
+        }
+
+        return new LossGradient(
+            sum.Gradient.div_(Held(batch.Expectation)).MoveToOuterDisposeScope(),
+            sum.Losses.div_(Held(batch.Expectation)).MoveToOuterDisposeScope(),
+            sum.Logits.div_(Held(batch.Expectation)).MoveToOuterDisposeScope());
+    }
+
+    private static LossGradient Once(
+        ImageClassifier classifier, AttackBatch batch, Tensor images, Func<Tensor, Tensor> loss)
+    {
         using var scope = NewDisposeScope();
         using var gradients = enable_grad();
         var leaf = images.detach().requires_grad_();
-        var logits = classifier.Logits(leaf);
+        var logits = Pass(classifier, batch, leaf);
         var losses = loss(logits);
         // The library ends the process when it is asked for the gradient of a loss without a graph.
         if (!losses.requires_grad) throw ClassifierFit.NoGradients(classifier, "The attack needs");
@@ -35,7 +56,10 @@ internal static class InputGradient
             logits.detach().MoveToOuterDisposeScope());
     }
 
-    /// <summary>The logits, detached, and the gradient of each class's logit, N x classes x C x H x W.</summary>
+    /// <summary>
+    /// The logits, detached, and the gradient of each class's logit, N x classes x C x H x W; means over the passes of a
+    /// random model.
+    /// </summary>
     /// <param name="classifier">The model.</param>
     /// <param name="batch">The batch that the images are points of, row by row.</param>
     /// <param name="images">Where the gradients are wanted.</param>
@@ -44,9 +68,27 @@ internal static class InputGradient
         ImageClassifier classifier, AttackBatch batch, Tensor images, Tensor classes)
     {
         using var scope = NewDisposeScope();
+        var (logits, found) = OfClassesOnce(classifier, batch, images, classes);
+        var passes = classifier.IsRandom ? batch.Expectation : 1;
+        for (var pass = 1; pass < passes; pass++)
+        {
+            using var inner = NewDisposeScope();
+            var next = OfClassesOnce(classifier, batch, images, classes);
+            logits.Plus_(next.Logits);
+            found.Plus_(next.Gradients);
+        }
+
+        if (passes > 1) (logits, found) = (logits.div_(Held(passes)), found.div_(Held(passes)));
+        return (logits.MoveToOuterDisposeScope(), found.MoveToOuterDisposeScope());
+    }
+
+    private static (Tensor Logits, Tensor Gradients) OfClassesOnce(
+        ImageClassifier classifier, AttackBatch batch, Tensor images, Tensor classes)
+    {
+        using var scope = NewDisposeScope();
         using var gradients = enable_grad();
         var leaf = images.detach().requires_grad_();
-        var logits = classifier.Logits(leaf);
+        var logits = Pass(classifier, batch, leaf);
         if (!logits.requires_grad) throw ClassifierFit.NoGradients(classifier, "The attack needs");
         var chosen = logits.gather(1, classes);
         var count = (int)chosen.shape[1];
@@ -82,13 +124,34 @@ internal static class InputGradient
         return where(gradient.isinf(), gradient.sign() * largest, kept).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The logits, without a graph.</summary>
-    public static Tensor Logits(ImageClassifier classifier, Tensor images)
+    /// <summary>The logits as an attacker gets them, without a graph: means over the passes of a random model.</summary>
+    /// <param name="classifier">The model.</param>
+    /// <param name="batch">The batch that the images are points of, row by row.</param>
+    /// <param name="images">The images.</param>
+    public static Tensor Logits(ImageClassifier classifier, AttackBatch batch, Tensor images)
     {
         using var scope = NewDisposeScope();
         using var none = no_grad();
-        return classifier.Logits(images).MoveToOuterDisposeScope();
+        var logits = Pass(classifier, batch, images);
+        if (!classifier.IsRandom || batch.Expectation == 1) return logits.MoveToOuterDisposeScope();
+        for (var pass = 1; pass < batch.Expectation; pass++) logits = logits.Plus(Pass(classifier, batch, images));
+        return logits.div(Held(batch.Expectation)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The logits by which images are judged, without a graph: one pass, by draws that no attack has seen.</summary>
+    /// <param name="classifier">The model.</param>
+    /// <param name="batch">The batch that the images are points of, row by row.</param>
+    /// <param name="images">The images.</param>
+    public static Tensor Judged(ImageClassifier classifier, AttackBatch batch, Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        using var none = no_grad();
+        var logits = classifier.IsRandom ? classifier.Logits(images, batch.JudgingDraws()) : classifier.Logits(images);
+        return logits.MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Pass(ImageClassifier classifier, AttackBatch batch, Tensor images) =>
+        classifier.IsRandom ? classifier.Logits(images, batch.NextDraws()) : classifier.Logits(images);
 }
 
 /// <summary>A gradient, and the values on the way to it.</summary>

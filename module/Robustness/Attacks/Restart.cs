@@ -24,7 +24,7 @@ internal static class Restart
             var run = attack(open.Batch, start);
             open.Spend(run);
             if (start == restarts - 1) open.Finish(run);
-            else if (restarts > 1) open.LetGo(open.Batch.Goal.Reached(InputGradient.Logits(classifier, run.Images)), run.Images);
+            else if (restarts > 1) open.LetGo(open.Batch.Goal.Reached(InputGradient.Logits(classifier, open.Batch, run.Images)), run.Images);
         }
 
         outcome.Images.MoveToOuterDisposeScope();

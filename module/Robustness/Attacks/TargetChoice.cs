@@ -44,24 +44,24 @@ public abstract record TargetChoice
     }
 
     /// <summary>The wanted classes, N, int64.</summary>
-    internal Tensor For(ImageClassifier classifier, Tensor images, int[] labels, Func<int, SeededRandom> generator)
+    internal Tensor For(ImageClassifier classifier, AttackBatch batch, int[] labels)
     {
         var classes = classifier.ClassCount;
-        if (this is LeastLikely) return Smallest(classifier, images, labels);
+        if (this is LeastLikely) return Smallest(classifier, batch, labels);
         var targets = labels.Select((label, row) => this switch
         {
             OneClass one => one.Label,
-            RandomClass => (label + 1 + generator(row).NextInt32(classes - 1)) % classes,
+            RandomClass => (label + 1 + batch.RandomOf(row, RandomStream.Target).NextInt32(classes - 1)) % classes,
             _ => (label + 1) % classes,
         });
-        return tensor([.. targets.Select(target => (long)target)], device: images.device);
+        return tensor([.. targets.Select(target => (long)target)], device: batch.Images.device);
     }
 
-    private static Tensor Smallest(ImageClassifier classifier, Tensor images, int[] labels)
+    private static Tensor Smallest(ImageClassifier classifier, AttackBatch batch, int[] labels)
     {
         using var scope = NewDisposeScope();
-        var own = tensor(Array.ConvertAll(labels, label => (long)label), device: images.device).unsqueeze(1);
-        var logits = InputGradient.Logits(classifier, images);
+        var own = tensor(Array.ConvertAll(labels, label => (long)label), device: batch.Images.device).unsqueeze(1);
+        var logits = InputGradient.Logits(classifier, batch, batch.Images);
         var others = logits.scatter(1, own, full_like(own, Held(double.PositiveInfinity), logits.dtype));
         return others.argmin(1).MoveToOuterDisposeScope();
     }

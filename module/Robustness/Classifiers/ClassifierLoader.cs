@@ -82,10 +82,13 @@ public static class ClassifierLoader
             case ".pt" or ".pth" or ".ts" or ".torchscript":
                 if (!options.TrustedCode) throw Untrusted(path);
                 return LoadTorchScript(path, options, work);
+            case ".yaml" or ".yml":
+                return LoadComposite(path, options, work);
             default:
                 throw new InputException(
                     "ModelFormatUnknown", FaultKind.NotSupported,
-                    $"'{path}' is of no known format: .safetensors, .onnx, .pth (a state_dict), and .pt or .ts (TorchScript) are read.", path);
+                    $"'{path}' is of no known format: .safetensors, .onnx, .pth (a state_dict), .pt or .ts (TorchScript), and .yaml "
+                    + "(a model behind defences) are read.", path);
         }
     }
 
@@ -96,6 +99,13 @@ public static class ClassifierLoader
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ImageClassifier LoadStateDict(string path, ClassifierLoadOptions options, WorkContext work) =>
         ClassifierFile.Load(path, PickledStateFile.Read(path, work), options, work);
+
+    /// <summary>Whether a file is the description of a model behind defences, by its extension.</summary>
+    internal static bool IsDescription(string path) => Path.GetExtension(path).ToLowerInvariant() is ".yaml" or ".yml";
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ImageClassifier LoadComposite(string path, ClassifierLoadOptions options, WorkContext work) =>
+        CompositeFile.Load(path, options, work);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ImageClassifier LoadOnnx(string path, ClassifierLoadOptions options, WorkContext work) =>

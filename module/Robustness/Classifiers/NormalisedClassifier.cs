@@ -62,6 +62,14 @@ internal sealed class NormalisedClassifier : ImageClassifier
         return _inner.Logits(Normalise(images)).MoveToOuterDisposeScope();
     }
 
+    public override bool IsRandom => _inner.IsRandom;
+
+    public override Tensor Logits(Tensor images, ImageDraws draws)
+    {
+        using var scope = NewDisposeScope();
+        return _inner.Logits(Normalise(images), draws).MoveToOuterDisposeScope();
+    }
+
     public override Tensor Features(Tensor images)
     {
         using var scope = NewDisposeScope();

@@ -123,10 +123,10 @@ public sealed class AdversarialExampleFiles
     {
         var labels = batch.Goal.Labels.cpu().data<long>().ToArray();
         var targets = batch.Goal.Targets?.cpu().data<long>().ToArray();
-        var before = InputGradient.Logits(classifier, batch.Images);
+        var before = InputGradient.Judged(classifier, batch, batch.Images);
         ClassifierFit.RequireFinite(classifier, before, batch.Indices);
         var clean = before.argmax(1).cpu().data<long>().ToArray();
-        var logits = InputGradient.Logits(classifier, outcome.Images);
+        var logits = InputGradient.Judged(classifier, batch, outcome.Images);
         var classified = AttackGoal.AreFinite(logits).cpu().data<bool>().ToArray();
         var predicted = logits.argmax(1).cpu().data<long>().ToArray();
         var reached = batch.Goal.Reached(logits).cpu().data<bool>().ToArray();

@@ -20,8 +20,8 @@ internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon, At
         using var scope = NewDisposeScope();
         using var none = no_grad();
         var (batch, outcome) = (attacked.Batch, attacked.Outcomes[0]);
-        var before = InputGradient.Logits(classifier, batch.Images);
-        var after = InputGradient.Logits(classifier, outcome.Images);
+        var before = InputGradient.Judged(classifier, batch, batch.Images);
+        var after = InputGradient.Judged(classifier, batch, outcome.Images);
         var change = Perturbation.Measure(outcome.Images, batch.Images);
         var labels = Numbers(batch.Goal.Labels);
         var (clean, predicted) = (Predictions(before), Predictions(after));

@@ -114,7 +114,7 @@ public static class RobustnessEvaluator
             context.ThrowIfCancelled();
             using var scope = NewDisposeScope();
             var batch = AttackRunner.Load(classifier, images, indices, options with { Target = null });
-            var logits = InputGradient.Logits(classifier, batch.Images);
+            var logits = InputGradient.Judged(classifier, batch, batch.Images);
             ClassifierFit.RequireFinite(classifier, logits, indices);
             correct += indices.Length - (int)batch.Goal.Reached(logits).sum().item<long>();
         }

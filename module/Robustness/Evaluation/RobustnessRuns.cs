@@ -28,6 +28,7 @@ public static class RobustnessRuns
         string modelPath, ClassifierLoadOptions loading, LabelledImages images, RobustnessEvaluationOptions options,
         WorkContext context) => With(modelPath, loading, context, classifier =>
     {
+        WarnOfOneDraw(classifier, options.Run, context);
         var aligned = ClassifierFit.Align(classifier, images, context);
         ClassifierFit.RequireOwnLogits(classifier, aligned, context);
         return Attacked(modelPath, classifier, loading, aligned, options, context);
@@ -74,7 +75,19 @@ public static class RobustnessRuns
     public static IReadOnlyList<AdversarialExampleFile> Write(
         string modelPath, ClassifierLoadOptions loading, AdversarialExampleFiles files, AttackRunOptions options,
         WorkContext context) =>
-        With(modelPath, loading, context, classifier => files.Write(classifier, options, context));
+        With(modelPath, loading, context, classifier =>
+        {
+            WarnOfOneDraw(classifier, options, context);
+            return files.Write(classifier, options, context);
+        });
+
+    private static void WarnOfOneDraw(ImageClassifier classifier, AttackRunOptions options, WorkContext context)
+    {
+        if (!classifier.IsRandom || options.ExpectationDraws > 1) return;
+        context.Warning?.Invoke(
+            $"'{classifier.Name}' draws anew for each pass, and the attacks follow one draw at a time: it may look more robust than it "
+            + "is. Give -ExpectationDraws 20, say.");
+    }
 
     private static T With<T>(
         string modelPath, ClassifierLoadOptions loading, WorkContext context, Func<ImageClassifier, T> run)

@@ -19,17 +19,17 @@ public sealed record ReportSlice(
     /// <param name="input">The input.</param>
     /// <param name="output">The output, of the same size.</param>
     /// <param name="truth">The truth; null where it is not known.</param>
-    /// <param name="mask">The metal; null for what is above the threshold.</param>
-    /// <param name="threshold">HU.</param>
+    /// <param name="mask">The metal; null for what the detection finds.</param>
+    /// <param name="detection">How the metal was found, or widened.</param>
     /// <param name="unit">The unit of npy images.</param>
     /// <param name="row">Names and metal pixels; the rest is filled in.</param>
     /// <exception cref="InputException"><c>ImageShapeMismatch</c>, <c>MaskSizeMismatch</c>, or a fault of an image.</exception>
     public static ReportSlice Of(
-        CtSlice input, CtSlice output, CtSlice? truth, PixelMask? mask, double threshold, PixelUnit unit, ReportRow row)
+        CtSlice input, CtSlice output, CtSlice? truth, PixelMask? mask, MetalDetection detection, PixelUnit unit, ReportRow row)
     {
         ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(detection);
         ArgumentNullException.ThrowIfNull(row);
-        mask?.RequireSize(input);
         var (before, after) = (Hounsfield(input, unit), Hounsfield(output, unit));
         var right = truth is null ? null : Hounsfield(truth, unit);
         if (after.Length != before.Length || (right is not null && right.Length != before.Length))
@@ -40,7 +40,9 @@ public sealed record ReportSlice(
 
         var difference = new float[before.Length];
         for (var i = 0; i < difference.Length; i++) difference[i] = after[i] - before[i];
-        var metal = mask?.Values ?? Array.ConvertAll(before, value => value > threshold);
+        var metal = (mask is null
+            ? detection.Find(SliceConversion.ToExact(input, unit))
+            : detection.Widen(SliceConversion.ToMask(mask, input))).Values;
         return new ReportSlice(before, after, difference, metal, input.Columns, row with
         {
             PositionMm = input.Dicom?.Position,

@@ -19,9 +19,8 @@ public sealed record ScannerGeometry(ScanGeometry Geometry, string Sentence)
     private const double LargestSourceDistance = 1500;
     private const double UsualMagnification = 1.8;
 
-    // Common scanners take 984 views or so a turn, and see .6 mm at the centre, where pixels of 512 are .6 to .98 mm wide. A
-    // real slice (cmb_crc_01068) came back within 37 HU with these; within 46 with the 1.54 views and .92 pixels of the
-    // geometry of the public data, 27 with 3.1 views and .5 pixels in three times the time.
+    // Common scanners take 984 views or so a turn, and see .6 mm at the centre, where pixels of 512 are .6 to .98 mm wide.
+    // benchmarks/accuracy/Measure-ScannerGeometry.ps1 shows what a real series loses with them, and in other geometries.
     private const double ViewsPerPixel = 984.0 / 512;
     private const double PixelsPerBin = 0.7;
     private const double WidestReach = 0.95;

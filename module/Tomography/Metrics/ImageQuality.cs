@@ -62,15 +62,19 @@ public sealed record ImageQuality(
         return Math.Sqrt(sum / count) / HounsfieldScale.WaterAttenuation * 1000;
     }
 
+    /// <summary>Refuses images of two sizes.</summary>
+    /// <exception cref="InputException"><c>ImageShapeMismatch</c>.</exception>
+    internal static void RequireSameShape(SliceImage image, SliceImage other)
+    {
+        if (image.Rows == other.Rows && image.Columns == other.Columns) return;
+        throw new InputException(
+            "ImageShapeMismatch", FaultKind.InvalidData,
+            $"The image has {image.Rows} x {image.Columns} pixels and the one that it is compared with {other.Rows} x {other.Columns}.");
+    }
+
     private static void RequireShapes(SliceImage image, SliceImage truth)
     {
-        if (image.Rows != truth.Rows || image.Columns != truth.Columns)
-        {
-            throw new InputException(
-                "ImageShapeMismatch", FaultKind.InvalidData,
-                $"The image has {image.Rows} x {image.Columns} pixels and the true one {truth.Rows} x {truth.Columns}.");
-        }
-
+        RequireSameShape(image, truth);
         if (Math.Min(image.Rows, image.Columns) >= StructuralSimilarity.WindowSize) return;
         throw new InputException(
             "ImageTooSmall", FaultKind.InvalidData,

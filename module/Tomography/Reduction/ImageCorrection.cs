@@ -9,11 +9,11 @@ namespace Thesis.Engine.Tomography;
 /// <code>
 /// C = FBP(Y' - Y)                        the correction: what the bridged trace changes
 /// g = mean of |C| nearby                 how strong the artifact was there
-/// w = (1 - exp(-(d / 3 pixels)^2 / 2)) / (1 + (g / 60 HU)^4)
+/// w = (1 - exp(-(d / 3 pixels)^2 / 2)) / (1 + (g / 28 HU)^8)
 /// output = w (input + C) + (1 - w) X'
 /// </code>
 /// with Y the image's projection, Y' what the method made of it and X' the method's own image. Where the correction is small
-/// the output is the input plus a small correction (0.4 % of X' at 15 HU); in heavy streaks it is what was computed, since
+/// the output is the input plus a small correction (0.7 % of X' at 15 HU); in heavy streaks it is what was computed, since
 /// the input holds fine streaks, and dark bands that were cut off, which no correction of this resolution takes away. The
 /// mean is by a Gaussian of sigma 6 pixels of a 512 image, others in proportion; metal and 6 pixels around it do not count,
 /// for there C is the metal. Next to it, at a distance d of few pixels, C is the metal's blurred edge, which the input does not
@@ -25,7 +25,7 @@ namespace Thesis.Engine.Tomography;
 public sealed class ImageCorrection(IArtifactReduction inner) : IArtifactReduction
 {
     // HU: of a correction so large, half of the input's detail is kept.
-    private const double HalfDetail = 60;
+    private const double HalfDetail = 28;
 
     // Around the metal the correction is the metal's.
     private const double MetalReach = 6.0 / 512;
@@ -69,7 +69,7 @@ public sealed class ImageCorrection(IArtifactReduction inner) : IArtifactReducti
         for (var i = 0; i < means.Length; i++)
         {
             var beside = 1 - Math.Exp(-0.5 * Math.Pow(distance[i] / EdgeReach, 2));
-            means[i] = (float)(beside / (1 + Math.Pow(means[i] / half, 4)));
+            means[i] = (float)(beside / (1 + Math.Pow(means[i] / half, 8)));
         }
 
         return means;

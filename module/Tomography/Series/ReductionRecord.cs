@@ -39,23 +39,35 @@ public sealed record ReductionRecord(
         "ReductionRecordInvalid", FaultKind.InvalidData,
         $"'{path}' is no record of a reduced slice: {fault.Message} Give -Force to make the slice again.", path, fault);
 
-    /// <summary>The threshold, in HU, of the metal of a reduced image, as its record has it; null where there is none.</summary>
+    /// <summary>
+    /// How the metal of a reduced image was found, as its record says it; nothing is metal where it was by a threshold that
+    /// there is none of. The default where there is no record.
+    /// </summary>
     /// <param name="imagePath">The image.</param>
     /// <exception cref="InputException"><c>ReductionRecordInvalid</c>.</exception>
-    public static double? ThresholdOf(string imagePath)
+    public static MetalDetection DetectionOf(string imagePath)
     {
         ArgumentNullException.ThrowIfNull(imagePath);
         var path = Path.Combine(Path.GetDirectoryName(imagePath) ?? "", CtFile.NameOf(imagePath) + ".json");
-        if (!File.Exists(path)) return null;
+        if (!File.Exists(path)) return new MetalDetection();
+        var record = Read(path);
         try
         {
-            using var settings = JsonDocument.Parse(Read(path).Settings);
-            return settings.RootElement.TryGetProperty("metal_threshold_hu", out var value) ? value.GetDouble() : null;
+            using var settings = JsonDocument.Parse(record.Settings);
+            return new MetalDetection
+            {
+                Threshold = record.MetalThreshold ?? HounsfieldScale.Largest,
+                Margin = Number(settings.RootElement, "metal_margin", 0),
+                LeastPixels = Number(settings.RootElement, "metal_least_pixels", 1),
+            };
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
         {
             throw Invalid(path, fault);
         }
+
+        static int Number(JsonElement settings, string key, int otherwise) =>
+            settings.TryGetProperty(key, out var value) ? value.GetInt32() : otherwise;
     }
 
     /// <summary>Writes the record, whole or not at all.</summary>

@@ -97,20 +97,29 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
                 CultureInfo.InvariantCulture,
                 $" (lambda {Settings.Variation.LambdaFor(geometry):G6}, {Settings.Variation.Iterations} iterations)")
             : "";
-        var metal = input.Mask is null
-            ? string.Create(CultureInfo.InvariantCulture, $"above {ThresholdOf(input, scan)} HU")
-            : "given by a mask";
+        var threshold = ThresholdOf(input, scan);
+        var metal = input.Mask is not null
+            ? "given by a mask"
+            : threshold is null ? "by an automatic threshold" : string.Create(CultureInfo.InvariantCulture, $"above {threshold} HU");
+
+        // Of each slice its own threshold, of the series how it is found.
+        var detection = Settings.Detection;
+        var common = Sentence(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{detection.Threshold?.ToString(CultureInfo.InvariantCulture) ?? "auto"}, {detection.LeastPixels}, {detection.Margin}"));
         return new SliceDerivation(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"Metal artifact reduction by {method}{parameters}, metal {metal}, {(Settings.KeepMetal ? "put back" : "left out")}"
-                + $"{(scan.IsReprojection && !Settings.IsWhole ? ", as a correction of the image" : "")}; "
-                + $"{(input.SinogramPath is null ? "reprojected" : "measured")} in {geometry.Views} views x "
-                + $"{geometry.Bins} bins, {geometry.Detector} detector (Thesis)"),
-            $"MAR {method}",
+            Sentence(metal), $"MAR {method}",
             scan.Metal.PixelCount == 0 ? $"Metal artifact reduction by {method}: no metal {metal}, pixels unchanged (Thesis)" : null)
         {
+            Series = common,
             IsIterative = method == "TV",
         };
+
+        string Sentence(string found) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"Metal artifact reduction by {method}{parameters}, metal {found}, {(Settings.KeepMetal ? "put back" : "left out")}"
+            + $"{(scan.IsReprojection && !Settings.IsWhole ? ", as a correction of the image" : "")}; "
+            + $"{(input.SinogramPath is null ? "reprojected" : "measured")} in {geometry.Views} views x "
+            + $"{geometry.Bins} bins, {geometry.Detector} detector (Thesis)");
     }
 }

@@ -66,7 +66,8 @@ public sealed class BenchmarkCmdletTests : IDisposable
     [InlineData("Get-BenchmarkPlan $plan -Filter nobody", "FilterMatchesNothing")]
     [InlineData("Get-BenchmarkPlan $plan -ShardIndex 3 -ShardCount 2", "InvalidArgument")]
     [InlineData("Get-BenchmarkPlan $plan-not", "PathNotFound")]
-    [InlineData("Read-BenchmarkResult $out", "ResultsNotFound")]
+    [InlineData("Read-BenchmarkResult $out", "PathNotFound")]
+    [InlineData("Read-BenchmarkResult $plan.Replace('/probe.yaml', '')", "ResultsNotFound")]
     public void Misuse_is_an_error_with_a_stable_id(string script, string errorId) =>
         Assert.StartsWith(
             errorId + ",", Assert.Single(Errors(script)).FullyQualifiedErrorId, StringComparison.Ordinal);

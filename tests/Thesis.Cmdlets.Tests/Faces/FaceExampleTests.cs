@@ -26,9 +26,10 @@ public sealed class FaceExampleTests
         var examples = session.Run("param($Command) (Get-Help $Command).examples.example.code", ("Command", command))
             .Output.Select(code => code.ToString()).Where(code => Known(session, code)).ToArray();
         Assert.NotEmpty(examples);
+        // In their order, in one folder, as a reader of the help types them.
+        using var folder = new FaceFolder();
         foreach (var example in examples)
         {
-            using var folder = new FaceFolder();
             // The shape of the largest protocol, and not its 68,195 faces, is what an example shows.
             var result = folder.Run(example.Replace("ijbb-1845", "ijbb-32", StringComparison.Ordinal));
             Assert.Empty(result.ErrorIds);

@@ -82,9 +82,54 @@ public sealed class FaceInputTests(FaceFolder faces) : IClassFixture<FaceFolder>
         Assert.All(result.Clusters().Chunk(4), clusters => Assert.Equal(Expected, clusters));
     }
 
+    [Theory]
+    [InlineData("Invoke-FaceClustering none*.npy", "none*.npy")]
+    [InlineData("'none.npy' | Invoke-FaceClustering", "none.npy")]
+    [InlineData("Measure-FacePair -LiteralPath none.npy", "none.npy")]
+    [InlineData("'none.npy' | Measure-FaceClustering -IdentityPath labels.txt", "none.npy")]
+    [InlineData("Invoke-FaceClustering features.npy -IdentityPath none.txt", "none.txt")]
+    public void What_names_nothing_is_one_error_with_its_full_path(string command, string name)
+    {
+        var error = Assert.Single(faces.Run(command).Errors);
+        Assert.Equal(System.Management.Automation.ErrorCategory.ObjectNotFound, error.CategoryInfo.Category);
+        Assert.Contains($"'{faces[name]}'", error.Exception.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
-    public void A_wildcard_that_names_nothing_is_one_error() =>
-        Assert.Equal(["PathNotFound"], faces.Run("Invoke-FaceClustering none*.npy").ErrorIds);
+    public void Strings_and_files_bind_through_the_pipeline_of_every_cmdlet_of_faces()
+    {
+        var result = faces.Run("""
+            'feat*.npy' | Invoke-FaceClustering -Threshold 0.5 | Select-Object -First 1 -ExpandProperty Source
+            (Get-Item features.npy | Measure-FacePair -IdentityPath labels.txt).Source
+            ('features.npy' | Measure-FacePair -IdentityPath labels.txt).Source
+            ('z.npy' | Measure-FaceClustering -IdentityPath labels.txt).Count
+            (Get-Item z.npy | Measure-FaceClustering -IdentityPath labels.txt).Count
+            """);
+        Assert.Empty(result.ErrorIds);
+        string[] expected = [faces["features.npy"], faces["features.npy"], faces["features.npy"], "600", "600"];
+        Assert.Equal(expected, result.Output.Select(item => item.ToString()));
+    }
+
+    [Fact]
+    public void Columns_that_are_no_features_are_named_and_kept_and_bad_rows_may_be_left_out()
+    {
+        File.WriteAllLines(faces["table.csv"], ["id,f0,f1,det_score,album", "a,1,0,.5,June", "b,x,1,.6,June", "c,0,1,.7,July"]);
+        File.WriteAllLines(faces["table.txt"], ["Ada", "Bob", "Cid"]);
+        var result = faces.Run("Invoke-FaceClustering table.csv -Threshold 0.5");
+        Assert.Equal(["FeatureValueInvalid"], result.ErrorIds);
+        result = faces.Run("Invoke-FaceClustering table.csv -IdentityPath table.txt -Threshold 0.5 -SkipInvalid -Verbose");
+        Assert.Empty(result.ErrorIds);
+        Assert.Contains("line 3", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.Equal(["a", "c"], result.Output.Select((_, i) => result.Get(i, "Id")));
+        Assert.Equal([0, 2], result.Output.Select((_, i) => result.Get(i, "Index")));
+        Assert.Equal(["Ada", "Cid"], result.Output.Select((_, i) => result.Get(i, "Identity")));
+        Assert.Equal(["June", "July"], result.Output.Select((_, i) => result.Get(i, "album")));
+        Assert.Equal([.5, .7], result.Output.Select((_, i) => result.Get(i, "det_score")));
+        Assert.Equal("f0, f1; not det_score, album", result.Get(0, "FeatureColumns"));
+        Assert.Contains(result.Verbose, line => line.Contains("f0, f1; not det_score", StringComparison.Ordinal));
+        result = faces.Run("Invoke-FaceClustering table.csv -FeatureColumn f0, det* -Threshold 0.5 -SkipInvalid -Summary");
+        Assert.Equal("f0, det_score; not f1, album", result.Get(0, "FeatureColumns"));
+    }
 
     [Fact]
     public void A_literal_path_takes_brackets_as_they_are()

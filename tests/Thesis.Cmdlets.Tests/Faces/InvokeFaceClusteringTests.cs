@@ -133,7 +133,7 @@ public sealed class InvokeFaceClusteringTests : IClassFixture<ModuleSession>, ID
     [InlineData("-Method DBSCAN -Auto", "OperatingPointNotUsed")]
     [InlineData("-Method DBSCAN -ChanceLevel 0.1", "OperatingPointNotUsed")]
     [InlineData("-Method ARO -ChanceLevel 0.1", "OperatingPointNotUsed")]
-    [InlineData("-DendrogramPath same -CurvePath ./same", "TargetTaken")]
+    [InlineData("-DendrogramPath same.npy -CurvePath ./same.npy", "TargetTaken")]
     [InlineData("-DendrogramPath /tmp -Force", "FileNotWritable")]
     [InlineData("-DendrogramPath /dev/null -Force", "FileNotWritable")]
     [InlineData("-Method KMeans", "ClusterCountMissing")]
@@ -179,10 +179,78 @@ public sealed class InvokeFaceClusteringTests : IClassFixture<ModuleSession>, ID
     }
 
     [Fact]
-    public void Lists_that_hold_all_faces_are_called_useless()
+    public void Small_sets_are_clustered_by_every_method_and_lists_of_all_faces_are_refused()
     {
-        var result = _session.Run(TenFaces + "$faces | Invoke-FaceClustering -Method ARO -Threshold 0.5");
-        Assert.Contains("k = 200", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        foreach (var method in new[] { "ARO", "PAHC" })
+        {
+            var small = _session.Run(TenFaces + $"$faces | Invoke-FaceClustering -Method {method} -ClusterCount 4");
+            Assert.Empty(small.ErrorIds);
+            Assert.Equal(10, small.Output.Count);
+        }
+
+        Assert.Equal(
+            ["NeighbourCountInvalid"],
+            _session.Run(TenFaces + "$faces | Invoke-FaceClustering -Method ARO -RankCount 200 -Threshold 0.5").ErrorIds);
+        Assert.Equal(
+            ["OptionOutOfRange"],
+            _session.Run(TenFaces + "$faces | Invoke-FaceClustering -Method PAHC -NegativeOffset 200 -Threshold 0.5").ErrorIds);
+    }
+
+    [Theory]
+    [InlineData("-Threshold -1", "from 0 to 2")]
+    [InlineData("-Threshold 40", "from 0 to 2")]
+    [InlineData("-Method ARO -Threshold 2.5", "from 0 to 2")]
+    [InlineData("-Method PAHC -Transform Exponential -Threshold -0.1", "0 or more")]
+    [InlineData("-Method DDC -Threshold ([double]::NaN)", "finite")]
+    public void A_threshold_out_of_range_is_refused_with_the_range(string parameters, string range)
+    {
+        var error = Assert.Single(_session.Run(TenFaces + $"$faces | Invoke-FaceClustering {parameters}").Errors);
+        Assert.StartsWith("OptionOutOfRange", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains(range, error.Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_threshold_of_0_joins_exact_copies()
+    {
+        var result = _session.Run(TenFaces + "$faces + $faces | ForEach-Object { , $_.Feature } | Invoke-FaceClustering -Threshold 0");
+        Assert.Empty(result.ErrorIds);
+        var clusters = result.Clusters();
+        Assert.Equal(clusters[..10], clusters[10..]);
+        Assert.Equal(10, clusters.Distinct().Count());
+    }
+
+    [Fact]
+    public void Properties_of_the_faces_are_those_of_their_records()
+    {
+        var result = _session.Run("""
+            [pscustomobject]@{ Feature = 1, 0; Id = 'a'; Album = 'June'; Box = 1, 2, 3, 4 },
+                @{ Feature = 0, [double]::NaN; Id = 'b' }, @{ Feature = 0, 1; Id = 'c'; Age = 31 } | Invoke-FaceClustering -Threshold 0.5
+            """);
+        Assert.Equal(["FeatureNotFinite"], result.ErrorIds);
+        Assert.Equal(["a", "c"], result.Output.Select((_, i) => result.Get(i, "Id")));
+        Assert.Equal([0, 2], result.Output.Select((_, i) => result.Get(i, "Index")));
+        Assert.Equal(["June", null], result.Output.Select((_, i) => result.Get(i, "Album")));
+        Assert.Equal([null, 31], result.Output.Select((_, i) => result.Get(i, "Age")));
+        Assert.Equal(4, ((object[])result.Get(0, "Box")!).Length);
+    }
+
+    [Fact]
+    public void Objects_without_a_feature_are_one_error_that_names_the_file_as_the_way()
+    {
+        var result = _session.Run(
+            "1..50 | ForEach-Object { [pscustomobject]@{ id = \"$_\"; f0 = '1'; f1 = '2' } } | Invoke-FaceClustering -Threshold 0.5");
+        var error = Assert.Single(result.Errors);
+        Assert.StartsWith("FaceObjectUnknown", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("Import-Csv", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("id, f0, f1", error.Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FeatureName_names_the_property_of_an_object()
+    {
+        const string face = "[pscustomobject]@{ Deep = 1, 0; Id = 'a' } | Invoke-FaceClustering -Threshold 0.5 -FeatureName ";
+        Assert.Single(_session.Run(face + "Deep").Output);
+        Assert.Equal(["FaceObjectUnknown"], _session.Run(face + "Shallow").ErrorIds);
     }
 
     [Theory]

@@ -202,6 +202,24 @@ public sealed class AdversarialCmdletTests(AttackedModel model) : IClassFixture<
     }
 
     [Fact]
+    public void A_described_model_is_attacked_through_its_defence_and_in_the_grey_without_it()
+    {
+        var path = Path.Combine(model.Folder, "behind.yaml");
+        File.WriteAllText(path, "version: 1\nclassifier: shapes.safetensors\ndefences:\n  - kind: jpeg\n    quality: 30\n  - kind: noise\n    sigma: 4\n");
+        var arguments = $"'{path}' shapes -First 40 -Attack PGD -Steps 8 -Epsilon 32 -WarningVariable said";
+        var white = Run($"Test-AdversarialRobustness {arguments} -ExpectationDraws 2; $said.Count");
+        var grey = Run($"Test-AdversarialRobustness {arguments} -SurrogatePath '{model.Path}'; $said.Count");
+        Assert.Empty(white.ErrorIds.Concat(grey.ErrorIds));
+        Assert.Equal(("White", "Grey"), (white.Get(1, "Knowledge"), grey.Get(1, "Knowledge")));
+        Assert.Equal(white.Get(0, "Correct"), grey.Get(0, "Correct"));
+        Assert.True((int)white.Get(1, "Correct")! <= (int)grey.Get(1, "Correct")!);
+        // One draw a gradient is said; two are not.
+        Assert.Equal((0, 1), (white.Output[^1].BaseObject, grey.Output[^1].BaseObject));
+        var again = Run($"Test-AdversarialRobustness {arguments} -ExpectationDraws 2 -BatchSize 7");
+        Assert.Equal(white.Get(1, "Correct"), again.Get(1, "Correct"));
+    }
+
+    [Fact]
     public void WhatIf_writes_nothing()
     {
         var folder = Path.Combine(model.Folder, "none");

@@ -80,9 +80,43 @@ public sealed class MetalArtifactReductionTests(ModuleSession session) : SliceFo
         foreach (var method in new[] { "li", "nmar", "tv", "none" })
         {
             var output = SliceFiles.Read(In($"out/a.{method}.npy"));
-            Assert.Equal(-2000, output[0]);
-            Assert.All(body.Zip(output), pair => Assert.Equal(pair.First, pair.Second, 1e-3f));
+            Assert.Equal(body, output);
+            Assert.All(SliceFiles.Read(In($"out/a.{method}.difference.npy")), value => Assert.Equal(0, value));
         }
+    }
+
+    [Fact]
+    public void A_series_without_metal_and_metal_that_is_half_the_body_are_said_once()
+    {
+        Directory.CreateDirectory(In("series"));
+        for (var i = 0; i < 3; i++) SliceFiles.Write(In($"series/{i}.npy"), SliceFiles.Body());
+        var none = Reduce("\"$Folder/series\"", "-Method LI, NMAR -MetalThreshold 3500");
+        var warning = Assert.Single(none.Warnings);
+        Assert.Contains("3 slices", warning, StringComparison.Ordinal);
+        Assert.Contains("cut off", warning, StringComparison.Ordinal);
+        Assert.Empty(Reduce("\"$Folder/series\"", "-Method LI -Force").Warnings);
+        SliceFiles.Write(In("half.npy"), SliceFiles.Body(metalRadius: 5));
+        Assert.Contains("% of the body", Assert.Single(Reduce("\"$Folder/half.npy\"", "-Method LI").Warnings), StringComparison.Ordinal);
+        var few = Reduce("\"$Folder/series\"", "-Method LI -MinimumMetalPixels 1000 -Force");
+        Assert.All(few.Output, slice => Assert.Equal(0, slice.Properties["MetalPixels"].Value));
+        var wide = Reduce("\"$Folder/series/0.npy\"", "-Method LI -MetalMargin 1 -Force");
+        Assert.True((int)wide.Get(0, "MetalPixels")! > 12);
+    }
+
+    [Theory]
+    [InlineData("Npy", "npy")]
+    [InlineData("Png", "png")]
+    public void The_difference_is_that_of_the_files(string format, string extension)
+    {
+        var body = SliceFiles.Body();
+        for (var i = 0; i < body.Length; i++) body[i] += i % 7;
+        SliceFiles.Write(In("a.npy"), body);
+        Assert.Empty(Reduce("\"$Folder/a.npy\"", $"-Method NMAR -Format {format}").ErrorIds);
+        Assert.Empty(Reduce($"\"$Folder/out/a.nmar.{extension}\"", "-Method None -Format Npy -Destination \"$Folder/read\"").ErrorIds);
+        var output = SliceFiles.Read(In("read/a.nmar.none.npy"));
+        var difference = SliceFiles.Read(In("out/a.nmar.difference.npy"));
+        for (var i = 0; i < body.Length; i++) Assert.Equal(output[i] - body[i], difference[i], 1e-3f);
+        Assert.Contains(difference, value => Math.Abs(value) > 1);
     }
 
     [Fact]
@@ -169,6 +203,9 @@ public sealed class MetalArtifactReductionTests(ModuleSession session) : SliceFo
     [Theory]
     [InlineData("-Geometry nowhere", "GeometryUnknown")]
     [InlineData("-Force -Resume", "ForceAndResume")]
+    [InlineData("-AutomaticThreshold -MetalThreshold 2500", "ThresholdTwice")]
+    [InlineData("-MinimumMetalPixels 0", "OptionOutOfRange")]
+    [InlineData("-MetalMargin 65", "OptionOutOfRange")]
     [InlineData("-MetalThreshold 1e9", "OptionOutOfRange")]
     [InlineData("-Method TV -Iterations 0", "OptionOutOfRange")]
     [InlineData("-Method TV -Lambda 1e300", "OptionOutOfRange")]

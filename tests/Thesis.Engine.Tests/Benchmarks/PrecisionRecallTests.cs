@@ -34,14 +34,18 @@ public sealed class PrecisionRecallTests : IDisposable
     }
 
     [Theory]
-    [InlineData("threshold,recall\n1,1\n")]
-    [InlineData("recall,precision\nmany,1\n")]
-    [InlineData("recall,precision\n")]
-    public void A_file_that_is_no_curve_is_a_fault(string text)
+    [InlineData("threshold,recall\n1,1\n", "it needs the columns")]
+    [InlineData("recall,precision\n1,1\nmany,1\n", "in line 3 recall is 'many'")]
+    [InlineData("recall,precision\n0.5,1.5\n", "in line 2 precision is 1.5, which is not from 0")]
+    [InlineData("recall,precision\n\"0,5\",1\n", "in line 2 recall is '0,5'")]
+    [InlineData("recall;precision\n0,5;1\n", "commas between them")]
+    [InlineData("recall,precision\n", "it has no rows")]
+    public void A_file_that_is_no_curve_is_a_fault(string text, string reason)
     {
         WriteCurve("a", text);
         var fault = Assert.Throws<InputException>(() => PrecisionRecall.Collect(_folder.Path, Run("a", "ahc")));
         Assert.Equal("CurveInvalid", fault.ErrorId);
+        Assert.Contains(reason, fault.Message, StringComparison.Ordinal);
     }
 
     private static ResultRow[] Run(string id, string method)

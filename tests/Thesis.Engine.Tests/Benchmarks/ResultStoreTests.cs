@@ -59,6 +59,34 @@ public sealed class ResultStoreTests : IDisposable
         }
     }
 
+    [Theory]
+    // As a spreadsheet of a culture with decimal commas saves it: a lenient reader takes it for 798432200851051.
+    [InlineData("0.25", "\"0,798432200851051\"", "value is '0,798432200851051', which is no number")]
+    [InlineData("0.25", " 0.25", "value is ' 0.25', which is no number")]
+    [InlineData("0.25", "abc", "value is 'abc', which is no number")]
+    [InlineData("100.5", "-1", "peak_memory_mb is -1, which is not from 0")]
+    [InlineData("100.5", "\"1,000.5\"", "peak_memory_mb is '1,000.5', which is no number")]
+    public void A_number_that_is_not_written_as_ours_is_refused_with_line_and_column(string ours, string theirs, string reason)
+    {
+        var store = new ResultStore(_folder.Path);
+        store.Add([Run("a", 1)[0] with { Value = 0.25 }]);
+        store.Add([Run("b", 1)[0] with { Value = 0.25 }]);
+        var lines = System.IO.File.ReadAllLines(File);
+        lines[2] = lines[2].Replace("," + ours + ",", "," + theirs + ",", StringComparison.Ordinal);
+        System.IO.File.WriteAllText(File, string.Join('\n', lines) + "\n");
+        var fault = Assert.Throws<InputException>(store.Read);
+        Assert.Equal("ResultsInvalid", fault.ErrorId);
+        Assert.Contains($"(3): {reason}", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Stored_results_of_the_repository_are_read()
+    {
+        var stored = Directory.GetFiles(Repository.Path("benchmarks", "results"), ResultStore.FileName, SearchOption.AllDirectories);
+        Assert.NotEmpty(stored);
+        Assert.All(stored, file => Assert.NotEmpty(new ResultStore(Path.GetDirectoryName(file)!).Read()));
+    }
+
     [Fact]
     public void A_write_that_is_cut_off_at_any_byte_leaves_the_whole_runs_and_is_done_again()
     {

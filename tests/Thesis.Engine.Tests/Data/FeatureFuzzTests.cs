@@ -25,7 +25,7 @@ public sealed class FeatureFuzzTests
     private static void Read(string name, byte[] bytes)
     {
         var stream = new MemoryStream(bytes);
-        if (name == "csv") CsvFeatureReader.Read(stream, name, ',', FeatureFileOptions.Default, Work);
+        if (name == "csv") CsvFeatureReader.Read(stream, name, ',', FeatureFileOptions.Default, new RowFaults(name), Work);
         else if (name.EndsWith(".npz", StringComparison.Ordinal))
         {
             NpzFeatureReader.Read(stream, name, FeatureFileOptions.Default, Work);

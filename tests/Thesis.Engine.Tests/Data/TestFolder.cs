@@ -11,6 +11,9 @@ public sealed class TestFolder : IDisposable
     /// <summary>A file of tests/data/formats.</summary>
     public static string Format(string name) => Committed("formats", name);
 
+    /// <summary>A file of tests/data/tables.</summary>
+    public static string Table(string name) => Committed("tables", name);
+
     /// <summary>A file of tests/data/scans.</summary>
     public static string Scan(string name) => Committed("scans", name);
 

@@ -87,7 +87,7 @@ public sealed class AutoAttack(AutoAttackOptions options) : IAdversarialAttack
 
         void LetGo(Tensor images)
         {
-            using var logits = InputGradient.Logits(classifier, images);
+            using var logits = InputGradient.Logits(classifier, open.Batch, images);
             open.LetGo(open.Batch.Goal.Reached(logits), images)?.Dispose();
         }
     }

@@ -29,7 +29,7 @@ internal sealed class LikelyTargets : IDisposable
     {
         using var scope = NewDisposeScope();
         if (batch.Goal.Targets is { } wanted) return new LikelyTargets(wanted.view(-1, 1).clone().DetachFromDisposeScope(), batch.Indices);
-        var logits = InputGradient.Logits(classifier, batch.Images);
+        var logits = InputGradient.Logits(classifier, batch, batch.Images);
         var own = batch.Goal.Labels.unsqueeze(1);
         var others = logits.scatter(1, own, full_like(own, Held(double.NegativeInfinity), logits.dtype));
         var (_, classes) = others.topk(Math.Min(count, classifier.ClassCount - 1), dim: 1);

@@ -34,7 +34,7 @@ internal sealed class BoundaryWalk
     public void Step(ImageClassifier classifier, AttackBatch batch, AttackGoal aim)
     {
         Move(InputGradient.Of(classifier, batch, _current, aim.LogitsDifference));
-        var reached = batch.Goal.Reached(InputGradient.Logits(classifier, _current));
+        var reached = batch.Goal.Reached(InputGradient.Logits(classifier, batch, _current));
         var lengths = NormBall.LengthsIn(_norm, _current - _images);
         var better = reached.logical_and(lengths < Lengths);
         Best.copy_(where(PerImage(better), _current, Best));

@@ -70,7 +70,7 @@ public sealed class DeepFoolAttack(DeepFoolOptions options) : IAdversarialAttack
         {
             context.ThrowIfCancelled();
             using var inner = NewDisposeScope();
-            var index = open.LetGo(open.Batch.Goal.Reached(InputGradient.Logits(classifier, current)), current);
+            var index = open.LetGo(open.Batch.Goal.Reached(InputGradient.Logits(classifier, open.Batch, current)), current);
             if (index is not null) current = OpenRows.Narrow(current, index);
             if (open.Count == 0 || step == options.Steps) break;
             // From the clipped point: what the range cut off does not count, and the next step makes it up elsewhere.

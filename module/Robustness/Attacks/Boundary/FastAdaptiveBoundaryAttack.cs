@@ -86,7 +86,7 @@ public sealed class FastAdaptiveBoundaryAttack(FastAdaptiveBoundaryOptions optio
         var outcome = AttackOutcome.Uniform(epsilon, batch.Images.clone(), 0);
         var open = new OpenRows(batch, outcome);
         // An image that has reached the goal already has no boundary to look for.
-        using (NewDisposeScope()) open.LetGo(batch.Goal.Reached(InputGradient.Logits(classifier, batch.Images)), batch.Images);
+        using (NewDisposeScope()) open.LetGo(batch.Goal.Reached(InputGradient.Logits(classifier, batch, batch.Images)), batch.Images);
         for (var rank = 0; rank < likely.Count && open.Count > 0; rank++) Towards(rank);
         open.Finish(open.Batch.Images, AttackExit.NothingFound);
         outcome.Images.MoveToOuterDisposeScope();

@@ -91,7 +91,7 @@ public sealed class SquareAttack(SquareOptions options) : IAdversarialAttack
             using var inner = NewDisposeScope();
             // AutoAttack counts its first squares from 0, after the points that it starts from.
             var candidates = query == 0 ? state.First() : state.Next(Side(query - 1, height, width));
-            state.Take(candidates, InputGradient.Logits(classifier, candidates));
+            state.Take(candidates, InputGradient.Logits(classifier, state.Batch, candidates));
         }
 
         state.Finish();

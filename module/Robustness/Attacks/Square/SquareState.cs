@@ -25,6 +25,9 @@ internal sealed class SquareState
         _margins = full(batch.Count, Held(double.PositiveInfinity), batch.Images.dtype, batch.Images.device);
     }
 
+    /// <summary>The images that are left.</summary>
+    public AttackBatch Batch => _open.Batch;
+
     /// <summary>How many images are left.</summary>
     public int Count => _open.Count;
 

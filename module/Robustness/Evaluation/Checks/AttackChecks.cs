@@ -75,7 +75,7 @@ internal sealed class AttackChecks(CheckedModel model, CheckAttacks attacks)
                 nameof(SoftmaxIsNotSaturated), $"There is no attack on the cross entropy in {model.Options.Norm}.");
         }
 
-        var saturated = model.EachBatch(batch => InputGradient.Logits(model.Classifier, batch.Images)
+        var saturated = model.EachBatch(batch => InputGradient.Judged(model.Classifier, batch, batch.Images)
             .softmax(1).amax([1L]).eq(Held(1)).cpu().data<bool>().ToArray()).Count(one => one);
         var hidden = model.Left([attacks.CrossEntropy]);
         CheckAttack[] others = [.. attacks.Iterative.Where(attack => attack != attacks.CrossEntropy)];

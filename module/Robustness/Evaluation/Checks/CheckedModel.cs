@@ -28,7 +28,7 @@ internal sealed class CheckedModel(
 
     /// <summary>Which images the model gets right as they are.</summary>
     public bool[] Clean => _clean ??= [.. EachBatch(batch =>
-        batch.Goal.Reached(InputGradient.Logits(classifier, batch.Images)).logical_not().cpu().data<bool>().ToArray())];
+        batch.Goal.Reached(InputGradient.Judged(classifier, batch, batch.Images)).logical_not().cpu().data<bool>().ToArray())];
 
     private bool[]? _clean;
 
@@ -43,7 +43,7 @@ internal sealed class CheckedModel(
             classifier, images, attack.Attack, [epsilon], options.Run, context with { Warning = null }, attacked =>
             {
                 using var scope = NewDisposeScope();
-                var logits = InputGradient.Logits(classifier, attacked.Outcomes[0].Images);
+                var logits = InputGradient.Judged(classifier, attacked.Batch, attacked.Outcomes[0].Images);
                 right.AddRange(attacked.Batch.Goal.Reached(logits).logical_not().cpu().data<bool>().ToArray());
             });
         return _known[(attack.Label, epsilon)] = [.. right];

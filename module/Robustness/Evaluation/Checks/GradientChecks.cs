@@ -88,7 +88,7 @@ internal static class GradientChecks
     }
 
     private static Tensor Odds(CheckedModel model, AttackBatch batch, Tensor images) =>
-        batch.Goal.LogOdds(InputGradient.Logits(model.Classifier, images).to(ScalarType.Float64));
+        batch.Goal.LogOdds(InputGradient.Judged(model.Classifier, batch, images).to(ScalarType.Float64));
 
     // The largest value of each image's gradient.
     private static List<double> Sizes(CheckedModel model) => model.EachBatch(batch =>

@@ -16,7 +16,8 @@ internal static class LogitProbe
     public static double BetweenPasses(ImageClassifier classifier, Tensor images)
     {
         using var scope = NewDisposeScope();
-        return Difference(InputGradient.Logits(classifier, images), InputGradient.Logits(classifier, images));
+        using var none = no_grad();
+        return Difference(classifier.Logits(images), classifier.Logits(images));
     }
 
     /// <summary>
@@ -26,12 +27,13 @@ internal static class LogitProbe
     public static double BetweenBatches(ImageClassifier classifier, Tensor images)
     {
         using var scope = NewDisposeScope();
+        using var none = no_grad();
         var some = images.slice(0, 0, Math.Min(images.shape[0], MostImages), 1);
-        var together = InputGradient.Logits(classifier, cat([some, some.neg().Plus_(Held(1))]));
+        var together = classifier.Logits(cat([some, some.neg().Plus_(Held(1))]));
         var largest = 0.0;
         for (var row = 0; row < some.shape[0]; row++)
         {
-            var alone = InputGradient.Logits(classifier, some.slice(0, row, row + 1, 1));
+            var alone = classifier.Logits(some.slice(0, row, row + 1, 1));
             largest = Math.Max(largest, Difference(alone, together.slice(0, row, row + 1, 1)));
         }
 

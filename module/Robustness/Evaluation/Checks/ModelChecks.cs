@@ -59,7 +59,7 @@ internal static class ModelChecks
     {
         var probabilities = model.EachBatch(batch =>
         {
-            var outputs = InputGradient.Logits(model.Classifier, batch.Images).to(ScalarType.Float64);
+            var outputs = InputGradient.Judged(model.Classifier, batch, batch.Images).to(ScalarType.Float64);
             var inRange = outputs.ge(Held(0)).logical_and(outputs.le(Held(1))).all(1);
             var sums = outputs.sum([1L]).sub(Held(1)).abs().le(Held(SumTolerance));
             return inRange.logical_and(sums).cpu().data<bool>().ToArray();

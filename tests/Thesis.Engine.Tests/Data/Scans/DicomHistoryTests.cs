@@ -86,6 +86,16 @@ public sealed class DicomHistoryTests
         Assert.Equal(same.Data.Text(DicomTag.SeriesNumber), changed.Text(DicomTag.SeriesNumber));
     }
 
+    [Fact]
+    public void Slices_that_differ_in_what_was_found_stay_one_series()
+    {
+        var image = Image();
+        string Series(string description) => DicomDerivation.Create(
+            image, image.ToHounsfield(), new SliceDerivation(description, "MAR") { Series = "auto" })
+            .Data.RequiredText(DicomTag.SeriesInstance);
+        Assert.Equal(Series("above 2100 HU"), Series("above 2250 HU"));
+    }
+
     private static DicomCtImage Image() => DicomCtImage.From(DicomFile.Read(TestFolder.Scan("explicit_signed16.dcm")));
 
     private static byte[] Ascii(string text) => Encoding.ASCII.GetBytes(text.Length % 2 == 0 ? text : text + " ");

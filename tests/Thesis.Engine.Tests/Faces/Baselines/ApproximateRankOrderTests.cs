@@ -1,3 +1,4 @@
+using Thesis.Engine.Data;
 using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
 using Thesis.Engine.Tests.Faces.Linkage;
@@ -105,6 +106,79 @@ public sealed class ApproximateRankOrderTests
         Assert.Equal(one.Left, two.Left);
         Assert.Equal(one.Right, two.Right);
         Assert.Equal(one.Height, two.Height);
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(100)]
+    [InlineData(200)]
+    public void Lists_are_shorter_than_a_small_set_unless_told(int count)
+    {
+        // People well apart, whom only lists of all faces would make one.
+        var people = Math.Min(10, count / 10);
+        var features = TestFeatures.Clustered(count, 32, people, 0.2, seed: 77);
+        var tree = ApproximateRankOrder.Link(features, new RankOrderOptions(), Context);
+        TreeAssert.Valid(tree);
+        Assert.True(tree.Height[^1] > 0.5);
+        var expected = BilinearLinkage
+            .Build(new BilinearSimilarity(features, Paired: false), new BilinearLinkageOptions(), Context).CutByCount(people);
+        Assert.Equal(expected, tree.CutByCount(people));
+    }
+
+    [Theory]
+    [InlineData(3, 1)]
+    [InlineData(4, 2)]
+    [InlineData(100, 15)]
+    [InlineData(13233, 173)]
+    [InlineData(68195, 200)]
+    public void The_length_of_the_lists_grows_with_the_root_of_the_set(int faces, int neighbours) =>
+        Assert.Equal(neighbours, new RankOrderOptions().NeighboursOf(faces));
+
+    [Theory]
+    [InlineData(39)]
+    [InlineData(200)]
+    public void Lists_of_all_faces_are_refused(int neighbours)
+    {
+        var features = TestFeatures.Clustered(40, 8, 5, 0.5, seed: 78);
+        var fault = Assert.Throws<InputException>(() => Link(features, neighbours, RankOrderForm.Average));
+        Assert.Equal("NeighbourCountInvalid", fault.ErrorId);
+        Assert.Contains("40 different faces", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("at most 38", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(RankOrderForm.Average)]
+    [InlineData(RankOrderForm.Transitive)]
+    public void Copies_are_one_cluster_at_distance_0_and_the_order_of_the_faces_tells_nothing(RankOrderForm form)
+    {
+        // Sixty faces of coarse values, whose similarities are often equal, and thirty copies of one of them.
+        var random = new SeededRandom(79);
+        var values = new float[60 * 6];
+        for (var i = 0; i < values.Length; i++) values[i] = random.NextInt32(3) - 1;
+        for (var i = 0; i < 60; i++) values[i * 6] = 1;
+        var faces = new FeatureMatrix(values, 60, 6).Normalize();
+        int[] original = [.. Enumerable.Range(0, 60), .. Enumerable.Repeat(7, 30)];
+        var shuffled = original.ToArray();
+        random.Shuffle<int>(shuffled);
+        var options = new RankOrderOptions { NeighbourCount = 6, Form = form };
+        var (one, two) = (Tree(original), Tree(shuffled));
+        Assert.Equal(one.Height, two.Height, (x, y) => Math.Abs(x - y) <= 1e-9);
+        foreach (var threshold in new[] { 0, 0.3, 0.6, 1, 1.2 })
+        {
+            var (ours, theirs) = (one.CutByThreshold(threshold), two.CutByThreshold(threshold));
+            Assert.Single(Enumerable.Range(0, 90).Where(i => original[i] == 7).Select(i => ours[i]).Distinct());
+            Assert.Equal(
+                Enumerable.Range(0, 60).Select(face => Members(original, ours, face)),
+                Enumerable.Range(0, 60).Select(face => Members(shuffled, theirs, face)));
+        }
+
+        Dendrogram Tree(int[] order) => ApproximateRankOrder.Link(faces.Gather(order), options, Context);
+
+        static IEnumerable<int> Members(int[] order, int[] labels, int face)
+        {
+            var label = labels[Array.IndexOf(order, face)];
+            return order.Where((_, i) => labels[i] == label).Order();
+        }
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Thesis.Engine.Data;
 using Thesis.Engine.Faces;
 using Thesis.Engine.Tests.Benchmarks;
 

@@ -1,3 +1,4 @@
+using Thesis.Engine.Data;
 using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
 using Thesis.Engine.Tests.Faces.Solvers;
@@ -54,7 +55,6 @@ public sealed class DegenerateFacesTests
     {
         CutRule cut = method == "k-means" ? new CutRule.Count(1) : new CutRule.Kink();
         var faces = TestFeatures.Random(1, 8, seed: 31).Values;
-        // As many as ARO's lists hold: of more, two need not know each other.
         var alike = new FeatureMatrix([.. Enumerable.Repeat(faces, 13).SelectMany(row => row)], 13, 8);
         var result = Cluster(alike, method, cut);
         Assert.Equal(new int[13], result.Labels);
@@ -63,6 +63,12 @@ public sealed class DegenerateFacesTests
         if (method != "k-means") Assert.Equal(new int[13], Cluster(alike, method, new CutRule.Chance()).Labels);
     }
 
-    private static FaceClusteringResult Cluster(FeatureMatrix features, string method, CutRule cut) =>
-        FaceClusterer.Cluster(features, MethodCase.Of(method, cut), WorkContext.Default with { Threads = 2 });
+    // K and K' as the number of faces allows.
+    private static FaceClusteringResult Cluster(FeatureMatrix features, string method, CutRule cut)
+    {
+        var options = MethodCase.Of(method, cut);
+        var places = options.ProximityAware with { Neighbours = null, NegativesFrom = null };
+        return FaceClusterer.Cluster(
+            features, options with { ProximityAware = places }, WorkContext.Default with { Threads = 2 });
+    }
 }

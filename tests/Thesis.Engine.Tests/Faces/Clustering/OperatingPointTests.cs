@@ -1,3 +1,4 @@
+using Thesis.Engine.Data;
 using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
 using Thesis.Engine.Tests.Faces.Solvers;

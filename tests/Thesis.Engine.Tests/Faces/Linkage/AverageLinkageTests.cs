@@ -1,3 +1,4 @@
+using Thesis.Engine.Data;
 using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
 using Thesis.Engine.Tests.Faces.Solvers;
@@ -49,6 +50,25 @@ public class AverageLinkageTests
         var reference = ReferenceTree.Of("clusters");
         var options = new BilinearLinkageOptions { ListLength = listLength, DenseCount = denseCount };
         TreeAssert.Same(reference.Tree, BilinearLinkage.Build(reference.Similarity, options, Context));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4096)]
+    public void Copies_are_merged_at_0_and_no_height_is_below(int denseCount)
+    {
+        // Near-copies, too: their products may exceed 1 by rounding.
+        var faces = TestFeatures.Clustered(200, 64, 20, 0.3, seed: 9);
+        var near = TestFeatures.Clustered(200, 64, 1, 1e-7, seed: 10);
+        var unit = new FeatureMatrix([.. faces.Values, .. faces.Values, .. near.Values], 600, 64).Normalize();
+        var tree = BilinearLinkage.Build(
+            new BilinearSimilarity(unit, Paired: false), Rounds with { DenseCount = denseCount }, Context);
+        TreeAssert.Valid(tree);
+        Assert.True(tree.Height[0] >= 0);
+        Assert.True(BitConverter.DoubleToInt64Bits(tree.Height[0]) >= 0);
+        var labels = tree.CutByThreshold(0);
+        for (var i = 0; i < 200; i++) Assert.Equal(labels[i], labels[200 + i]);
+        Assert.True(labels.Max() > 190);
     }
 
     [Fact]

@@ -56,6 +56,15 @@ public class DendrogramTests
     [Fact]
     public void A_linkage_matrix_survives_the_way_there_and_back() => Assert.Equal(Z, LinkageMatrix.From(Tree));
 
+    [Fact]
+    public void Heights_below_0_are_raised_in_a_linkage_matrix_all_by_as_much()
+    {
+        var tree = Tree with { Height = [-0.5, -0.25, 0.1, 0.7] };
+        Assert.Equal(0.5, LinkageMatrix.Raise(tree));
+        Assert.Equal([0, 0.25, 0.6, 1.2], LinkageMatrix.From(tree).Where((_, i) => i % 4 == 2));
+        Assert.Equal(0, LinkageMatrix.Raise(Tree));
+    }
+
     [Theory]
     [InlineData("a point that does not exist", 1, -1)]
     [InlineData("a cluster of the future", 4, 6)]

@@ -1,3 +1,4 @@
+using Thesis.Engine.Data;
 using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
 using Thesis.Engine.Tests.Faces.Solvers;
@@ -85,7 +86,11 @@ public sealed class SimilarityTests
     {
         foreach (var count in new[] { 0, 1, 2 })
         {
-            var model = Ways[way](TestFeatures.Random(count, 12, seed: 1), WorkContext.Default);
+            // K and K' of PAHC's ways are for more; those that are not given suit any number.
+            var points = TestFeatures.Random(count, 12, seed: 1);
+            var model = count == 2 && way.StartsWith("PAHC,", StringComparison.Ordinal)
+                ? ProximityAwareSimilarity.Build(points, new ProximityAwareOptions(), WorkContext.Default)
+                : Ways[way](points, WorkContext.Default);
             Assert.Equal(count, model.Similarity.Count);
             Assert.All(model.Similarity.Rows.Values, value => Assert.True(float.IsFinite(value)));
         }
@@ -185,17 +190,32 @@ public sealed class SimilarityTests
     }
 
     [Fact]
-    public void A_small_K_prime_is_told_and_so_is_one_beyond_the_points()
+    public void A_small_K_prime_is_told_and_one_beyond_the_points_is_refused()
     {
         var large = TestFeatures.Clustered(100, 12, clusters: 2, spread: 0.2, seed: 2);
         var few = Ways["PAHC, all negatives"](large, WorkContext.Default);
         Assert.Contains("too small", Assert.Single(few.Warnings), StringComparison.Ordinal);
-        var none = ProximityAwareSimilarity.Build(
-            Features, new ProximityAwareOptions { NegativesFrom = 400 }, WorkContext.Default);
-        Assert.Contains("exceeds", Assert.Single(none.Warnings), StringComparison.Ordinal);
-        Assert.Equal(Features.Count, none.Report.WithoutNegatives);
+        var beyond = Assert.Throws<InputException>(() => ProximityAwareSimilarity.Build(
+            Features, new ProximityAwareOptions { NegativesFrom = 400 }, WorkContext.Default));
+        Assert.Equal("OptionOutOfRange", beyond.ErrorId);
+        Assert.Contains("no negatives among", beyond.Message, StringComparison.Ordinal);
         var apart = TestFeatures.Clustered(300, 64, clusters: 30, spread: 0.25, seed: 2);
         Assert.Empty(Ways["PAHC, all negatives"](apart, WorkContext.Default).Warnings);
+    }
+
+    [Theory]
+    [InlineData(2, 1, 2)]
+    [InlineData(3, 1, 2)]
+    [InlineData(10, 5, 6)]
+    [InlineData(100, 5, 50)]
+    [InlineData(400, 5, 200)]
+    [InlineData(68195, 5, 200)]
+    public void Places_that_are_not_given_leave_negatives_in_a_set_of_any_size(int points, int neighbours, int negativesFrom)
+    {
+        Assert.Equal((neighbours, negativesFrom), new ProximityAwareOptions().PlacesOf(points));
+        if (points > 100) return;
+        var faces = TestFeatures.Clustered(points, 8, 5, 0.4, seed: 12);
+        Assert.Equal(0, ProximityAwareSimilarity.Build(faces, new ProximityAwareOptions(), WorkContext.Default).Report.WithoutNegatives);
     }
 
     [Fact]

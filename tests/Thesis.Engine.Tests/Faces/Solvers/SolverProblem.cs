@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Thesis.Engine.Data;
 using Thesis.Engine.Faces;
 
 namespace Thesis.Engine.Tests.Faces.Solvers;

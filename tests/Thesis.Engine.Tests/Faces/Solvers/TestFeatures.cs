@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Thesis.Engine.Data;
 using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
 

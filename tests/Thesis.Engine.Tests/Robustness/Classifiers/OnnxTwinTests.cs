@@ -19,7 +19,11 @@ public sealed class OnnxTwinTests : IDisposable
     private static readonly ImageShape Digit = new(1, 28, 28);
     private readonly TestFolder _folder = new();
 
-    public OnnxTwinTests() => TorchBackend.EnsureLoaded();
+    public OnnxTwinTests()
+    {
+        TorchBackend.EnsureLoaded();
+        OnnxBackend.EnsureLoaded();
+    }
 
     [Theory]
     [InlineData("cnn")]
@@ -121,8 +125,6 @@ public sealed class OnnxTwinTests : IDisposable
         using var model = ClassifierLoader.Load(path, new ClassifierLoadOptions(), Work);
         Assert.Equal((false, null), (model.IsDifferentiable, model.GradientFault?.ErrorId));
     }
-
-    public OnnxTwinTests() => OnnxBackend.EnsureLoaded();
 
     public void Dispose() => _folder.Dispose();
 

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using Thesis.Engine.Runtime;
 
-namespace Thesis.Engine.Faces;
+namespace Thesis.Engine.Data;
 
 /// <summary>
 /// N feature vectors of D float32 values, row-major in one array: row i is <c>Values[i * D .. (i + 1) * D]</c>.
