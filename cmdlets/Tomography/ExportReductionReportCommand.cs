@@ -13,8 +13,8 @@ namespace Thesis.Cmdlets.Tomography;
 /// <remarks>
 /// <para>A page shows the input, the output, the difference and the metal of the slices with metal, or of all slices where
 /// none has any; longer series fill several pages. The figures are the change outside the metal (root mean square, mean,
-/// least and largest), the pixels that changed by 1 HU or more, the slice's place of DICOM, and the error before and after
-/// where the truth is known. Series that were written into folders of their own are reported apart.</para>
+/// least and largest), the pixels that changed by 1 HU or more, the slice's place of DICOM, streaks, noise and edges as
+/// Measure-ImageQuality measures them without a truth, and the error before and after where the truth is known. Series that were written into folders of their own are reported apart.</para>
 /// </remarks>
 /// <example>
 /// <code>New-SyntheticScan -Count 4 -Destination scans | New-MetalArtifact -Destination metal | Invoke-MetalArtifactReduction -Method LI, NMAR -Destination reduced | Export-ReductionReport -Destination report</code>
@@ -31,6 +31,7 @@ namespace Thesis.Cmdlets.Tomography;
 public sealed class ExportReductionReportCommand : EngineCmdlet
 {
     private readonly Dictionary<(string Folder, string Method), List<ReducedSlice>> _series = [];
+    private readonly ScanLoader _loader = new(GeometryChoice.Of(ScanPresets.Find(GeometryDefaults.Name)));
     private DisplayWindow _window = DisplayWindow.SoftTissue;
 
     /// <summary>Records of Invoke-MetalArtifactReduction.</summary>
@@ -123,9 +124,8 @@ public sealed class ExportReductionReportCommand : EngineCmdlet
             return ReportSlice.Of(
                 CtFile.ReadAt(slice.SourcePath, slice.SourceIndex, work), CtFile.ReadSingle(slice.ImagePath, work),
                 string.IsNullOrEmpty(slice.TruthPath) ? null : CtFile.ReadAt(slice.TruthPath, slice.SourceIndex, work),
-                mask, ReductionRecord.DetectionOf(slice.ImagePath), Enum.Parse<PixelUnit>(Unit, ignoreCase: true),
-                new ReportRow(
-                    slice.Folder ?? "", slice.Name, slice.Method, null, slice.MetalPixels, 0, 0, 0, 0, 0, null, null));
+                mask, ReductionRecord.DetectionOf(slice.ImagePath), _loader, Enum.Parse<PixelUnit>(Unit, ignoreCase: true),
+                ReportRow.Of(slice.Folder ?? "", slice.Name, slice.Method, slice.MetalPixels), work);
         }
         catch (InputException fault)
         {

@@ -65,6 +65,17 @@ Describe 'Invoke-MetalArtifactReduction' {
     }
 }
 
+Describe 'Export-ReductionReport' {
+    It 'writes a row for every slice, and a page' {
+        $report = $metal | Invoke-MetalArtifactReduction -Method LI -Destination $TestDrive/reported |
+            Export-ReductionReport -Destination $TestDrive/report
+        $report.PagePath | Should -Exist
+        $row = Import-Csv $report.CsvPath
+        $row.name | Should -Be $metal.Name
+        [double]$row.rmse_after_hu | Should -BeLessThan ([double]$row.rmse_before_hu)
+    }
+}
+
 Describe 'Export-ReductionFigure' {
     It 'draws one picture a slice' {
         $figure = $metal | Invoke-MetalArtifactReduction -Method LI -Destination $TestDrive/drawn |

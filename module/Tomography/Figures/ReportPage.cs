@@ -98,12 +98,15 @@ public sealed class ReportPage : IDisposable
 
     private static string Figures(ReportRow row)
     {
-        var truth = row.RmseBeforeHu is null ? "" : string.Create(
-            CultureInfo.InvariantCulture, $"; error {row.RmseBeforeHu:0.#} before, {row.RmseAfterHu:0.#} HU after");
+        var better = row.RmseBeforeHu is not null
+            ? string.Create(CultureInfo.InvariantCulture, $"; error {row.RmseBeforeHu:0.#} before, {row.RmseAfterHu:0.#} HU after")
+            : row.StreaksBeforeHu is not null
+                ? string.Create(CultureInfo.InvariantCulture, $"; streaks {row.StreaksBeforeHu:0} before, {row.StreaksAfterHu:0} HU after")
+                : "";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"change {row.RmsChangeHu:0.#} HU RMS, {row.LargestDecreaseHu:0} to {row.LargestIncreaseHu:+0;-0;0} HU, "
-            + $"{row.ChangedPixels:N0} pixels{truth}");
+            + $"{row.ChangedPixels:N0} pixels{better}");
     }
 
     private void Text(string text, float left, float baseline) => _surface.Canvas.DrawText(text, left, baseline, _font, _ink);

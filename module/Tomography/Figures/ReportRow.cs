@@ -13,6 +13,12 @@ namespace Thesis.Engine.Tomography;
 /// <param name="MeanChangeHu">Their mean change.</param>
 /// <param name="LargestDecreaseHu">The least change, 0 or below.</param>
 /// <param name="LargestIncreaseHu">The largest change, 0 or above.</param>
+/// <param name="StreaksBeforeHu">
+/// The streaks near the metal in the input, as <see cref="ReferenceFreeQuality"/> measures them; empty without metal.
+/// </param>
+/// <param name="StreaksAfterHu">Those in the output.</param>
+/// <param name="NoiseRatio">The noise far from the metal, relative to the input's.</param>
+/// <param name="EdgeRatio">The edges kept far from the metal.</param>
 /// <param name="RmseBeforeHu">The input's root mean square error outside the metal, where the truth is known.</param>
 /// <param name="RmseAfterHu">That of the output.</param>
 [CsvRecord]
@@ -27,5 +33,14 @@ public sealed partial record ReportRow(
     [property: CsvColumn("mean_change_hu")] double MeanChangeHu,
     [property: CsvColumn("largest_decrease_hu")] double LargestDecreaseHu,
     [property: CsvColumn("largest_increase_hu")] double LargestIncreaseHu,
+    [property: CsvColumn("streaks_before_hu")] double? StreaksBeforeHu,
+    [property: CsvColumn("streaks_after_hu")] double? StreaksAfterHu,
+    [property: CsvColumn("noise_ratio")] double? NoiseRatio,
+    [property: CsvColumn("edge_ratio")] double? EdgeRatio,
     [property: CsvColumn("rmse_before_hu")] double? RmseBeforeHu,
-    [property: CsvColumn("rmse_after_hu")] double? RmseAfterHu);
+    [property: CsvColumn("rmse_after_hu")] double? RmseAfterHu)
+{
+    /// <summary>A row in which nothing is measured yet.</summary>
+    public static ReportRow Of(string folder, string name, string method, int metalPixels) =>
+        new(folder, name, method, null, metalPixels, 0, 0, 0, 0, 0, null, null, null, null, null, null);
+}

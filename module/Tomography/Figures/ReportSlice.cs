@@ -21,17 +21,22 @@ public sealed record ReportSlice(
     /// <param name="truth">The truth; null where it is not known.</param>
     /// <param name="mask">The metal; null for what the detection finds.</param>
     /// <param name="detection">How the metal was found, or widened.</param>
+    /// <param name="loader">Has the rays that streaks are looked for with.</param>
     /// <param name="unit">The unit of npy images.</param>
     /// <param name="row">Names and metal pixels; the rest is filled in.</param>
+    /// <param name="work">Cancellation, threads.</param>
     /// <exception cref="InputException"><c>ImageShapeMismatch</c>, <c>MaskSizeMismatch</c>, or a fault of an image.</exception>
     public static ReportSlice Of(
-        CtSlice input, CtSlice output, CtSlice? truth, PixelMask? mask, MetalDetection detection, PixelUnit unit, ReportRow row)
+        CtSlice input, CtSlice output, CtSlice? truth, PixelMask? mask, MetalDetection detection, ScanLoader loader,
+        PixelUnit unit, ReportRow row, WorkContext work)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(detection);
+        ArgumentNullException.ThrowIfNull(loader);
         ArgumentNullException.ThrowIfNull(row);
-        var (before, after) = (Hounsfield(input, unit), Hounsfield(output, unit));
-        var right = truth is null ? null : Hounsfield(truth, unit);
+        var (source, image) = (SliceConversion.ToExact(input, unit), SliceConversion.ToExact(output, unit));
+        var (before, after) = (SliceConversion.ToHounsfield(source), SliceConversion.ToHounsfield(image));
+        var right = truth is null ? null : SliceConversion.ToHounsfield(SliceConversion.ToExact(truth, unit));
         if (after.Length != before.Length || (right is not null && right.Length != before.Length))
         {
             throw new InputException(
@@ -40,9 +45,10 @@ public sealed record ReportSlice(
 
         var difference = new float[before.Length];
         for (var i = 0; i < difference.Length; i++) difference[i] = after[i] - before[i];
-        var metal = (mask is null
-            ? detection.Find(SliceConversion.ToExact(input, unit))
-            : detection.Widen(SliceConversion.ToMask(mask, input))).Values;
+        var found = mask is null ? detection.Find(source) : detection.Widen(SliceConversion.ToMask(mask, input));
+        var metal = found.Values;
+        var quality = found.PixelCount == 0
+            ? null : ReferenceFreeQuality.Measure(image, source, found, loader.TomographOf(input), work);
         return new ReportSlice(before, after, difference, metal, input.Columns, row with
         {
             PositionMm = input.Dicom?.Position,
@@ -51,13 +57,14 @@ public sealed record ReportSlice(
             MeanChangeHu = difference.Where((_, i) => !metal[i]).Select(change => (double)change).DefaultIfEmpty().Average(),
             LargestDecreaseHu = Math.Min(0, difference.Min()),
             LargestIncreaseHu = Math.Max(0, difference.Max()),
+            StreaksBeforeHu = quality?.SourceStreakHounsfield,
+            StreaksAfterHu = quality?.StreakHounsfield,
+            NoiseRatio = quality?.NoiseRatio,
+            EdgeRatio = quality?.EdgeRatio,
             RmseBeforeHu = right is null ? null : RootMeanSquare(before, right, metal),
             RmseAfterHu = right is null ? null : RootMeanSquare(after, right, metal),
         });
     }
-
-    private static float[] Hounsfield(CtSlice slice, PixelUnit unit) =>
-        SliceConversion.ToHounsfield(SliceConversion.ToExact(slice, unit));
 
     private static double RootMeanSquare(float[] image, float[] other, bool[] metal)
     {

@@ -53,7 +53,8 @@ public static class ScanGeometryFile
         if (File.Exists(path)) return Read(path);
         throw new InputException(
             "GeometryUnknown", FaultKind.InvalidArgument,
-            $"'{nameOrPath}' is no file and names no geometry. Known: {string.Join(", ", ScanPresets.Names)}.", nameOrPath);
+            $"'{nameOrPath}' names no geometry, and there is no file '{path}'. Known: {string.Join(", ", ScanPresets.Names)}.",
+            nameOrPath);
     }
 
     /// <summary>Reads a file.</summary>
