@@ -1,13 +1,13 @@
 using Thesis.Accuracy;
 
-const string usage = "phantoms | real DATA | far DATA | rods DATA   (DATA holds ct_hu)";
+const string usage = "phantoms | real DATA | far DATA [METHOD ...] | rods DATA [METHOD ...]   (DATA holds ct_hu)";
 string[] methods = ["li", "nmar", "fsnmar"];
 switch (args)
 {
     case ["phantoms"]: return MeasuredScans.Run(MeasuredScans.Phantoms());
     case ["real", var data]: return MeasuredScans.Run(MeasuredScans.Real(data));
-    case ["far", var data]: return FarFromMetal.Run(data, methods);
-    case ["rods", var data]: return NearRods.Run(data, methods);
+    case ["far", var data, .. var chosen]: return FarFromMetal.Run(data, chosen.Length > 0 ? chosen : methods);
+    case ["rods", var data, .. var chosen]: return NearRods.Run(data, chosen.Length > 0 ? chosen : methods);
     default:
         Console.Error.WriteLine(usage);
         return 2;

@@ -1,4 +1,4 @@
-"""Attacks a Model A of Build-Classifier in PyTorch: accuracies to compare, or the seconds of PGD.
+"""Attacks a Model A of Build-Classifier, or a TorchScript, in PyTorch: accuracies to compare, or the seconds of PGD.
 
     /usr/bin/python3 benchmarks/peers/attacks_pytorch.py MODEL.safetensors IMAGES.gz LABELS.gz --count 200
     /usr/bin/python3 benchmarks/peers/attacks_pytorch.py MODEL.safetensors IMAGES.gz LABELS.gz --count 1000 --time-pgd
@@ -53,6 +53,18 @@ def model_a(weights):
         return F.linear(hidden, weights["fc2.weight"], weights["fc2.bias"])
 
     return logits
+
+
+def read_model(path):
+    """A Model A, or a TorchScript program, its parameters frozen as the module freezes them."""
+    if path.endswith(".pt"):
+        program = torch.jit.load(path).eval()
+        for parameter in program.parameters():
+            parameter.requires_grad_(False)
+        return program
+    weights, metadata = read_safetensors(path)
+    assert metadata["architecture"] == "model-a", metadata
+    return model_a(weights)
 
 
 def gradient(model, images, loss):
@@ -187,9 +199,7 @@ def main():
 
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(1)
-    weights, metadata = read_safetensors(arguments.model)
-    assert metadata["architecture"] == "model-a", metadata
-    model = model_a(weights)
+    model = read_model(arguments.model)
     pixels = read_idx(arguments.images)[: arguments.count].astype(np.float32) / 255
     images = torch.from_numpy(pixels)[:, None]
     classes = torch.from_numpy(read_idx(arguments.labels)[: arguments.count].astype(np.int64))

@@ -13,7 +13,7 @@ internal static class AttackScale
 {
     private const string Text =
         "attack-scale --model MODEL.safetensors --dataset NAME --data FOLDER [--count 1000] [--steps 100] [--epsilon 25] "
-        + "[--batch 50] [--threads N]";
+        + "[--batch 50] [--threads N] [--early-stop true]";
 
     public static int Run(ReadOnlySpan<string> arguments)
     {
@@ -30,8 +30,13 @@ internal static class AttackScale
         var options = new ImageDatasetOptions { DataPath = run["--data"] };
         var images = ImageDataset.Open(dataset, options).Read(DatasetSplit.Test, context)
             .Slice(0, Number(run["--count"] ?? "1000"));
-        using var classifier = ClassifierLoader.Load(model, new ClassifierLoadOptions(), context);
-        var attack = new ProjectedGradientAttack(new ProjectedGradientOptions { Steps = Number(run["--steps"] ?? "100") });
+        using var classifier = ClassifierLoader.Load(
+            model, new ClassifierLoadOptions { TrustedCode = true, ImageShape = images.Shape }, context);
+        var attack = new ProjectedGradientAttack(new ProjectedGradientOptions
+        {
+            Steps = Number(run["--steps"] ?? "100"),
+            StopsAtGoal = bool.Parse(run["--early-stop"] ?? "false"),
+        });
         var epsilon = Epsilon.Parse(run["--epsilon"] ?? "25");
         var correct = 0L;
         var seconds = 0.0;

@@ -30,7 +30,8 @@ internal static class FaceClusteringRecords
             });
             foreach (var property in faces.Properties)
             {
-                if (face.Properties[property.Name] is null) face.Properties.Add(new PSNoteProperty(property.Name, property.Values[i]));
+                if (face.Properties[property.Name] is not null) continue;
+                face.Properties.Add(new PSNoteProperty(property.Name, property.Values[i]));
             }
 
             yield return face;

@@ -36,7 +36,7 @@ public abstract class FaceInputCmdlet : FileInputCmdlet
     public string? FeatureName { get; set; }
 
     /// <summary>
-    /// The columns of a table (csv, tsv, parquet) that are the features, with wildcards. Unless given they are its one list
+    /// The columns of a table (csv, tsv, parquet) that are the features, with the wildcards * and ?. Unless given they are its one list
     /// of numbers, or the columns named by one prefix and a number; other columns are kept as properties of the records, and
     /// -Verbose and FeatureColumns of a record say which is which.
     /// </summary>

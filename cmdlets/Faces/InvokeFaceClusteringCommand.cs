@@ -231,7 +231,8 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
             if (raise > 0)
             {
                 WriteWarning(FormattableString.Invariant(
-                    $"The heights in '{DendrogramPath}' are raised by {raise:R}, so that none is below 0, which SciPy refuses; -Threshold is without it."));
+                    $"The heights in '{DendrogramPath}' are raised by {raise:R}, so that none is below 0, which SciPy refuses; ")
+                    + "-Threshold is without it.");
             }
         }
 

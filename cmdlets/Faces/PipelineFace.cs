@@ -94,8 +94,21 @@ internal sealed record PipelineFace(
             .Where(property => property.MemberType is PSMemberTypes.NoteProperty or PSMemberTypes.Property)
             .Where(property => !Array.Exists(read, one => one?.Name == property.Name))
             .Take(FaceProperty.Most)
-            .Select(property => (property.Name, property.Value)),
+            .Select(property => (property.Name, ValueOf(property))),
     ];
+
+    // A getter of a stranger's type may throw; the face needs it not.
+    private static object? ValueOf(PSPropertyInfo property)
+    {
+        try
+        {
+            return property.Value;
+        }
+        catch (GetValueException)
+        {
+            return null;
+        }
+    }
 
     private static object Unwrap(object value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 

@@ -60,6 +60,13 @@ public abstract class AttackCmdlet : ModelCmdlet
     [ValidateRange(1, 10_000_000)]
     public int? Queries { get; set; }
 
+    /// <summary>
+    /// Lets an image go as soon as it is turned, in PGD and APGD. It saves time: the accuracy of APGD is the same, that of PGD
+    /// the same or lower, since an image may turn back.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter EarlyStop { get; set; }
+
     /// <summary>How many constants CW tries; 4 unless given.</summary>
     [Parameter]
     [ValidateRange(1, 100)]
@@ -119,6 +126,7 @@ public abstract class AttackCmdlet : ModelCmdlet
     {
         Steps = Steps,
         RelativeStep = StepSize,
+        StopsAtGoal = EarlyStop ? true : null,
         Restarts = Restarts,
         Confidence = Confidence,
         SearchSteps = SearchSteps,

@@ -18,6 +18,10 @@ public abstract class SliceCmdlet : FileInputCmdlet
     private readonly Dictionary<string, string> _made = new(StringComparer.Ordinal);
 
     private readonly SeriesProgress _progress;
+
+    // The first series that was written into each folder, and the folders that got another one.
+    private readonly Dictionary<string, string> _seriesOf = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _mixed = new(StringComparer.Ordinal);
     private SliceQueue? _queue;
     private string _folder = "";
     private int _objects;
@@ -90,6 +94,7 @@ public abstract class SliceCmdlet : FileInputCmdlet
         using var slices = Compute(work => CtFile.Read(path, work)).GetEnumerator();
         while (Compute(_ => slices.MoveNext()))
         {
+            WarnOfAnotherSeries(slices.Current);
             Guard(() => process(slices.Current));
             _progress.Count();
         }
@@ -164,10 +169,27 @@ public abstract class SliceCmdlet : FileInputCmdlet
     private void ProcessItems(PipelineSlice item, bool literal)
     {
         var found = PathResolver.FilesAndFolders(this, item.Path, literal);
-        var files = found.Where(path => !Directory.Exists(path)).Select(path => item with { Path = path }).ToArray();
+        var paths = found.Where(path => !Directory.Exists(path)).ToArray();
+
+        // The files of one path with wildcards are a folder's: series are ordered, and never mixed.
+        var files = paths.Length < 2
+            ? Array.ConvertAll(paths, path => item with { Path = path })
+            : [.. Compute(work => SliceFolder.InSeries(paths, item.Path, work))
+                .Select(slice => item with { Path = slice.File, Folder = slice.Series ?? "" })];
         _progress.Expect(files.Sum(SlicesOf));
         foreach (var file in files) ProcessOne(file);
         foreach (var folder in found.Where(Directory.Exists)) Guard(() => ProcessFolder(item, folder));
+    }
+
+    // Files that a pipeline brings one by one cannot be sorted; what is made of two series lies in one folder then.
+    private void WarnOfAnotherSeries(CtSlice slice)
+    {
+        if (slice.Dicom?.SeriesUid is not { } series) return;
+        if (!_seriesOf.TryGetValue(TargetFolder, out var first)) _seriesOf.Add(TargetFolder, first = series);
+        if (first == series || !_mixed.Add(TargetFolder)) return;
+        WriteWarning(
+            $"{slice.Description} is of another series than the slices before it, and both are written into '{TargetFolder}'. Give "
+            + "the folder in place of its files, or another -Destination, to have them apart.");
     }
 
     private void ProcessFolder(PipelineSlice item, string folder)

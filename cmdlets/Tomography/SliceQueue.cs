@@ -11,7 +11,11 @@ internal sealed class SliceQueue(int threads)
     // A slice of 512 x 512 takes some 40 MB while it is computed.
     private const int MostAtATime = 4;
 
+    // What a finished slice leaves are large arrays, which .NET lets pile up; a series would take twice the memory.
+    private const long MostGarbage = 64L << 20;
+
     private readonly Queue<(Task Work, Action Finish)> _slices = new();
+    private long _collectedAt = GC.GetTotalAllocatedBytes();
     private bool _isFinishing;
 
     /// <summary>The threads.</summary>
@@ -43,12 +47,21 @@ internal sealed class SliceQueue(int threads)
                 // It stays in the queue until it has ended, or the pipeline would leave it running.
                 _slices.Peek().Finish();
                 _slices.Dequeue();
+                Collect();
             }
         }
         finally
         {
             _isFinishing = false;
         }
+    }
+
+    private void Collect()
+    {
+        var allocated = GC.GetTotalAllocatedBytes();
+        if (allocated - _collectedAt < MostGarbage) return;
+        _collectedAt = allocated;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
     }
 
     /// <summary>Waits until nothing runs, when all has been cancelled.</summary>

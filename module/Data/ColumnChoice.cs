@@ -55,7 +55,9 @@ internal static class ColumnChoice
         {
             var before = taken.Count;
             var exact = columns.Where(column => Same(column.Name, pattern)).ToArray();
-            var matches = exact.Length > 0 ? exact : columns.Where(column => FileSystemName.MatchesSimpleExpression(pattern, column.Name));
+            var matches = exact.Length > 0
+                ? exact
+                : columns.Where(column => FileSystemName.MatchesSimpleExpression(pattern, column.Name));
             taken.AddRange(matches.Except(taken));
             if (taken.Count == before) throw NotFound(source, $"no column '{pattern}' besides those taken", columns);
         }
@@ -70,7 +72,8 @@ internal static class ColumnChoice
             return one.Kind == ColumnKind.Other ? throw NotFound(source, $"no numbers in its column '{name}'", columns) : [one];
         }
 
-        var numbered = Groups(columns).FirstOrDefault(group => Same(group.Prefix, name) || Same(group.Prefix, Prefix(name + "0")));
+        // emb and emb_ both name emb_0.
+        var numbered = Groups(columns).FirstOrDefault(group => Same(group.Prefix, Prefix(name + "0")));
         return numbered.Columns ?? throw NotFound(source, $"neither a column '{name}' nor numbered ones of that name", columns);
     }
 

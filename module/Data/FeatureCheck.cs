@@ -57,7 +57,10 @@ internal static class FeatureCheck
         {
             var row = set.RowOf(i);
             if (string.IsNullOrEmpty(ids[i])) faults.Add(row, MissingId(row, set.Source));
-            else if (!faults.Has(row) && !first.TryAdd(ids[i], row)) faults.Add(row, Duplicate(ids[i], first[ids[i]], row, set.Source));
+            else if (!faults.Has(row) && !first.TryAdd(ids[i], row))
+            {
+                faults.Add(row, Duplicate(ids[i], first[ids[i]], row, set.Source));
+            }
         }
     }
 

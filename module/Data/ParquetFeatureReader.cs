@@ -138,7 +138,9 @@ internal static class ParquetFeatureReader
                 {
                     if (column.Overflows.TryGetValue(k, out var value))
                     {
-                        throw Fault(place, DataErrorIds.Overflow, FormattableString.Invariant($"has the value {value:R}, which is beyond float32"));
+                        throw Fault(
+                            place, DataErrorIds.Overflow,
+                            FormattableString.Invariant($"has the value {value:R}, which is beyond float32"));
                     }
 
                     _row[at++] = column.Values[k];

@@ -14,11 +14,19 @@ internal sealed class TrainingOptimiser : IDisposable
     private readonly Optimiser _optimiser;
     private readonly string[] _parameters;
 
-    /// <summary>Creates the optimiser of all parameters of a module.</summary>
-    public TrainingOptimiser(string name, nn.Module module, OptimiserOptions options, LearningRateSchedule schedule)
+    /// <summary>Creates the optimiser of a module's parameters.</summary>
+    /// <param name="name">The name, unique in its run.</param>
+    /// <param name="module">The module.</param>
+    /// <param name="options">The optimiser's kind and settings.</param>
+    /// <param name="schedule">The learning rate over the run.</param>
+    /// <param name="moves">Whether it moves the parameter of a name; all parameters unless given.</param>
+    public TrainingOptimiser(
+        string name, nn.Module module, OptimiserOptions options, LearningRateSchedule schedule,
+        Predicate<string>? moves = null)
     {
         (Name, _options, _schedule) = (name, options, schedule);
-        var named = module.named_parameters().ToArray();
+        var named = module.named_parameters().Where(pair => moves?.Invoke(pair.name) ?? true).ToArray();
+        if (named.Length == 0) throw new ArgumentException("The optimiser would move no parameter.", nameof(moves));
         _parameters = [.. named.Select(pair => pair.name)];
         var parameters = named.Select(pair => pair.parameter);
         _optimiser = options.Kind == OptimiserKind.Adam
@@ -35,11 +43,15 @@ internal sealed class TrainingOptimiser : IDisposable
     /// <summary>Sets the learning rate of a step.</summary>
     public void Begin(long step, long steps) => _optimiser.LearningRate = RateAt(step, steps);
 
-    /// <summary>Moves the parameters down the gradient of <paramref name="loss"/>.</summary>
-    public void Descend(Tensor loss)
+    /// <summary>
+    /// Moves the parameters down the gradient of the sum of the losses. Each is gone through backwards as soon as it is
+    /// made, so parts of a large batch, or terms that do not fit side by side, take the memory of one.
+    /// </summary>
+    /// <param name="losses">The losses, each with a graph of its own.</param>
+    public void Descend(params IEnumerable<Tensor> losses)
     {
         _optimiser.ClearGradients();
-        loss.backward();
+        foreach (var loss in losses) loss.backward();
         _optimiser.Step();
     }
 

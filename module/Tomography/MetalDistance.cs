@@ -10,18 +10,22 @@ internal static class MetalDistance
     public static float[] Of(MetalMask metal)
     {
         var (rows, columns) = (metal.Rows, metal.Columns);
-        var squares = Array.ConvertAll(metal.Values, isMetal => isMetal ? 0 : double.PositiveInfinity);
-        for (var column = 0; column < columns; column++) Transform(squares, column, columns, rows);
-        for (var row = 0; row < rows; row++) Transform(squares, row * columns, 1, columns);
-        return Array.ConvertAll(squares, square => (float)Math.Sqrt(square));
+        using var scratch = new Scratch<double>(metal.Values.Length);
+        var squares = scratch.Values;
+        for (var i = 0; i < metal.Values.Length; i++) squares[i] = metal.Values[i] ? 0 : double.PositiveInfinity;
+        var line = new Line(Math.Max(rows, columns));
+        for (var column = 0; column < columns; column++) Transform(squares, column, columns, rows, line);
+        for (var row = 0; row < rows; row++) Transform(squares, row * columns, 1, columns, line);
+        var result = new float[metal.Values.Length];
+        for (var i = 0; i < result.Length; i++) result[i] = (float)Math.Sqrt(squares[i]);
+        return result;
     }
 
     // f(p) becomes the least of (p - q)^2 + f(q) over all q.
-    private static void Transform(double[] values, int start, int step, int count)
+    private static void Transform(double[] values, int start, int step, int count, in Line line)
     {
-        var f = new double[count];
+        var (f, vertices, borders) = (line.Values, line.Vertices, line.Borders);
         for (var p = 0; p < count; p++) f[p] = values[start + (p * step)];
-        var (vertices, borders) = (new int[count], new double[count]);
         var top = -1;
         for (var q = 0; q < count; q++)
         {
@@ -45,5 +49,13 @@ internal static class MetalDistance
             while (k < top && borders[k + 1] < p) k++;
             values[start + (p * step)] = ((double)(p - vertices[k]) * (p - vertices[k])) + f[vertices[k]];
         }
+    }
+
+    /// <summary>What a line needs, used for all.</summary>
+    private readonly struct Line(int count)
+    {
+        public readonly double[] Values = new double[count];
+        public readonly int[] Vertices = new int[count];
+        public readonly double[] Borders = new double[count];
     }
 }

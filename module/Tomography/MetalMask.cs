@@ -102,7 +102,13 @@ public sealed class MetalMask
     public SliceImage Fill(SliceImage image, float value)
     {
         RequireShape(image);
-        return new SliceImage([.. image.Values.Zip(Values, (pixel, isMetal) => isMetal ? value : pixel)], Rows, Columns);
+        var filled = (float[])image.Values.Clone();
+        for (var i = 0; i < filled.Length; i++)
+        {
+            if (Values[i]) filled[i] = value;
+        }
+
+        return new SliceImage(filled, Rows, Columns);
     }
 
     /// <summary>A copy of an image with the metal of another in it.</summary>

@@ -15,6 +15,7 @@ internal static class MetalPlausibility
     /// <summary>The largest value that a reduced image may have, in HU, unless its input has more.</summary>
     public const double LargestOutput = 8000;
 
+    private const double UndershootHounsfield = 500;
     private const double BodyFloor = -300;
 
     /// <summary>The share of the body that is metal; the body is what is above -300 HU, its holes filled.</summary>
@@ -38,6 +39,25 @@ internal static class MetalPlausibility
             CultureInfo.InvariantCulture,
             $"Metal is {100 * share:F0} % of the body in {description} ({metal.PixelCount:N0} pixels). Unless that is so, the "
             + $"threshold is too low, and tissue is taken for metal."));
+    }
+
+    /// <summary>
+    /// Raises what lies up to 500 HU below the least value of a scanner's image, padding left out, to it: scanners cut there,
+    /// too. What lies lower stays, and is refused.
+    /// </summary>
+    public static void CutAtFloor(float[] output, CorruptedScan scan)
+    {
+        var floor = float.PositiveInfinity;
+        for (var i = 0; i < output.Length; i++)
+        {
+            if (scan.Padding?.Values[i] != true) floor = Math.Min(floor, scan.Image.Values[i]);
+        }
+
+        const float most = (float)(UndershootHounsfield * HounsfieldScale.WaterAttenuation / 1000);
+        for (var i = 0; i < output.Length; i++)
+        {
+            if (output[i] < floor && output[i] >= floor - most) output[i] = floor;
+        }
     }
 
     /// <summary>Refuses an image with a pixel that no tissue or metal can be.</summary>

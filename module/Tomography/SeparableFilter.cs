@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Thesis.Engine.Tomography;
 
 /// <summary>Filters an image by the same symmetric kernel along rows and columns, in double.</summary>
@@ -17,18 +19,31 @@ internal static class SeparableFilter
     {
         var radius = kernel.Length / 2;
         var (rows, columns) = (image.Rows, image.Columns);
-        var padded = new double[(rows + (2 * radius)) * (columns + (2 * radius))];
-        var width = columns + (2 * radius);
-        for (var i = 0; i < rows + (2 * radius); i++)
+        var result = new SliceImage(rows, columns);
+
+        // As many rows as the kernel is long, filtered along themselves, each in the place of the one that is no longer needed.
+        var ring = new double[kernel.Length * columns];
+        var (line, sums) = (new double[columns + (2 * radius)], new double[columns]);
+        for (var row = 0; row < rows + (2 * radius); row++)
         {
-            for (var j = 0; j < width; j++)
+            var from = image.Values.AsSpan(Math.Clamp(row - radius, 0, rows - 1) * columns, columns);
+            TensorPrimitives.ConvertTruncating<float, double>(from, line.AsSpan(radius, columns));
+            line.AsSpan(0, radius).Fill(from[0]);
+            line.AsSpan(radius + columns).Fill(from[^1]);
+            Along(line, kernel, Place(row));
+            if (row < 2 * radius) continue;
+            Array.Clear(sums);
+            for (var k = 0; k < kernel.Length; k++)
             {
-                padded[(i * width) + j] = image[Math.Clamp(i - radius, 0, rows - 1), Math.Clamp(j - radius, 0, columns - 1)];
+                TensorPrimitives.MultiplyAdd(Place(row - (2 * radius) + k), kernel[k], sums, sums);
             }
+
+            TensorPrimitives.ConvertTruncating<double, float>(sums, result.Values.AsSpan((row - (2 * radius)) * columns, columns));
         }
 
-        return new SliceImage(
-            Array.ConvertAll(Valid(padded, rows + (2 * radius), width, kernel), value => (float)value), rows, columns);
+        return result;
+
+        Span<double> Place(int row) => ring.AsSpan(row % kernel.Length * columns, columns);
     }
 
     /// <summary>The filtered values where the kernel lies within: rows - taps + 1 by columns - taps + 1.</summary>
@@ -38,24 +53,25 @@ internal static class SeparableFilter
         var tall = new double[rows * shortColumns];
         for (var i = 0; i < rows; i++)
         {
-            for (var j = 0; j < shortColumns; j++)
-            {
-                var sum = 0.0;
-                for (var k = 0; k < kernel.Length; k++) sum += kernel[k] * values[(i * columns) + j + k];
-                tall[(i * shortColumns) + j] = sum;
-            }
+            Along(values.AsSpan(i * columns, columns), kernel, tall.AsSpan(i * shortColumns, shortColumns));
         }
 
         var result = new double[shortRows * shortColumns];
         for (var i = 0; i < shortRows; i++)
         {
+            var sums = result.AsSpan(i * shortColumns, shortColumns);
             for (var k = 0; k < kernel.Length; k++)
             {
-                var (from, to) = ((i + k) * shortColumns, i * shortColumns);
-                for (var j = 0; j < shortColumns; j++) result[to + j] += kernel[k] * tall[from + j];
+                TensorPrimitives.MultiplyAdd(tall.AsSpan((i + k) * shortColumns, shortColumns), kernel[k], sums, sums);
             }
         }
 
         return result;
+    }
+
+    private static void Along(ReadOnlySpan<double> line, double[] kernel, Span<double> sums)
+    {
+        sums.Clear();
+        for (var k = 0; k < kernel.Length; k++) TensorPrimitives.MultiplyAdd(line.Slice(k, sums.Length), kernel[k], sums, sums);
     }
 }

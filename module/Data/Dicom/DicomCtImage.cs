@@ -42,6 +42,9 @@ public sealed class DicomCtImage
     /// <summary>How the pixels are stored.</summary>
     public CtPixelLayout Layout { get; }
 
+    /// <summary>SeriesInstanceUID; null where the file has none.</summary>
+    public string? SeriesUid => File.Data.Text(DicomTag.SeriesInstance);
+
     /// <summary>
     /// ImagePositionPatient along the normal of the slice, or its z where the file has no orientation, in mm; null without it.
     /// </summary>

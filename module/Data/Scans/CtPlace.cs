@@ -27,7 +27,7 @@ internal sealed record CtPlace(string File, string? SeriesUid, int? SeriesNumber
             var image = DicomCtImage.From(DicomFile.Read(file));
             var data = image.File.Data;
             return new CtPlace(
-                file, data.Text(DicomTag.SeriesInstance), data.Integer(DicomTag.SeriesNumber), image.Position,
+                file, image.SeriesUid, data.Integer(DicomTag.SeriesNumber), image.Position,
                 data.Integer(DicomTag.InstanceNumber));
         }
         catch (InputException)

@@ -17,6 +17,9 @@ public sealed record AttackSettings
     /// <summary>Length of a step of PGD in budgets, above 0.</summary>
     public double? RelativeStep { get; init; }
 
+    /// <summary>Whether PGD and APGD let an image go as soon as it reaches the goal.</summary>
+    public bool? StopsAtGoal { get; init; }
+
     /// <summary>kappa of CW, 0 or more.</summary>
     public double? Confidence { get; init; }
 
@@ -97,6 +100,7 @@ public static class AttackCatalogue
             Steps = settings.Steps ?? defaults.Steps,
             Restarts = settings.Restarts ?? defaults.Restarts,
             RelativeStep = settings.RelativeStep ?? defaults.RelativeStep,
+            StopsAtGoal = settings.StopsAtGoal ?? defaults.StopsAtGoal,
         };
     }
 
@@ -120,6 +124,7 @@ public static class AttackCatalogue
         {
             Steps = settings.Steps ?? defaults.Steps,
             Restarts = settings.Restarts ?? defaults.Restarts,
+            StopsAtGoal = settings.StopsAtGoal ?? defaults.StopsAtGoal,
         });
     }
 

@@ -86,14 +86,19 @@ public static class ClassifierTrainer
             destination, correct, parts.Test.Count, task.ParameterCount, curve, files);
     }
 
-    private static Dictionary<string, string> Notes(Parts parts, ClassifierTrainingOptions options, int correct) => new()
+    private static Dictionary<string, string> Notes(Parts parts, ClassifierTrainingOptions options, int correct)
     {
-        ["dataset"] = parts.Name,
-        ["epochs"] = options.Training.Epochs.ToString(CultureInfo.InvariantCulture),
-        ["seed"] = options.Training.Seed.ToString(CultureInfo.InvariantCulture),
-        ["test_correct"] = correct.ToString(CultureInfo.InvariantCulture),
-        ["test_count"] = parts.Test.Count.ToString(CultureInfo.InvariantCulture),
-    };
+        var notes = new Dictionary<string, string>
+        {
+            ["dataset"] = parts.Name,
+            ["epochs"] = options.Training.Epochs.ToString(CultureInfo.InvariantCulture),
+            ["seed"] = options.Training.Seed.ToString(CultureInfo.InvariantCulture),
+            ["test_correct"] = correct.ToString(CultureInfo.InvariantCulture),
+            ["test_count"] = parts.Test.Count.ToString(CultureInfo.InvariantCulture),
+        };
+        if (options.Adversarial is { } adversarial) notes["adversarial"] = adversarial.ToString();
+        return notes;
+    }
 
     private static void RequireAlike(LabelledImages training, LabelledImages test)
     {

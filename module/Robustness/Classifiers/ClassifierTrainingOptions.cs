@@ -21,6 +21,9 @@ public sealed record ClassifierTrainingOptions
     /// <summary>The random changes of training images.</summary>
     public ImageAugmentation Augmentation { get; init; } = ImageAugmentation.None;
 
+    /// <summary>How training images are attacked; null for training on the images as they are.</summary>
+    public AdversarialTraining? Adversarial { get; init; }
+
     /// <summary>Whether a run goes on from its checkpoint, where there is one.</summary>
     public bool Resume { get; init; }
 

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
 
-/// <summary>Trains a classifier by cross-entropy.</summary>
+/// <summary>Trains a classifier by cross-entropy, of the images as they are or attacked.</summary>
 internal sealed class ClassifierTrainingTask : TrainingTask, IDisposable
 {
     // Small enough that a cancellation is seen within a second.
@@ -17,6 +17,7 @@ internal sealed class ClassifierTrainingTask : TrainingTask, IDisposable
     private readonly LabelledImages _training;
     private readonly LabelledImages _validation;
     private readonly ImageAugmentation _augmentation;
+    private readonly AdversarialTraining? _adversarial;
 
     public ClassifierTrainingTask(
         ClassifierTrainingOptions options, LabelledImages training, LabelledImages validation, Device device,
@@ -27,13 +28,16 @@ internal sealed class ClassifierTrainingTask : TrainingTask, IDisposable
         _network = options.Architecture.Create(training.Shape, training.ClassNames.Count);
         _network.to(device);
         _optimiser = new TrainingOptimiser("network", _network, options.Optimiser, options.Schedule);
-        Identity = new Dictionary<string, string>
+        _adversarial = options.Adversarial;
+        var identity = new Dictionary<string, string>
         {
             ["architecture"] = options.Architecture.Name,
             ["images"] = training.Fingerprint(work),
             ["validation images"] = validation.Fingerprint(work),
             ["augmentation"] = options.Augmentation.ToString(),
         };
+        if (_adversarial is not null) identity["adversarial"] = _adversarial.ToString();
+        Identity = identity;
     }
 
     public override IReadOnlyDictionary<string, string> Identity { get; }
@@ -64,7 +68,9 @@ internal sealed class ClassifierTrainingTask : TrainingTask, IDisposable
         var examples = batch.Examples.Span;
         var images = ImageBatches.Images(_training, examples, _augmentation, batch.Random, Device);
         var labels = ImageBatches.Labels(_training, examples, Device);
-        var loss = nn.functional.cross_entropy(_network.forward(images), labels);
+        var loss = _adversarial is null
+            ? nn.functional.cross_entropy(_network.forward(images), labels)
+            : _adversarial.Loss(_network, images, labels, batch.Generator);
         _optimiser.Descend(loss);
         return [loss.item<float>()];
     }

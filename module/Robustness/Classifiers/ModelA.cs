@@ -44,7 +44,7 @@ internal sealed class ModelA : ClassifierNetwork
 
     public override Tensor Features(Tensor images)
     {
-        var hidden = _conv2.forward(_conv1.forward(images).relu_()).relu_();
+        var hidden = _conv2.forward(InputConvolution.Forward(_conv1, images, Kernel / 2).relu()).relu_();
         return _fc1.forward(_dropout1.forward(hidden.flatten(1))).relu_();
     }
 

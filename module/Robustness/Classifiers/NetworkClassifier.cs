@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Thesis.Engine.Data;
+using Thesis.Engine.Learning;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,18 +16,19 @@ internal sealed class NetworkClassifier : ImageClassifier
         ClassifierNetwork network, ClassifierDescription description, Device device, ScalarType elementType)
     {
         (Name, ImageShape, Device, ElementType) = (description.Architecture, description.Shape, device, elementType);
-        ClassNames = [.. description.ClassNames];
+        (ClassNames, ClassCount) = ([.. description.ClassNames], description.ClassCount);
         _network = network;
         _network.to(device, elementType);
         _network.eval();
         foreach (var parameter in _network.parameters()) parameter.requires_grad_(false);
+        ChannelsLast.Apply(_network);
     }
 
     public override string Name { get; }
 
     public override ImageShape ImageShape { get; }
 
-    public override int ClassCount => ClassNames.Length;
+    public override int ClassCount { get; }
 
     public override ImmutableArray<string> ClassNames { get; }
 

@@ -41,7 +41,7 @@ internal sealed class SmallConvNet : ClassifierNetwork
 
     public override Tensor Features(Tensor images)
     {
-        var first = Pool(_conv1.forward(images.mul(Held(2)).sub(Held(1))).relu_());
+        var first = Pool(InputConvolution.Forward(_conv1, images.mul(Held(2)).sub(Held(1)), 1).relu());
         var second = Pool(_conv2.forward(first).relu_());
         return _fc1.forward(second.flatten(1)).relu_();
     }

@@ -54,7 +54,7 @@ internal sealed class WideResNet : ClassifierNetwork
 
     public override Tensor Features(Tensor images)
     {
-        var hidden = _input.forward(Standardise(images));
+        var hidden = InputConvolution.Forward(_input, Standardise(images), 1);
         foreach (var unit in _units) hidden = unit.forward(hidden);
         return ResidualUnit.Activate(_norm.forward(hidden)).mean([2, 3]);
     }

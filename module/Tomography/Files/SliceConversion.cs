@@ -60,7 +60,8 @@ public static class SliceConversion
     /// <exception cref="InputException">As of <see cref="ToImage"/>.</exception>
     public static (SliceImage Image, PaddingMask Padding) ToScan(CtSlice slice, PixelUnit unit)
     {
-        var values = (float[])ToExact(slice, unit).Values.Clone();
+        var exact = ToExact(slice, unit).Values;
+        var values = ReferenceEquals(exact, slice.Values) ? (float[])exact.Clone() : exact;
         var padding = slice.Dicom is { DeclaresPadding: true } image
             ? PaddingMask.Declared(image.DeclaredPadding(), image.IsPaddingDistinct, slice.Columns)
             : PaddingMask.Of(

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Thesis.Engine.Runtime;
 
@@ -65,12 +66,13 @@ internal sealed unsafe class BinFilter<T> : LinearOperator<T>
         var row2 = rows + (count > 2 ? 2 * _bins : 0);
         var row3 = rows + (count > 3 ? 3 * _bins : 0);
         var lanes = Vector512<T>.Count;
+        var (begin, end) = Support(rows, count);
         for (var bin = 0; bin < _paddedBins; bin += 2 * lanes)
         {
             Vector512<T> a0 = default, b0 = default, a1 = default, b1 = default;
             Vector512<T> a2 = default, b2 = default, a3 = default, b3 = default;
-            var taps = mirrored + _paddedBins - 1 + bin;
-            for (var j = 0; j < _bins; j++, taps--)
+            var taps = mirrored + _paddedBins - 1 + bin - begin;
+            for (var j = begin; j < end; j++, taps--)
             {
                 var (low, high) = (Vector512.Load(taps), Vector512.Load(taps + lanes));
                 var (p0, p1) = (Vector512.Create(rows[j]), Vector512.Create(row1[j]));
@@ -86,6 +88,22 @@ internal sealed unsafe class BinFilter<T> : LinearOperator<T>
             Store(sums + (2 * _paddedBins) + bin, a2, b2);
             Store(sums + (3 * _paddedBins) + bin, a3, b3);
         }
+    }
+
+    // The bins outside of which all rows are 0: a correction of a metal trace has few.
+    private (int Begin, int End) Support(T* rows, int count)
+    {
+        var (begin, end) = (_bins, 0);
+        for (var row = 0; row < count; row++)
+        {
+            var bytes = MemoryMarshal.AsBytes(new Span<T>(rows + (row * _bins), _bins));
+            var left = bytes.IndexOfAnyExcept((byte)0);
+            if (left < 0) continue;
+            begin = Math.Min(begin, left / sizeof(T));
+            end = Math.Max(end, (bytes.LastIndexOfAnyExcept((byte)0) / sizeof(T)) + 1);
+        }
+
+        return (Math.Min(begin, end), end);
     }
 
     private static void Store(T* target, Vector512<T> low, Vector512<T> high)

@@ -49,12 +49,3 @@ internal sealed unsafe class OperatorChain<T>(params LinearOperator<T>[] links) 
         }
     }
 }
-
-/// <summary>A rented buffer of at least a length; its values are whatever was there.</summary>
-internal readonly struct Scratch<T>(int length) : IDisposable
-    where T : unmanaged
-{
-    public T[] Values { get; } = ArrayPool<T>.Shared.Rent(length);
-
-    public void Dispose() => ArrayPool<T>.Shared.Return(Values);
-}

@@ -51,26 +51,33 @@ public sealed record ArtifactReducer(IArtifactReduction Method, bool KeepMetal =
         RequireSightedViews(scan.Trace);
         var reduced = Method.Reduce(scan, work);
         var image = (float[])reduced.Image.Values.Clone();
+        var reach = SeenRadius(scan);
         for (var i = 0; i < image.Length; i++)
         {
-            if ((KeepMetal && scan.Metal.Values[i]) || IsUnseen(scan, i)) image[i] = scan.Image.Values[i];
+            if ((KeepMetal && scan.Metal.Values[i]) || IsUnseen(scan, i, reach)) image[i] = scan.Image.Values[i];
         }
 
+        if (scan.IsReprojection) MetalPlausibility.CutAtFloor(image, scan);
         reduced = reduced with { Image = new SliceImage(image, reduced.Image.Rows, reduced.Image.Columns) };
         MetalPlausibility.Require(reduced.Image, scan.Image, Method.Name);
         return reduced;
     }
 
     // Padding, and what of an image its geometry's detector does not see from all sides.
-    private static bool IsUnseen(CorruptedScan scan, int pixel)
+    private static bool IsUnseen(CorruptedScan scan, int pixel, double reach)
     {
         if (scan.Padding?.Values[pixel] == true) return true;
-        if (!scan.IsReprojection) return false;
+        var (row, column) = Math.DivRem(pixel, scan.Image.Columns);
+        var half = 0.5 * (scan.Image.Columns - 1);
+        return ((row - half) * (row - half)) + ((column - half) * (column - half)) > reach * reach;
+    }
+
+    // In pixels; of a measured sinogram all is taken as it is.
+    private static double SeenRadius(CorruptedScan scan)
+    {
+        if (!scan.IsReprojection) return double.PositiveInfinity;
         var geometry = scan.Tomograph.Geometry;
-        var half = 0.5 * (geometry.ImageSize - 1);
-        var distance = geometry.PixelSize
-            * double.Hypot((pixel / geometry.ImageSize) - half, (pixel % geometry.ImageSize) - half);
-        return distance > Math.Min(Math.Abs(geometry.RayOffset(0)), Math.Abs(geometry.RayOffset(geometry.Bins - 1)));
+        return Math.Min(Math.Abs(geometry.RayOffset(0)), Math.Abs(geometry.RayOffset(geometry.Bins - 1))) / geometry.PixelSize;
     }
 
     private static void RequireSightedViews(MetalTrace trace)

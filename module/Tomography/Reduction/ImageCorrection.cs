@@ -68,8 +68,12 @@ public sealed class ImageCorrection(IArtifactReduction inner) : IArtifactReducti
         var (means, distance) = (LocalMean.Of(sizes, counts, size), MetalDistance.Of(scan.Metal));
         for (var i = 0; i < means.Length; i++)
         {
-            var beside = 1 - Math.Exp(-0.5 * Math.Pow(distance[i] / EdgeReach, 2));
-            means[i] = (float)(beside / (1 + Math.Pow(means[i] / half, 8)));
+            // Nine reaches away the exponential is 3e-18.
+            var reach = distance[i] / EdgeReach;
+            var beside = reach > 9 ? 1 : 1 - Math.Exp(-0.5 * reach * reach);
+            var square = means[i] / half * (means[i] / half);
+            var fourth = square * square;
+            means[i] = (float)(beside / (1 + (fourth * fourth)));
         }
 
         return means;

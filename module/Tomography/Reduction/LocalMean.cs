@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace Thesis.Engine.Tomography;
 
 /// <summary>
@@ -19,7 +22,9 @@ internal static class LocalMean
     public static float[] Of(float[] values, bool[] counts, int size)
     {
         var sums = new float[values.Length];
-        var shares = new float[values.Length];
+        using var scratch = new Scratch<float>(values.Length);
+        var shares = scratch.Values.AsSpan(0, values.Length);
+        shares.Clear();
         for (var i = 0; i < values.Length; i++)
         {
             if (!counts[i]) continue;
@@ -29,12 +34,8 @@ internal static class LocalMean
 
         // Three boxes of width b have the variance (b^2 - 1) / 4.
         var radius = Math.Max(1, (int)Math.Round(0.5 * (Math.Sqrt((4 * Math.Pow(Sigma * size, 2)) + 1) - 1)));
-        for (var pass = 0; pass < Passes; pass++)
-        {
-            Smooth(sums, size, radius);
-            Smooth(shares, size, radius);
-        }
-
+        Smooth(sums, size, radius);
+        Smooth(shares, size, radius);
         for (var i = 0; i < sums.Length; i++)
         {
             sums[i] = shares[i] < LeastShare ? float.PositiveInfinity : Math.Max(0, sums[i] / shares[i]);
@@ -43,38 +44,67 @@ internal static class LocalMean
         return sums;
     }
 
-    // One box along rows and one along columns; beyond the border nothing counts.
-    private static void Smooth(float[] values, int size, int radius)
+    // The boxes along columns, and by way of the transpose those along rows: a row of columns is added up at once.
+    private static void Smooth(Span<float> values, int size, int radius)
     {
-        var width = (2 * radius) + 1;
-        var line = new float[size];
-        for (var row = 0; row < size; row++)
+        using var scratch = new Scratch<float>(values.Length);
+        var other = scratch.Values.AsSpan(0, values.Length);
+        for (var turn = 0; turn < 2; turn++)
         {
-            var pixels = values.AsSpan(row * size, size);
-            pixels.CopyTo(line);
-            var sum = 0.0;
-            for (var i = 0; i < Math.Min(radius, size); i++) sum += line[i];
-            for (var i = 0; i < size; i++)
-            {
-                if (i + radius < size) sum += line[i + radius];
-                if (i - radius - 1 >= 0) sum -= line[i - radius - 1];
-                pixels[i] = (float)(sum / width);
-            }
-        }
-
-        var copy = (float[])values.Clone();
-        var sums = new double[size];
-        for (var row = 0; row < Math.Min(radius, size); row++) AddRow(sums, copy, row, size, 1);
-        for (var row = 0; row < size; row++)
-        {
-            if (row + radius < size) AddRow(sums, copy, row + radius, size, 1);
-            if (row - radius - 1 >= 0) AddRow(sums, copy, row - radius - 1, size, -1);
-            for (var column = 0; column < size; column++) values[(row * size) + column] = (float)(sums[column] / width);
+            for (var pass = 0; pass < Passes; pass++) SmoothColumns(values, size, radius);
+            values.CopyTo(other);
+            PixelTransposition.Of(other, values, size);
         }
     }
 
-    private static void AddRow(double[] sums, float[] values, int row, int size, int sign)
+    // One box; beyond the border nothing counts. Sums are of double, so that what is added is taken away without a trace.
+    private static void SmoothColumns(Span<float> values, int size, int radius)
     {
-        for (var column = 0; column < size; column++) sums[column] += sign * values[(row * size) + column];
+        using var scratch = new Scratch<double>((size * (radius + 2)) + size);
+        var sums = scratch.Values.AsSpan(0, size);
+        sums.Clear();
+        var widths = 1.0 / ((2 * radius) + 1);
+
+        // The rows that are still to be taken away, since their place is written before.
+        var kept = MemoryMarshal.Cast<double, float>(scratch.Values.AsSpan(size, size * (radius + 2)))[..(size * (radius + 1))];
+        for (var row = 0; row < Math.Min(radius, size); row++) Add(sums, values.Slice(row * size, size), 1);
+        for (var row = 0; row < size; row++)
+        {
+            var here = values.Slice(row * size, size);
+            var place = kept.Slice(row % (radius + 1) * size, size);
+            if (row + radius < size) Add(sums, values.Slice((row + radius) * size, size), 1);
+            if (row > radius) Add(sums, place, -1);
+            here.CopyTo(place);
+            Scale(sums, widths, here);
+        }
+    }
+
+    private static void Add(Span<double> sums, ReadOnlySpan<float> row, double sign)
+    {
+        var signs = new Vector<double>(sign);
+        var column = 0;
+        for (; column <= row.Length - Vector<float>.Count; column += Vector<float>.Count)
+        {
+            Vector.Widen(new Vector<float>(row[column..]), out var low, out var high);
+            var (left, right) = (column, column + Vector<double>.Count);
+            (new Vector<double>(sums[left..]) + (signs * low)).CopyTo(sums[left..]);
+            (new Vector<double>(sums[right..]) + (signs * high)).CopyTo(sums[right..]);
+        }
+
+        for (; column < row.Length; column++) sums[column] += sign * row[column];
+    }
+
+    private static void Scale(ReadOnlySpan<double> sums, double factor, Span<float> row)
+    {
+        var factors = new Vector<double>(factor);
+        var column = 0;
+        for (; column <= row.Length - Vector<float>.Count; column += Vector<float>.Count)
+        {
+            Vector.Narrow(
+                new Vector<double>(sums[column..]) * factors,
+                new Vector<double>(sums[(column + Vector<double>.Count)..]) * factors).CopyTo(row[column..]);
+        }
+
+        for (; column < row.Length; column++) row[column] = (float)(sums[column] * factor);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Tomography;
@@ -22,12 +23,12 @@ public readonly record struct TissueClasses(double SoftFloor, double BoneFloor, 
         for (var iteration = 1; ; iteration++)
         {
             work.ThrowIfCancelled();
-            var classes = new Classes((air + soft) / 2, (soft + bone) / 2);
-            foreach (var value in values) classes.Add(value);
+            var (first, second) = ((air + soft) / 2, (soft + bone) / 2);
+            var classes = Sum(values, first, second);
             var moved = Math.Max(
                 Math.Abs(Move(ref air, classes.Air)), Math.Max(Math.Abs(Move(ref soft, classes.Soft)), Math.Abs(Move(ref bone, classes.Bone))));
             if (moved >= Tolerance && iteration < MostIterations) continue;
-            return new TissueClasses(classes.Soft.Least, classes.Bone.Least, iteration);
+            return new TissueClasses(LeastAbove(values, first, second), LeastAbove(values, second, double.PositiveInfinity), iteration);
         }
     }
 
@@ -39,32 +40,55 @@ public readonly record struct TissueClasses(double SoftFloor, double BoneFloor, 
         return centre - from;
     }
 
-    /// <summary>The sorted centres cut the line halfway between them; a value on the cut belongs below it.</summary>
-    private struct Classes(double firstCut, double secondCut)
+    // The sorted centres cut the line halfway between them; a value on the cut belongs below it. Vectors of 256 bits on every
+    // machine, so that the sums are the same on all.
+    private static (Members Air, Members Soft, Members Bone) Sum(ReadOnlySpan<float> values, double first, double second)
     {
-        public Members Air = new();
-        public Members Soft = new();
-        public Members Bone = new();
-
-        public void Add(double value)
+        var (firsts, seconds) = (Vector256.Create(first), Vector256.Create(second));
+        Vector256<double> all = default, low = default, middle = default;
+        Vector256<long> lowCount = default, middleCount = default;
+        var i = 0;
+        for (; i <= values.Length - Vector256<float>.Count; i += Vector256<float>.Count)
         {
-            if (value <= firstCut) Air.Add(value);
-            else if (value <= secondCut) Soft.Add(value);
-            else Bone.Add(value);
+            var (one, other) = Vector256.Widen(Vector256.Create(values[i..]));
+            var (isLow, isLow2) = (Vector256.LessThanOrEqual(one, firsts), Vector256.LessThanOrEqual(other, firsts));
+            var isMiddle = Vector256.AndNot(Vector256.LessThanOrEqual(one, seconds), isLow);
+            var isMiddle2 = Vector256.AndNot(Vector256.LessThanOrEqual(other, seconds), isLow2);
+            all += one + other;
+            low += (one & isLow) + (other & isLow2);
+            middle += (one & isMiddle) + (other & isMiddle2);
+            lowCount += isLow.AsInt64() + isLow2.AsInt64();
+            middleCount += isMiddle.AsInt64() + isMiddle2.AsInt64();
         }
+
+        var (air, soft, bone) = (
+            new Members(Vector256.Sum(low), -(int)Vector256.Sum(lowCount)),
+            new Members(Vector256.Sum(middle), -(int)Vector256.Sum(middleCount)), default(Members));
+        bone = new Members(Vector256.Sum(all) - air.Sum - soft.Sum, i - air.Count - soft.Count);
+        for (; i < values.Length; i++)
+        {
+            if (values[i] <= first) air = air.With(values[i]);
+            else if (values[i] <= second) soft = soft.With(values[i]);
+            else bone = bone.With(values[i]);
+        }
+
+        return (air, soft, bone);
     }
 
-    private struct Members()
+    // The least value above a cut and not above another; infinite when there is none.
+    private static double LeastAbove(ReadOnlySpan<float> values, double cut, double most)
     {
-        public double Sum;
-        public double Least = double.PositiveInfinity;
-        public int Count;
-
-        public void Add(double value)
+        var least = double.PositiveInfinity;
+        foreach (var value in values)
         {
-            Sum += value;
-            Least = Math.Min(Least, value);
-            Count++;
+            if (value > cut && value <= most) least = Math.Min(least, value);
         }
+
+        return least;
+    }
+
+    private readonly record struct Members(double Sum, int Count)
+    {
+        public Members With(double value) => new(Sum + value, Count + 1);
     }
 }

@@ -49,7 +49,8 @@ public static class TissuePrior
         for (var i = 0; i < prior.Values.Length; i++)
         {
             if (scan.Metal.Values[i] || float.IsInfinity(roughness[i])) continue;
-            var weight = 1 / (1 + Math.Pow(roughness[i] / Math.Max(HalfRoughness * reference[i], float.Epsilon), 4));
+            var ratio = roughness[i] / Math.Max(HalfRoughness * reference[i], float.Epsilon);
+            var weight = 1 / (1 + (ratio * ratio * (ratio * ratio)));
             prior.Values[i] += (float)(weight * (Math.Max(0, input.Values[i]) - prior.Values[i]));
         }
 

@@ -39,10 +39,23 @@ public static class SliceFolder
         ArgumentNullException.ThrowIfNull(work);
         var files = CtFile.InFolder(folder);
         var byName = files.ToLookup(CtFile.NameOf, StringComparer.Ordinal);
-        var series = CtSeries.Split(
-            files.Where(file => !IsNamedAfter(file, Companions, byName) && !IsReduced(file, byName)), work);
+        var slices = files.Where(file => !IsNamedAfter(file, Companions, byName) && !IsReduced(file, byName));
+        return [.. InSeries(slices, folder, work).Select(slice => Describe(slice.File, byName) with { Series = slice.Series })];
+    }
+
+    /// <summary>
+    /// Files in the order of their series, which <see cref="CtSeries.Split"/> finds, and the name of a folder for each series
+    /// where there are several.
+    /// </summary>
+    /// <param name="files">The files.</param>
+    /// <param name="place">Where they are, for warnings.</param>
+    /// <param name="work">Cancellation; is warned of gaps, and of slices in one place.</param>
+    public static IReadOnlyList<(string File, string? Series)> InSeries(IEnumerable<string> files, string place, WorkContext work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        var series = CtSeries.Split(files, work);
         var numbers = series.Where(one => one.Uid is not null).ToLookup(one => one.Number);
-        var slices = new List<FolderSlice>();
+        var slices = new List<(string, string?)>();
         foreach (var one in series)
         {
             var name = one.Uid is null || numbers.Sum(number => number.Count()) == 1
@@ -50,10 +63,10 @@ public static class SliceFolder
                 : one.FolderName(one.Number is null || numbers[one.Number].Count() > 1);
             foreach (var remark in one.Remarks)
             {
-                work.Warning?.Invoke($"The series{(name is null ? "" : $" '{name}'")} in '{folder}' has {remark}.");
+                work.Warning?.Invoke($"The series{(name is null ? "" : $" '{name}'")} in '{place}' has {remark}.");
             }
 
-            slices.AddRange(one.Files.Select(file => Describe(file, byName) with { Series = name }));
+            slices.AddRange(one.Files.Select(file => (file, name)));
         }
 
         return slices;

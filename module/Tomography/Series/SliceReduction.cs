@@ -57,8 +57,7 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
         var method = ArtifactReducer.MethodOf(Settings.Method, Settings.Variation, Settings.IsWhole);
         var reduced = new ArtifactReducer(method, Settings.KeepMetal).Reduce(scan, work);
         work.ThrowIfCancelled();
-        var values = SliceConversion.ToValues(
-            reduced.Image, input.Slice, pixel => IsKept(scan, pixel), Settings.Unit, target.Format);
+        var values = SliceConversion.ToValues(reduced.Image, input.Slice, KeptOf(scan), Settings.Unit, target.Format);
         var difference = SliceConversion.Difference(
             CtFile.Rounded(values, input.Slice, target.Format), target.Format, input.Slice, Settings.Unit);
         var replace = Overwrite || Resume;
@@ -77,9 +76,12 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
     }
 
     // What is not reduced is its source, to the last bit; so are padding and metal that is put back.
-    private bool IsKept(CorruptedScan scan, int pixel) =>
-        scan.Metal.PixelCount == 0 || Settings.Method.Equals("none", StringComparison.OrdinalIgnoreCase)
-        || scan.Padding?.Values[pixel] == true || (Settings.KeepMetal && scan.Metal.Values[pixel]);
+    private Predicate<int> KeptOf(CorruptedScan scan)
+    {
+        if (scan.Metal.PixelCount == 0 || Settings.Method.Equals("none", StringComparison.OrdinalIgnoreCase)) return _ => true;
+        var (padding, metal) = (scan.Padding?.Values, Settings.KeepMetal ? scan.Metal.Values : null);
+        return pixel => padding?[pixel] == true || metal?[pixel] == true;
+    }
 
     private double? ThresholdOf(ScanInput input, CorruptedScan scan)
     {

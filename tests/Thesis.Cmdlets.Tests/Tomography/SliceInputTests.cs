@@ -111,6 +111,24 @@ public sealed class SliceInputTests(ModuleSession session) : SliceFolderTests(se
     }
 
     [Fact]
+    public void Files_with_wildcards_are_split_by_series_too_and_a_pipeline_warns()
+    {
+        Directory.CreateDirectory(In("mixed"));
+        var bytes = File.ReadAllBytes(Path.Combine(ModuleSession.Root, "tests/data/scans/square.dcm"));
+        File.WriteAllBytes(In("mixed/a.dcm"), bytes);
+        var other = Encoding.Latin1.GetString(bytes).Replace("3680043.8.498.1.4", "3680043.8.498.1.7", StringComparison.Ordinal);
+        File.WriteAllBytes(In("mixed/b.dcm"), Encoding.Latin1.GetBytes(other));
+        var split = Reduce("\"$Folder/mixed/*.dcm\"", "-Method LI");
+        Assert.Empty(split.Warnings);
+        Assert.Equal(2, split.Output.Select(item => item.Properties["Folder"].Value).Distinct().Count());
+        var piped = Run(
+            "param($Folder) Get-ChildItem \"$Folder/mixed/*.dcm\" | "
+            + "Invoke-MetalArtifactReduction -Method LI -Geometry reduced-64 -Destination \"$Folder/piped\"");
+        Assert.Equal(2, piped.Output.Count);
+        Assert.Contains("another series", Assert.Single(piped.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_report_has_a_row_and_a_thumbnail_for_each_slice()
     {
         Directory.CreateDirectory(In("series"));

@@ -14,18 +14,25 @@ public sealed class FeatureFuzzTests
     [InlineData("stored.npz", 3000)]
     [InlineData("compressed.npz", 3000)]
     [InlineData("csv", 4000)]
+    [InlineData("lists.csv", 3000)]
     public void A_mutated_file_is_read_or_refused_and_nothing_else(string name, int mutations)
     {
-        var valid = name == "csv"
-            ? "id,identity,a,b\nx,Ada,1,2\n\"y,1\",Bob,-3.5e-2,4\n"u8.ToArray()
-            : File.ReadAllBytes(TestFolder.Format(name));
+        var valid = name switch
+        {
+            "csv" => "id,identity,a,b\nx,Ada,1,2\n\"y,1\",Bob,-3.5e-2,4\n"u8.ToArray(),
+            "lists.csv" => "id,embedding,age\nx,\"[1. 2.\n 3e0]\",31\ny,\"[4, 5, -6.5]\",32\n"u8.ToArray(),
+            _ => File.ReadAllBytes(TestFolder.Format(name)),
+        };
         FileFuzzing.ReadOrRefuse(valid, mutations, mutant => Read(name, mutant));
     }
 
     private static void Read(string name, byte[] bytes)
     {
         var stream = new MemoryStream(bytes);
-        if (name == "csv") CsvFeatureReader.Read(stream, name, ',', FeatureFileOptions.Default, new RowFaults(name), Work);
+        if (name.EndsWith("csv", StringComparison.Ordinal))
+        {
+            CsvFeatureReader.Read(stream, name, ',', FeatureFileOptions.Default, new RowFaults(name), Work);
+        }
         else if (name.EndsWith(".npz", StringComparison.Ordinal))
         {
             NpzFeatureReader.Read(stream, name, FeatureFileOptions.Default, Work);

@@ -36,6 +36,89 @@ public sealed class LayerTests
         Assert.Equal(Enumerable.Repeat(1f, 100_000), layer.forward(input).data<float>().ToArray());
     }
 
+    [Theory]
+    [InlineData(1, 5, 2)]
+    [InlineData(3, 3, 0)]
+    public void A_convolution_of_images_by_patches_is_the_library_s(int channels, int kernel, int padding)
+    {
+        using var scope = NewDisposeScope();
+        using var layer = nn.Conv2d(channels, 6, kernel, padding: padding, dtype: ScalarType.Float64);
+        var images = rand(2, channels, 9, 7, ScalarType.Float64).requires_grad_();
+        var expected = layer.forward(images);
+        var weights = rand_like(expected);
+        var slope = autograd.grad([(expected * weights).sum()], [images])[0];
+        layer.weight.requires_grad_(false);
+        var actual = InputConvolution.Forward(layer, images, padding);
+        Assert.Equal(expected.shape, actual.shape);
+        Assert.Equal(1, actual.stride(1));
+        Assert.True((actual - expected).abs().max().item<double>() < 1e-12);
+        Assert.True((autograd.grad([(actual * weights).sum()], [images])[0] - slope).abs().max().item<double>() < 1e-12);
+    }
+
+    [Fact]
+    public void Spectral_normalisation_finds_the_largest_singular_value_and_saves_its_vector()
+    {
+        using var scope = NewDisposeScope();
+        using var layer = new SpectralNormalisation(6, ScalarType.Float64);
+        using var generator = new Generator(4, CPU);
+        layer.Initialise(generator);
+        Assert.Equal(1, layer.state_dict()["u"].norm().item<double>(), 1e-12);
+        var weight = rand([6, 3, 2, 2], ScalarType.Float64).requires_grad_();
+        Tensor normalised = weight;
+        for (var step = 0; step < 200; step++) normalised = layer.forward(weight);
+        var largest = linalg.svdvals(weight.detach().flatten(1))[0].item<double>();
+        Assert.Equal(1, linalg.svdvals(normalised.detach().flatten(1))[0].item<double>(), 1e-9);
+        Assert.True((normalised.mul(Held(largest)) - weight).abs().max().item<double>() < 1e-9);
+        // What W / |W| grows by along W itself is nothing.
+        var gradient = autograd.grad([normalised.sum()], [weight])[0];
+        Assert.Equal(0, (gradient * weight).sum().item<double>(), 1e-9);
+        layer.eval();
+        var before = layer.state_dict()["u"].clone();
+        layer.forward(weight.mul(Held(2)).roll(1, 0));
+        Assert.Equal(0, (layer.state_dict()["u"] - before).abs().max().item<double>());
+    }
+
+    [Fact]
+    public void An_exponential_average_forgets_by_its_decay()
+    {
+        using var scope = NewDisposeScope();
+        using var module = nn.Linear(2, 1, hasBias: false);
+        using var average = nn.Linear(2, 1, hasBias: false);
+        ExponentialAverage.Update(average, module, 0);
+        Assert.Equal(0, (average.weight - module.weight).abs().max().item<float>());
+        var first = module.weight.detach().clone();
+        using (no_grad()) module.weight.Plus_(Held(1));
+        ExponentialAverage.Update(average, module, 0.9);
+        Assert.True((average.weight - first).sub(Held(0.1)).abs().max().item<float>() < 1e-6);
+    }
+
+    [Fact]
+    public void An_optimiser_moves_the_parameters_that_it_is_given_down_the_sum_of_its_losses()
+    {
+        using var scope = NewDisposeScope();
+        using var module = nn.Linear(2, 1);
+        var options = new OptimiserOptions { Kind = OptimiserKind.Sgd, LearningRate = 0.5, Momentum = 0 };
+        using var optimiser = new TrainingOptimiser("bias", module, options, LearningRateSchedule.Constant, name => name == "bias");
+        optimiser.Begin(0, 1);
+        var (weight, bias) = (module.weight.detach().clone(), module.bias!.detach().clone());
+        var input = ones(1, 2);
+        optimiser.Descend(module.forward(input).sum(), module.forward(input).mul(Held(2)).sum());
+        Assert.Equal(0, (module.weight - weight).abs().max().item<float>());
+        Assert.Equal(-1.5f, (module.bias! - bias).item<float>(), 1e-6f);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Channels_last_is_the_same_image(int channels)
+    {
+        using var scope = NewDisposeScope();
+        var images = rand(2, channels, 4, 5);
+        var last = ChannelsLast.Of(images);
+        Assert.Equal([4 * 5 * channels, 1, 5 * channels, channels], last.stride());
+        Assert.Equal(0, (last - images).abs().max().item<float>());
+    }
+
     [Fact]
     public void The_gradient_of_dropout_is_its_mask()
     {

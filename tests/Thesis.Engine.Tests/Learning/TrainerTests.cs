@@ -60,6 +60,52 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(File.ReadAllBytes(_folder["whole"]), File.ReadAllBytes(_folder["part"]));
     }
 
+    [Theory]
+    [InlineData(AdversarialObjective.Pgd)]
+    [InlineData(AdversarialObjective.Trades)]
+    public void An_adversarial_run_resumes_to_the_same_bytes_and_learns(AdversarialObjective objective)
+    {
+        var adversarial = new AdversarialTraining { Objective = objective, Epsilon = new Epsilon(16), Steps = 2 };
+        var whole = Run(OptimiserKind.Adam, _folder["whole"], resume: false, WorkContext.Default, adversarial: adversarial);
+        using var stop = new CancellationTokenSource();
+        var work = new WorkContext
+        {
+            Cancellation = stop.Token,
+            Progress = new Watcher(progress => { if (progress.Done == 5) stop.Cancel(); }),
+        };
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => Run(OptimiserKind.Adam, _folder["part"], resume: false, work, adversarial: adversarial));
+        var other = Assert.Throws<InputException>(() => Run(
+            OptimiserKind.Adam, _folder["part"], resume: true, WorkContext.Default,
+            adversarial: adversarial with { Epsilon = new Epsilon(8) }));
+        Assert.Equal("CheckpointMismatch", other.ErrorId);
+        Run(OptimiserKind.Adam, _folder["part"], resume: true, WorkContext.Default, adversarial: adversarial);
+        Assert.Equal(File.ReadAllBytes(_folder["whole"]), File.ReadAllBytes(_folder["part"]));
+        Assert.True(whole.Points[^1].Values[0] < whole.Points[0].Values[0]);
+    }
+
+    [Fact]
+    public void An_attacked_batch_has_a_larger_loss_and_leaves_the_network_as_it_was()
+    {
+        using var scope = NewDisposeScope();
+        using var network = ClassifierArchitecture.Find("small").Create(Training.Shape, 3);
+        using var generator = new Generator(3, CPU);
+        network.Initialise(generator);
+        network.eval();
+        int[] examples = [0, 1, 2, 3, 4, 5];
+        var (images, labels) = (ImageBatches.Images(Training, examples, CPU), ImageBatches.Labels(Training, examples, CPU));
+        var adversarial = new AdversarialTraining { Epsilon = new Epsilon(16), Steps = 5 };
+        var attacked = adversarial.Loss(network, images, labels, generator).item<float>();
+        var clean = nn.functional.cross_entropy(network.forward(images), labels).item<float>();
+        Assert.True(attacked > clean, $"{attacked} {clean}");
+        // TRADES: the clean loss, and a divergence that is zero without a budget.
+        var trades = adversarial with { Objective = AdversarialObjective.Trades, Epsilon = new Epsilon(0) };
+        Assert.Equal(clean, trades.Loss(network, images, labels, generator).item<float>(), 1e-5);
+        Assert.True((trades with { Epsilon = new Epsilon(16) }).Loss(network, images, labels, generator).item<float>() > clean);
+        Assert.All(network.parameters(), parameter => Assert.True(parameter.requires_grad));
+        Assert.False(network.training);
+    }
+
     [Fact]
     public void The_interval_of_checkpoints_does_not_change_the_run()
     {
@@ -135,7 +181,7 @@ public sealed class TrainerTests : IDisposable
 
     private static TrainingCurve Run(
         OptimiserKind kind, string checkpoint, bool resume, WorkContext work, long seed = 1, double rate = 3e-3,
-        TimeSpan? interval = null)
+        TimeSpan? interval = null, AdversarialTraining? adversarial = null)
     {
         set_num_threads(1);
         var options = new ClassifierTrainingOptions
@@ -148,6 +194,7 @@ public sealed class TrainerTests : IDisposable
             Optimiser = new OptimiserOptions { Kind = kind, LearningRate = rate },
             Schedule = new LearningRateSchedule { Kind = ScheduleKind.Cosine, Warmup = 0.2 },
             Augmentation = new ImageAugmentation { Shift = 1, Mirror = true },
+            Adversarial = adversarial,
         };
         using var task = new ClassifierTrainingTask(options, Training, Validation, CPU, work);
         Assert.Equal(StepsPerEpoch, (Training.Count + 7) / 8);

@@ -226,6 +226,24 @@ public sealed class AttackInvariantTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("PGD")]
+    [InlineData("PGD-L2")]
+    public void To_stop_at_the_goal_turns_no_fewer_images(string name)
+    {
+        var settings = new AttackSettings { Steps = 20 };
+        var epsilon = new Epsilon(name == "PGD" ? 4 : 60);
+        var (all, early) = (Run(settings), Run(settings with { StopsAtGoal = true }));
+        var (before, after) = (Turned(all), Turned(early));
+        Assert.All(before.Zip(after), pair => Assert.True(pair.Second || !pair.First));
+        Assert.Contains(true, after);
+        Assert.True(early.Iterations.Sum() < all.Iterations.Sum());
+
+        AttackOutcome Run(AttackSettings chosen) => AttackCatalogue.Create(name, chosen).Run(_network, Batch(), [epsilon], Context)[0];
+        bool[] Turned(AttackOutcome outcome) =>
+            AttackGoal.AwayFrom(Labels).Reached(_network.Logits(outcome.Images)).data<bool>().ToArray();
+    }
+
     [Fact]
     public void To_stop_at_the_goal_turns_the_same_images()
     {

@@ -53,8 +53,8 @@ public sealed class AttackVectorTests : IDisposable
     public void Pgd_from_a_given_start()
     {
         var attack = new ProjectedGradientAttack(new ProjectedGradientOptions { Steps = 40 });
-        var images = attack.Ascend(_network, Batch(), Of("pgd_start_25"), new Epsilon(25).Value, Context);
-        Assert.True(Distance(images, "pgd_25_T40_start") < 1e-10);
+        var outcome = attack.Climb(_network, Batch(), Of("pgd_start_25"), new Epsilon(25), Context);
+        Assert.True(Distance(outcome.Images, "pgd_25_T40_start") < 1e-10);
     }
 
     [Fact]

@@ -51,7 +51,8 @@ networks = {}
 with torch.no_grad():
     for name, kind, shape, classes, count in [
             ("model-a", twins.ModelA, (1, 28, 28), 10, 3), ("small", twins.SmallConvNet, (3, 14, 13), 4, 3),
-            ("wide-resnet", twins.WideResNet, (3, 16, 12), 10, 2)]:
+            ("wide-resnet", twins.WideResNet, (3, 16, 12), 10, 2),
+            ("resnet18", twins.resnet18, (3, 40, 33), 5, 2)]:
         model = twins.fill(kind(shape, classes).double())
         x = twins.images(count, shape)
         networks[name] = {"shape": shape, "classes": classes, "count": count, "logits": model(x).flatten().tolist(),
@@ -87,6 +88,20 @@ class Pair(Cut):
         return self.linear(x), x
 
 
+class View(nn.Module):
+    """A convolution whose output is flattened by view, which wants the common order of memory."""
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 3, 3, padding=1)
+        with torch.no_grad():
+            self.conv.weight.copy_(torch.sin(torch.arange(27.0)).reshape(3, 1, 3, 3))
+            self.conv.bias.zero_()
+
+    def forward(self, x):
+        return self.conv(x).view(x.size(0), 3, -1).mean(2) + self.conv(x).view(x.size(0), -1)[:, :3]
+
+
+torch.jit.script(View()).save("view.pt")
 torch.jit.trace(Cut(), sample).save("linear_cut.pt")
 torch.jit.trace(Pair(), sample).save("linear_pair.pt")
 torch.save(linear.state_dict(), "pickled.pt")

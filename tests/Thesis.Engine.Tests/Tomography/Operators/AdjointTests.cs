@@ -128,6 +128,30 @@ public sealed class AdjointTests
         }
     }
 
+    // A correction of a trace is 0 in most bins, and the filter leaves these out.
+    [Fact]
+    public void A_sparse_sinogram_is_filtered_like_any_other()
+    {
+        const int bins = 101;
+        var taps = RampTaps.Parallel(RampFilterKind.RamLak, bins, 0.1);
+        var filter = new BinFilter<double>(6, taps);
+        var sparse = new double[6 * bins];
+        (sparse[7], sparse[bins + 90], sparse[(5 * bins) + 100]) = (2, -3, 1);
+        var filtered = OperatorVectors.Apply(filter, sparse);
+        for (var i = 0; i < filtered.Length; i++)
+        {
+            var (view, bin) = Math.DivRem(i, bins);
+            var expected = view switch
+            {
+                0 => 2 * taps[Math.Abs(bin - 7)],
+                1 => -3 * taps[Math.Abs(bin - 90)],
+                5 => taps[100 - bin],
+                _ => 0,
+            };
+            Assert.Equal(expected, filtered[i], 1e-12);
+        }
+    }
+
     [Fact]
     public void A_cancelled_operator_stops()
     {
