@@ -26,57 +26,18 @@ namespace Thesis.Cmdlets.Tomography;
 /// <seealso cref="MeasureImageQualityCommand"/>
 [Cmdlet(VerbsData.Export, "ReductionFigure", SupportsShouldProcess = true)]
 [OutputType(typeof(ReductionFigureFile))]
-public sealed class ExportReductionFigureCommand : EngineCmdlet
+public sealed class ExportReductionFigureCommand : ReductionDrawing
 {
     private readonly Dictionary<(string Folder, string Name), List<ReducedSlice>> _slices = [];
-    private DisplayWindow _window = DisplayWindow.SoftTissue;
-    private DisplayWindow _differences = DisplayWindow.SoftTissue;
 
-    /// <summary>Records of Invoke-MetalArtifactReduction; those of one name make one picture.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
-    public ReducedSlice InputObject { get; set; } = null!;
-
-    /// <summary>The folder to write NAME.png into; it is made when it is missing.</summary>
-    [Parameter(Mandatory = true)]
-    [ValidateNotNullOrEmpty]
-    public string Destination { get; set; } = "";
-
-    /// <summary>The middle of the window, in HU.</summary>
-    [Parameter]
-    public double WindowCenter { get; set; } = DisplayWindow.SoftTissue.Center;
-
-    /// <summary>The width of the window, in HU; that of the differences, around 0, too.</summary>
-    [Parameter]
-    public double WindowWidth { get; set; } = DisplayWindow.SoftTissue.Width;
-
-    /// <summary>
-    /// What the values of npy images are: Hounsfield units, or attenuation at 70 keV in 1/cm. Auto takes Hounsfield units, and
-    /// refuses values that look like attenuation.
-    /// </summary>
-    [Parameter]
-    [ValidateSet("Auto", "Hounsfield", "Attenuation")]
-    public string Unit { get; set; } = "Auto";
-
-    /// <summary>Replaces existing files.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    /// <summary>Checks the window.</summary>
-    protected override void BeginProcessing()
+    /// <inheritdoc/>
+    internal override void Take(ReducedSlice slice)
     {
-        _window = Require(() => new DisplayWindow(WindowCenter, WindowWidth));
-        _differences = new DisplayWindow(0, WindowWidth);
-    }
-
-    /// <summary>Gathers the records by name.</summary>
-    protected override void ProcessRecord() => Guard(() =>
-    {
-        SliceNames.Require(InputObject);
-        var key = (InputObject.Folder, InputObject.Name);
+        var key = (slice.Folder ?? "", slice.Name);
         if (!_slices.TryGetValue(key, out var methods)) _slices.Add(key, methods = []);
         RequireOneSource(methods);
-        methods.Add(InputObject);
-    });
+        methods.Add(slice);
+    }
 
     /// <summary>Draws.</summary>
     protected override void EndProcessing()
@@ -125,7 +86,7 @@ public sealed class ExportReductionFigureCommand : EngineCmdlet
         {
             var difference = CtFile.ReadSingle(slice.DifferencePath, work);
             panels.Add(new FigurePanel(
-                $"{slice.Method} - input", difference.Values, difference.Rows, difference.Columns, _differences));
+                $"{slice.Method} - input", difference.Values, difference.Rows, difference.Columns, new DisplayWindow(0, WindowWidth)));
         }
 
         return panels;
@@ -133,7 +94,7 @@ public sealed class ExportReductionFigureCommand : EngineCmdlet
 
     private FigurePanel Image(string title, string path, int? index, WorkContext work)
     {
-        var image = SliceConversion.ToImage(CtFile.ReadAt(path, index, work), Enum.Parse<PixelUnit>(Unit, ignoreCase: true), work);
-        return new FigurePanel(title, SliceConversion.ToHounsfield(image), image.Rows, image.Columns, _window);
+        var image = SliceConversion.ToImage(CtFile.ReadAt(path, index, work), PixelUnit, work);
+        return new FigurePanel(title, SliceConversion.ToHounsfield(image), image.Rows, image.Columns, Window);
     }
 }

@@ -28,52 +28,18 @@ namespace Thesis.Cmdlets.Tomography;
 /// <seealso cref="ExportReductionFigureCommand"/>
 [Cmdlet(VerbsData.Export, "ReductionReport", SupportsShouldProcess = true)]
 [OutputType(typeof(ReductionReportFile))]
-public sealed class ExportReductionReportCommand : EngineCmdlet
+public sealed class ExportReductionReportCommand : ReductionDrawing
 {
     private readonly Dictionary<(string Folder, string Method), List<ReducedSlice>> _series = [];
     private readonly ScanLoader _loader = new(GeometryChoice.Of(ScanPresets.Find(GeometryDefaults.Name)));
-    private DisplayWindow _window = DisplayWindow.SoftTissue;
 
-    /// <summary>Records of Invoke-MetalArtifactReduction.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
-    public ReducedSlice InputObject { get; set; } = null!;
-
-    /// <summary>The folder to write into; it is made when it is missing.</summary>
-    [Parameter(Mandatory = true)]
-    [ValidateNotNullOrEmpty]
-    public string Destination { get; set; } = "";
-
-    /// <summary>The middle of the window, in HU.</summary>
-    [Parameter]
-    public double WindowCenter { get; set; } = DisplayWindow.SoftTissue.Center;
-
-    /// <summary>The width of the window, in HU; that of the differences, around 0, too.</summary>
-    [Parameter]
-    public double WindowWidth { get; set; } = DisplayWindow.SoftTissue.Width;
-
-    /// <summary>
-    /// What the values of npy images are: Hounsfield units, or attenuation at 70 keV in 1/cm. Auto takes Hounsfield units, and
-    /// refuses values that look like attenuation.
-    /// </summary>
-    [Parameter]
-    [ValidateSet("Auto", "Hounsfield", "Attenuation")]
-    public string Unit { get; set; } = "Auto";
-
-    /// <summary>Replaces existing files.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    /// <summary>Checks the window.</summary>
-    protected override void BeginProcessing() => _window = Require(() => new DisplayWindow(WindowCenter, WindowWidth));
-
-    /// <summary>Gathers the records by series and method.</summary>
-    protected override void ProcessRecord() => Guard(() =>
+    /// <inheritdoc/>
+    internal override void Take(ReducedSlice slice)
     {
-        SliceNames.Require(InputObject);
-        var key = (InputObject.Folder ?? "", MethodName(InputObject.Method));
+        var key = (slice.Folder ?? "", MethodName(slice.Method));
         if (!_series.TryGetValue(key, out var slices)) _series.Add(key, slices = []);
-        slices.Add(InputObject);
-    });
+        slices.Add(slice);
+    }
 
     /// <summary>Writes the reports.</summary>
     protected override void EndProcessing()
@@ -99,7 +65,7 @@ public sealed class ExportReductionReportCommand : EngineCmdlet
             $"{slices[0].Method}: {slices.Count} slices, {metal.Count(pixels => pixels > 0)} with metal");
         var faults = new List<InputException>();
         var rows = Compute(work => ReductionReport.Write(
-            stem, folder.Length == 0 ? title : $"{folder}, {title}", metal, place => Read(slices[place], faults, work), _window,
+            stem, folder.Length == 0 ? title : $"{folder}, {title}", metal, place => Read(slices[place], faults, work), Window,
             Force, work));
         foreach (var fault in faults) Guard(() => throw fault);
         WriteObject(new ReductionReportFile
@@ -124,7 +90,7 @@ public sealed class ExportReductionReportCommand : EngineCmdlet
             return ReportSlice.Of(
                 CtFile.ReadAt(slice.SourcePath, slice.SourceIndex, work), CtFile.ReadSingle(slice.ImagePath, work),
                 string.IsNullOrEmpty(slice.TruthPath) ? null : CtFile.ReadAt(slice.TruthPath, slice.SourceIndex, work),
-                mask, ReductionRecord.DetectionOf(slice.ImagePath), _loader, Enum.Parse<PixelUnit>(Unit, ignoreCase: true),
+                mask, ReductionRecord.DetectionOf(slice.ImagePath), _loader, PixelUnit,
                 ReportRow.Of(slice.Folder ?? "", slice.Name, slice.Method, slice.MetalPixels), work);
         }
         catch (InputException fault)

@@ -9,13 +9,20 @@ internal sealed class RowFaults(string path)
 {
     private const int MostMessages = 10;
 
-    private readonly Dictionary<int, InputException> _faults = [];
+    // More are counted and not kept: a file may have a million rows, all of them bad.
+    private const int MostKept = 1000;
+
+    private readonly HashSet<int> _rows = [];
+    private readonly SortedDictionary<int, InputException> _faults = [];
 
     /// <summary>Whether a row has a fault.</summary>
-    public bool Has(int row) => _faults.ContainsKey(row);
+    public bool Has(int row) => _rows.Contains(row);
 
     /// <summary>Adds a fault; of a row the first counts.</summary>
-    public void Add(int row, InputException fault) => _faults.TryAdd(row, fault);
+    public void Add(int row, InputException fault)
+    {
+        if (_rows.Add(row) && _faults.Count < MostKept) _faults.Add(row, fault);
+    }
 
     /// <summary>Runs what may find a row faulty.</summary>
     /// <returns>Whether the row is sound.</returns>
@@ -40,11 +47,11 @@ internal sealed class RowFaults(string path)
     /// <exception cref="InputException">One fault of all rows, with their indices as target.</exception>
     public FeatureSet Conclude(FeatureSet set, bool skip, WorkContext work)
     {
-        if (_faults.Count == 0) return set;
+        if (_rows.Count == 0) return set;
         if (!skip) throw All()!;
         var kept = Enumerable.Range(0, set.Features.Count).Where(i => !Has(set.RowOf(i))).ToArray();
         if (kept.Length == 0) throw All()!;
-        work.Warning?.Invoke($"{_faults.Count} of {set.SourceRows} rows of '{path}' are left out. {Messages()}");
+        work.Warning?.Invoke($"{_rows.Count} of {set.SourceRows} rows of '{path}' are left out. {Messages()}");
         return new FeatureSet(set.Features.Gather(kept), Pick(set.Ids), Pick(set.Identities), set.Source)
         {
             Columns = set.Columns,
@@ -59,10 +66,10 @@ internal sealed class RowFaults(string path)
     /// <summary>One fault of all rows, or null where none has one.</summary>
     public InputException? All()
     {
-        if (_faults.Count == 0) return null;
-        var rows = _faults.Keys.Order().ToArray();
-        var first = _faults[rows[0]];
-        if (rows.Length == 1) return first;
+        if (_rows.Count == 0) return null;
+        var first = _faults.First().Value;
+        if (_rows.Count == 1) return first;
+        var rows = _rows.Order().ToArray();
         return new InputException(
             first.ErrorId, FaultKind.InvalidData,
             $"{rows.Length} rows of '{path}' cannot be used (-SkipInvalid goes on without them). {Messages()}", rows, first);
@@ -70,11 +77,10 @@ internal sealed class RowFaults(string path)
 
     private string Messages()
     {
-        var rows = _faults.Keys.Order().ToArray();
         // Each names the file, which is named already.
-        var messages = string.Join(' ', rows.Take(MostMessages)
-            .Select(row => _faults[row].Message.Replace($" of '{path}'", "", StringComparison.Ordinal)));
-        return rows.Length > MostMessages ? $"{messages} And {rows.Length - MostMessages} more." : messages;
+        var messages = string.Join(' ', _faults.Values.Take(MostMessages)
+            .Select(fault => fault.Message.Replace($" of '{path}'", "", StringComparison.Ordinal)));
+        return _rows.Count > MostMessages ? $"{messages} And {_rows.Count - MostMessages} more." : messages;
     }
 
     private static bool IsOfARow(InputException fault) => fault.ErrorId is DataErrorIds.ValueInvalid

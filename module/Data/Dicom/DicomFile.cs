@@ -121,7 +121,7 @@ public sealed record DicomFile(string Source, DicomSyntax Syntax, DicomDataset D
     }
 
     // No more is unpacked than a file may have.
-    private static byte[] Inflate(ReadOnlyMemory<byte> packed, string source)
+    private static ReadOnlyMemory<byte> Inflate(ReadOnlyMemory<byte> packed, string source)
     {
         using var stream = new DeflateStream(new MemoryStream(packed.ToArray()), CompressionMode.Decompress);
         using var unpacked = new MemoryStream();
@@ -141,7 +141,7 @@ public sealed record DicomFile(string Source, DicomSyntax Syntax, DicomDataset D
                 source, fault);
         }
 
-        return unpacked.ToArray();
+        return unpacked.GetBuffer().AsMemory(0, (int)unpacked.Length);
     }
 
     private static InputException TooLarge(string source, string reason) => new(

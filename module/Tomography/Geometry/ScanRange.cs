@@ -10,8 +10,12 @@ internal static class ScanRange
         "ScanRangeUnsupported", FaultKind.NotSupported,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"The views share {geometry.AngularRange} radians. Filtered backprojection needs a full turn (2 pi); with ")
-        + "parallel rays half a turn (pi) will do.",
+            $"The views share {geometry.AngularRange} radians. Filtered backprojection needs a full turn (2 pi); ")
+        + (geometry.Detector == DetectorKind.Parallel
+            ? "with parallel rays half a turn (pi) will do."
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"with this fan a short scan will do, of {ShortScan.LeastRange(geometry):0.####} (pi and twice its widest angle) or more.")),
         geometry.AngularRange);
 
     /// <summary>

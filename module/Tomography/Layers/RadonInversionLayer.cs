@@ -41,7 +41,13 @@ public sealed class RadonInversionLayer : OperatorLayer
         {
             throw OptionRange.OutOfRange("The Radon inversion layer rebins fans; a direct fan is not one.", options.Fan);
         }
-        else if (!geometry.IsFullTurn) throw ScanRange.Unsupported(geometry);
+        else if (!geometry.IsFullTurn)
+        {
+            throw new InputException(
+                "ScanRangeUnsupported", FaultKind.NotSupported,
+                "The Radon inversion layer needs a full turn; short scans are for filtered backprojection alone.",
+                geometry.AngularRange);
+        }
 
         return options;
     }

@@ -17,7 +17,7 @@ internal sealed unsafe class FanBackprojection<T> : LinearOperator<T>
 
     public FanBackprojection(ScanGeometry fan)
     {
-        if (!fan.IsFullTurn) throw ScanRange.Unsupported(fan);
+        if (!fan.IsFullTurn && !ShortScan.Is(fan)) throw ScanRange.Unsupported(fan);
         _fan = fan;
         _directions = [.. Enumerable.Range(0, fan.Views).Select(view => Math.SinCos(fan.ViewAngle(view)))];
         _step = Math.Abs(fan.AngularRange) / fan.Views;

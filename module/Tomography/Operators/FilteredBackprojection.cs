@@ -6,13 +6,14 @@ namespace Thesis.Engine.Tomography;
 /// <summary>
 /// Filtered backprojection as one linear operator, sinogram [views, bins] to image [N, N] in 1/cm, made of the operators
 /// of a geometry and its options: parallel rays: filter, backprojection; a fan rebinned (dissertation, section 4.2.2):
-/// rebinning, filter, backprojection; a fan direct: weights, filter, weighted backprojection.
+/// rebinning, filter, backprojection; a fan direct: weights, filter, weighted backprojection. A fan that turns less than once
+/// is a <see cref="ShortScan"/>, whose rays are weighted first.
 /// </summary>
 public static class FilteredBackprojection
 {
     /// <summary>Creates the operator.</summary>
     /// <exception cref="InputException">
-    /// <c>ScanRangeUnsupported</c>: the views do not make a full turn (or half a turn of parallel rays);
+    /// <c>ScanRangeUnsupported</c>: the views make no full turn and no short scan (or half a turn of parallel rays);
     /// <c>DetectorOffsetUnsupported</c>: a detector that sees a part of the image from one side only, and no rebinning;
     /// <c>OptionOutOfRange</c>: the literal filter with a direct fan.
     /// </exception>
@@ -30,7 +31,10 @@ public static class FilteredBackprojection
         if (options.Fan == FanReconstruction.Direct) return Direct<T>(geometry, options.Filter);
         var rebinning = new ParallelRebinning<T>(geometry, options);
         var parallel = rebinning.ParallelGeometry;
-        return new OperatorChain<T>(rebinning, Filter<T>(parallel, options.Filter), new Backprojection<T>(parallel));
+        var (filter, backprojection) = (Filter<T>(parallel, options.Filter), new Backprojection<T>(parallel));
+        if (geometry.IsFullTurn) return new OperatorChain<T>(rebinning, filter, backprojection);
+        ScanRange.RequireBothSides(geometry);
+        return new OperatorChain<T>(new RayWeights<T>(ShortScan.Weights(geometry)), rebinning, filter, backprojection);
     }
 
     private static BinFilter<T> Filter<T>(ScanGeometry parallel, RampFilterKind kind)
@@ -53,8 +57,10 @@ public static class FilteredBackprojection
             // The detector scaled to the rotation centre; half the ramp, since a full turn sees each ray twice.
             : (RampTaps.Parallel(kind, fan.Bins, spacing * distance / fan.DetectorDistance),
                 Weights(fan, gamma => 0.5 * Math.Cos(gamma)));
+        var rays = fan.IsFullTurn ? Enumerable.Repeat(1.0, fan.SinogramLength) : ShortScan.Weights(fan);
         return new OperatorChain<T>(
-            new BinWeights<T>(fan.Views, weights), new BinFilter<T>(fan.Views, taps), new FanBackprojection<T>(fan));
+            new RayWeights<T>([.. rays.Select((weight, ray) => weight * weights[ray % fan.Bins])]),
+            new BinFilter<T>(fan.Views, taps), new FanBackprojection<T>(fan));
     }
 
     private static double[] Weights(ScanGeometry fan, Func<double, double> ofFanAngle) =>

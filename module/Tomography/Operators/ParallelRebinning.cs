@@ -6,8 +6,9 @@ namespace Thesis.Engine.Tomography;
 /// <summary>
 /// A fan sinogram on a full turn as parallel views on half a turn (dissertation, eq. 4.8): the sample (theta, t) is the
 /// fan's at gamma = asin(t / D), beta = theta - gamma, bilinear in views and bins, averaged with its conjugate
-/// (theta + pi, -t) where the detector sees both. Linear in bins first and in views after, so that in the adjoint
-/// threads own columns, then views.
+/// (theta + pi, -t) where the detector sees both. Views that a <see cref="ShortScan"/> does not have are 0, as those at its
+/// ends are when it has its weights. Linear in bins first and in views after, so that in the adjoint threads own columns,
+/// then views.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed unsafe class ParallelRebinning<T> : LinearOperator<T>
@@ -21,9 +22,9 @@ public sealed unsafe class ParallelRebinning<T> : LinearOperator<T>
     private readonly T[] _right;
 
     /// <summary>Creates the operator of a fan.</summary>
-    /// <param name="fan">An arc or a flat detector, a full turn.</param>
+    /// <param name="fan">An arc or a flat detector, a full turn or a short scan.</param>
     /// <param name="options">Bins and views of the parallel sinogram.</param>
-    /// <exception cref="InputException"><c>ScanRangeUnsupported</c>: not a full turn.</exception>
+    /// <exception cref="InputException"><c>ScanRangeUnsupported</c>: neither a full turn nor a short scan.</exception>
     /// <exception cref="ArgumentException">The rays are parallel already.</exception>
     public ParallelRebinning(ScanGeometry fan, ReconstructionOptions options)
     {
@@ -43,8 +44,6 @@ public sealed unsafe class ParallelRebinning<T> : LinearOperator<T>
     public override int OutputLength => ParallelGeometry.SinogramLength;
 
     private int Columns => ParallelGeometry.Bins;
-
-    private int Turn => _fan.Views;
 
     private protected override void ApplyOne(T* input, T* output, WorkContext work)
     {
@@ -93,7 +92,7 @@ public sealed unsafe class ParallelRebinning<T> : LinearOperator<T>
     private void ToViews(T* columns, int angle, T* target)
     {
         var place = _grid.AngleInViews(angle);
-        var opposite = place + (0.5 * _fan.Views);
+        var opposite = place + (0.5 * _grid.TurnInViews);
         for (var column = 0; column < Columns; column++)
         {
             var mirror = Columns - 1 - column;
@@ -105,8 +104,8 @@ public sealed unsafe class ParallelRebinning<T> : LinearOperator<T>
     private T Between(T* column, double place)
     {
         var (view, next, share) = Neighbours(place);
-        var here = column[view * Columns];
-        return T.FusedMultiplyAdd(share, column[next * Columns] - here, here);
+        var here = view < 0 ? T.Zero : column[view * Columns];
+        return T.FusedMultiplyAdd(share, (next < 0 ? T.Zero : column[next * Columns]) - here, here);
     }
 
     // The adjoint of ToViews for some columns: each takes from its own bin of every angle and from its mirror's.
@@ -117,7 +116,7 @@ public sealed unsafe class ParallelRebinning<T> : LinearOperator<T>
         {
             var row = source + (angle * Columns);
             var place = _grid.AngleInViews(angle);
-            var opposite = place + (0.5 * _fan.Views);
+            var opposite = place + (0.5 * _grid.TurnInViews);
             for (var column = first; column < end; column++)
             {
                 Spread(columns + column, place - _grid.FanInViews[column], row[column]);
@@ -130,16 +129,26 @@ public sealed unsafe class ParallelRebinning<T> : LinearOperator<T>
     {
         var (view, next, share) = Neighbours(place);
         var right = share * value;
-        column[view * Columns] += value - right;
-        column[next * Columns] += right;
+        if (view >= 0) column[view * Columns] += value - right;
+        if (next >= 0) column[next * Columns] += right;
     }
 
-    // place lies within one turn of 0 .. views.
+    // place lies within one turn of 0 .. a turn. Views that there are not are -1; the view before the first of a short scan is
+    // one of them.
     private (int View, int Next, T Share) Neighbours(double place)
     {
-        if (place < 0) place += Turn;
-        else if (place >= Turn) place -= Turn;
-        var view = Math.Min((int)place, Turn - 1);
-        return (view, view + 1 == Turn ? 0 : view + 1, T.CreateTruncating(place - view));
+        var turn = _grid.TurnInViews;
+        if (place < 0) place += turn;
+        else if (place >= turn) place -= turn;
+        if (_fan.IsFullTurn)
+        {
+            var whole = Math.Min((int)place, _fan.Views - 1);
+            return (whole, whole + 1 == _fan.Views ? 0 : whole + 1, T.CreateTruncating(place - whole));
+        }
+
+        // Nearer to the first view than to any that is missing.
+        if (place > turn - 1) return (-1, 0, T.CreateTruncating(place - (turn - 1)));
+        var view = (int)place;
+        return view >= _fan.Views ? (-1, -1, T.Zero) : (view, view + 1 == _fan.Views ? -1 : view + 1, T.CreateTruncating(place - view));
     }
 }

@@ -11,14 +11,14 @@ internal sealed class RebinningGrid
         ArgumentNullException.ThrowIfNull(fan);
         ArgumentNullException.ThrowIfNull(options);
         if (fan.Detector == DetectorKind.Parallel) throw new ArgumentException("The rays are parallel.", nameof(fan));
-        if (!fan.IsFullTurn) throw ScanRange.Unsupported(fan);
+        if (!fan.IsFullTurn && !ShortScan.Is(fan)) throw ScanRange.Unsupported(fan);
         var bins = options.ParallelBins ?? Math.Min((2 * fan.Bins) - 1, ScanGeometry.MostSamples);
         var farthest = Math.Max(Math.Abs(fan.RayOffset(0)), Math.Abs(fan.RayOffset(fan.Bins - 1)));
         Parallel = new ScanGeometry(
             DetectorKind.Parallel, options.ParallelViews ?? fan.Views, bins, 2 * farthest / (bins - 1), fan.ImageSize,
             fan.PixelSize, angularRange: Math.PI);
-        FanViews = fan.Views;
         ViewStep = fan.AngularRange / fan.Views;
+        TurnInViews = fan.IsFullTurn ? fan.Views : 2 * Math.PI / Math.Abs(ViewStep);
         StartInViews = fan.StartAngle / ViewStep;
         (Bin, FanInViews) = (new int[bins], new double[bins]);
         (LeftWeight, RightWeight) = (new double[bins], new double[bins]);
@@ -42,17 +42,18 @@ internal sealed class RebinningGrid
     /// <summary>gamma of a column, in views.</summary>
     public double[] FanInViews { get; }
 
-    private int FanViews { get; }
+    /// <summary>A full turn in views, whole or not; a short scan has fewer.</summary>
+    public double TurnInViews { get; }
 
     private double ViewStep { get; }
 
     private double StartInViews { get; }
 
-    /// <summary>theta of an angle in views from the first, in [0, views).</summary>
+    /// <summary>theta of an angle in views from the first, in [0, a turn).</summary>
     public double AngleInViews(int angle)
     {
         var place = (Parallel.ViewAngle(angle) / ViewStep) - StartInViews;
-        return place - (FanViews * Math.Floor(place / FanViews));
+        return place - (TurnInViews * Math.Floor(place / TurnInViews));
     }
 
     private bool Place(ScanGeometry fan, int column)

@@ -125,6 +125,18 @@ public sealed class FeatureTableTests : IDisposable
     }
 
     [Fact]
+    public void Of_many_bad_rows_all_are_counted_and_some_are_told()
+    {
+        var path = _folder.Write("many.csv", "f0,f1\n" + string.Concat(Enumerable.Repeat("x,1\n", 3000)) + "1,2\n");
+        var fault = Fault(DataErrorIds.ValueInvalid, () => Read(path));
+        Assert.Equal(Enumerable.Range(0, 3000), Assert.IsType<int[]>(fault.Target));
+        Assert.Contains("3000 rows", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("And 2990 more", fault.Message, StringComparison.Ordinal);
+        Assert.True(fault.Message.Length < 2000);
+        Assert.Equal([3000], Skip(path).Rows!);
+    }
+
+    [Fact]
     public void Of_a_bad_row_an_id_may_be_used_again()
     {
         var set = Skip(_folder.Write("again.csv", "id,f0,f1\na,x,2\na,3,4\n"));

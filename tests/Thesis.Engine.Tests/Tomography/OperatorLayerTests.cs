@@ -19,7 +19,8 @@ public sealed class OperatorLayerTests
             var cases = new TheoryData<string, string>();
             foreach (var geometry in OperatorCases.Geometries.Keys)
             {
-                cases.Add("inversion", geometry);
+                // The inversion layer takes no short scan.
+                if (!ShortScan.Is(OperatorCases.Geometries[geometry])) cases.Add("inversion", geometry);
                 cases.Add("projection", geometry);
             }
 

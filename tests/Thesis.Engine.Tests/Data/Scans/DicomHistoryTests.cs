@@ -43,6 +43,22 @@ public sealed class DicomHistoryTests
     }
 
     [Fact]
+    public void Bytes_that_are_no_text_are_cut_too()
+    {
+        var random = new Thesis.Engine.Runtime.SeededRandom(11L);
+        foreach (var sets in new[] { null, "", "ISO_IR 192", "GB18030", "GBK", "\\ISO 2022 IR 87", "ISO 2022 IR 149" })
+        {
+            for (var i = 0; i < 500; i++)
+            {
+                var bytes = new byte[random.NextInt32(40)];
+                for (var j = 0; j < bytes.Length; j++) bytes[j] = random.NextInt32(4) == 0 ? (byte)0x1B : (byte)random.NextInt32(256);
+                var cut = DicomText.Cut(bytes, sets, random.NextInt32(30));
+                Assert.InRange(cut.Length, 0, bytes.Length + 3);
+            }
+        }
+    }
+
+    [Fact]
     public void What_was_done_before_stays_before_what_was_done_now()
     {
         var code = DicomItem.OfCode(true, "113072", "DCM", "Multiplanar reformatting")

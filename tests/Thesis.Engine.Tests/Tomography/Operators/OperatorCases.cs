@@ -25,6 +25,9 @@ internal static class OperatorCases
         ["parallel-3-bins"] = new(DetectorKind.Parallel, 24, 160, -0.04, 43, 0.115, startAngle: 0.2),
         ["parallel-4-bins"] = new(DetectorKind.Parallel, 24, 190, 0.03, 43, 0.12, angularRange: Math.PI),
         ["truncated"] = new(DetectorKind.Arc, 36, 31, 0.01, 64, 0.2, 30, detectorOffset: -1),
+        // A turn that is no whole number of views, and one that runs backwards.
+        ["short"] = new(DetectorKind.Arc, 41, 51, 0.012, 33, 0.24, 11.5, startAngle: 0.7, angularRange: 3.9),
+        ["short-flat"] = new(DetectorKind.Flat, 50, 97, 0.21, 52, 0.13, 19, 40, startAngle: 2, angularRange: -3.8),
         [Shifted] = new(DetectorKind.Arc, 36, 31, 0.01, 64, 0.2, 30, detectorOffset: -3),
     };
 
