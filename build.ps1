@@ -74,8 +74,15 @@ function New-Package {
     $package = Join-Path $root artifacts package Thesis
     if (Test-Path $package) { Remove-Item $package -Recurse }
     $null = New-Item $package -ItemType Directory
-    Copy-Item (Join-Path $root bin) $package -Recurse
-    foreach ($file in 'Thesis.psd1', 'LICENSE', 'README.md', 'CHANGELOG.md') { Copy-Item (Join-Path $root $file) $package }
+    foreach ($item in 'bin', 'en-US', 'Thesis.psd1', 'LICENSE', 'README.md', 'CHANGELOG.md') {
+        Copy-Item (Join-Path $root $item) $package -Recurse
+    }
+
+    # Where it comes from, if the checkout knows.
+    $origin = git -C $root remote get-url origin 2>$null
+    if ($origin -match '^https://') {
+        Update-ModuleManifest (Join-Path $package Thesis.psd1) -ProjectUri ($origin -replace '\.git$')
+    }
     $package
 }
 

@@ -126,7 +126,7 @@ public abstract class AttackCmdlet : ComputeCmdlet
 
     /// <summary>
     /// The architecture of a model's file that holds weights alone, as a state_dict of PyTorch (.pth, or safetensors) does:
-    /// model-a, small or wide-resnet.
+    /// model-a, small, resnet18 (torchvision's) or wide-resnet.
     /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(ArchitectureCompleter))]

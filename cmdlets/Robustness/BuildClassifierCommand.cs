@@ -69,7 +69,7 @@ public sealed class BuildClassifierCommand : ComputeCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int? ValidationCount { get; set; }
 
-    /// <summary>The network: model-a, small or wide-resnet.</summary>
+    /// <summary>The network: model-a, small, resnet18 or wide-resnet.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ArchitectureCompleter))]
     [ValidateNotNullOrEmpty]

@@ -23,7 +23,7 @@ Describe 'Tab' {
 
     It 'knows the properties of what a cmdlet emits' {
         Complete 'Invoke-FaceClustering x | Sort-Object Coh' | Should -Be 'Cohesion'
-        Complete 'Invoke-MetalArtifactReduction x | Where-Object Met' | Should -Be 'MetalPixels', 'Method'
+        Complete 'Invoke-MetalArtifactReduction x | Where-Object MetalP' | Should -Be 'MetalPixels'
     }
 
     It 'completes paths' {

@@ -12,7 +12,7 @@ BeforeAll {
 Describe 'Get-Help <_>' -ForEach $commands {
     It 'shows every section and every parameter with -Full' {
         $page = Get-Help $_ -Full | Out-String -Width 200
-        foreach ($section in 'SYNOPSIS', 'SYNTAX', 'DESCRIPTION', 'PARAMETERS', 'INPUTS', 'OUTPUTS') {
+        foreach ($section in 'SYNOPSIS', 'SYNTAX', 'DESCRIPTION', 'PARAMETERS', 'INPUTS', 'OUTPUTS', 'RELATED LINKS') {
             $page | Should -MatchExactly "(?m)^$section\s*$"
         }
 
@@ -41,6 +41,21 @@ Describe 'The help of a parameter' {
 
     It 'lists the values that it takes' {
         Get-Help Invoke-FaceClustering -Parameter Method | Out-String -Width 200 | Should -Match 'AHC, PAHC, DDC, DDC-NEG, ARO'
+    }
+}
+
+Describe 'Get-Help about_Thesis' {
+    It 'tells of the cmdlets and of the variables' {
+        $page = Get-Help about_Thesis | Out-String
+        foreach ($word in 'Invoke-FaceClustering', 'THESIS_LIBTORCH', 'THESIS_DATA') { $page | Should -Match $word }
+    }
+}
+
+Describe 'The links of <_>' -ForEach $commands {
+    It 'lead to cmdlets of the module' {
+        $links = (Get-Help $_).relatedLinks.navigationLink.linkText
+        $links | Should -Not -BeNullOrEmpty
+        foreach ($link in $links) { (Get-Command $link).Source | Should -Be 'Thesis' }
     }
 }
 

@@ -43,7 +43,7 @@ public static class PickledStateFile
         using var stream = InputFile.Open(path);
         return InputFile.Guard(path, () =>
         {
-            using var zip = new ZipArchive(stream, ZipArchiveMode.Read);
+            using var zip = Opened(stream, path);
             if (zip.Entries.Count > MaximumEntries) throw Fault(path, $"it has {zip.Entries.Count} entries");
             var tensors = Tensors(Unpickle(zip, path), path);
             InputFile.RequireMemory(2 * tensors.Sum(pair => Bytes(pair.Key, pair.Value, path)), path);
@@ -59,9 +59,21 @@ public static class PickledStateFile
         });
     }
 
+    private static ZipArchive Opened(Stream stream, string path)
+    {
+        try
+        {
+            return new ZipArchive(stream, ZipArchiveMode.Read);
+        }
+        catch (InvalidDataException fault)
+        {
+            throw Fault(path, "it is no zip, as torch.save writes since 1.6; load and save it there once more", fault);
+        }
+    }
+
     private static object Unpickle(ZipArchive zip, string path)
     {
-        var entry = Find(zip, "data.pkl") ?? throw Fault(path, "it is no zip with a 'data.pkl', as torch.save writes since 1.6");
+        var entry = Find(zip, "data.pkl") ?? throw Fault(path, "it is a zip without a 'data.pkl'");
         if (entry.Length > MaximumPickle) throw Fault(path, $"its pickle has {entry.Length} bytes");
         try
         {

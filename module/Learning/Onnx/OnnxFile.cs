@@ -20,6 +20,7 @@ internal sealed class OnnxFile
 
     private const int MaximumDepth = 64;
     private const int MaximumNodes = 200_000;
+    private const long ObjectAllowance = 1L << 30;
 
     private OnnxFile(string path, ModelProto model)
     {
@@ -56,12 +57,16 @@ internal sealed class OnnxFile
 
     /// <summary>Parses a file.</summary>
     /// <exception cref="InputException"><c>OnnxInvalid</c>, <c>FileUnreadable</c>, <c>MemoryInsufficient</c>.</exception>
-    public static OnnxFile Read(string path)
+    public static OnnxFile Read(string path) => Read(path, ObjectAllowance);
+
+    /// <summary>Parses a file whose objects may take so many bytes beside four times what was read.</summary>
+    internal static OnnxFile Read(string path, long allowance)
     {
         using var stream = InputFile.Open(path);
         if (stream.Length > int.MaxValue) throw OnnxFault.File(path, "it is larger than 2 GiB, which protobuf cannot hold");
         InputFile.RequireMemory(3 * stream.Length, path);
-        using var input = CodedInputStream.CreateWithLimits(stream, int.MaxValue, MaximumDepth);
+        using var bounded = new AllocationBoundStream(stream, allowance);
+        using var input = CodedInputStream.CreateWithLimits(bounded, int.MaxValue, MaximumDepth);
         var file = new OnnxFile(path, InputFile.Guard(path, () => Parse(path, input)));
         file.Check();
         return file;
@@ -73,7 +78,7 @@ internal sealed class OnnxFile
         {
             return ModelProto.Parser.ParseFrom(input);
         }
-        catch (InvalidProtocolBufferException fault)
+        catch (Exception fault) when (fault is InvalidProtocolBufferException or InvalidDataException)
         {
             throw OnnxFault.File(path, Printable.Reason(fault), fault);
         }

@@ -27,6 +27,9 @@ public sealed class ClassifierArchitecture
             "small", "two small convolutions, for quick use", SmallConvNet.Takes,
             (shape, classes, device) => new SmallConvNet(shape, classes, device)),
         new(
+            "resnet18", "ResNet-18 as torchvision has it, for 32x32 and larger", ResNet18.Takes,
+            (shape, classes, device) => new ResNet18(shape, classes, device)),
+        new(
             "wide-resnet", "Madry's wide ResNet, for 32x32", WideResNet.Takes,
             (shape, classes, device) => new WideResNet(shape, classes, device)),
     ];

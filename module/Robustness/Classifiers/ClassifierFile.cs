@@ -10,8 +10,12 @@ namespace Thesis.Engine.Robustness;
 /// <summary>What a classifier's file says of it.</summary>
 /// <param name="Architecture">The name of a <see cref="ClassifierArchitecture"/>.</param>
 /// <param name="Shape">The shape of its images.</param>
-/// <param name="ClassNames">Its classes, by label.</param>
-public sealed record ClassifierDescription(string Architecture, ImageShape Shape, IReadOnlyList<string> ClassNames);
+/// <param name="ClassNames">Its classes, by label; empty where the file names none.</param>
+public sealed record ClassifierDescription(string Architecture, ImageShape Shape, IReadOnlyList<string> ClassNames)
+{
+    /// <summary>The number of classes.</summary>
+    public int ClassCount { get; init; } = ClassNames.Count;
+}
 
 /// <summary>
 /// Classifiers in safetensors: the state_dict of the network's PyTorch twin, and in the metadata <c>architecture</c>,
@@ -54,12 +58,12 @@ public static class ClassifierFile
             : ForeignWeights.Describe(archive, options, path);
         var elementType = options.DoublePrecision ? ScalarType.Float64 : ScalarType.Float32;
         var architecture = ClassifierArchitecture.Find(description.Architecture, path);
-        using (var outline = architecture.Outline(description.Shape, description.ClassNames.Count))
+        using (var outline = architecture.Outline(description.Shape, description.ClassCount))
         {
             ModuleState.RequireMatch(outline, archive, path);
         }
 
-        var network = architecture.Create(description.Shape, description.ClassNames.Count);
+        var network = architecture.Create(description.Shape, description.ClassCount);
         try
         {
             ModuleState.Load(network, archive, path);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
 using static TorchSharp.torch;
@@ -30,8 +29,7 @@ internal static class ForeignWeights
         using var two = architecture.Outline(shape, 2);
         using var three = architecture.Outline(shape, 3);
         var classes = Classes(archive, two, three, path);
-        return new ClassifierDescription(
-            architecture.Name, shape, [.. Enumerable.Range(0, classes).Select(label => label.ToString(CultureInfo.InvariantCulture))]);
+        return new ClassifierDescription(architecture.Name, shape, []) { ClassCount = classes };
     }
 
     // The tensor whose shape depends on the number of classes tells it.

@@ -16,7 +16,7 @@ internal sealed class NetworkClassifier : ImageClassifier
         ClassifierNetwork network, ClassifierDescription description, Device device, ScalarType elementType)
     {
         (Name, ImageShape, Device, ElementType) = (description.Architecture, description.Shape, device, elementType);
-        ClassNames = [.. description.ClassNames];
+        (ClassNames, ClassCount) = ([.. description.ClassNames], description.ClassCount);
         _network = network;
         _network.to(device, elementType);
         _network.eval();
@@ -28,7 +28,7 @@ internal sealed class NetworkClassifier : ImageClassifier
 
     public override ImageShape ImageShape { get; }
 
-    public override int ClassCount => ClassNames.Length;
+    public override int ClassCount { get; }
 
     public override ImmutableArray<string> ClassNames { get; }
 

@@ -28,7 +28,7 @@ public static class RobustnessRuns
         string modelPath, ClassifierLoadOptions loading, LabelledImages images, RobustnessEvaluationOptions options,
         GradientMaskingOptions? checks, WorkContext context) => With(modelPath, loading, context, classifier =>
     {
-        WarnOfOneDraw(classifier, options.Run, context);
+        if (options.Attacks.Any(attack => attack.Access == AttackAccess.WhiteBox)) WarnOfOneDraw(classifier, options.Run, context);
         // Before the attacks: they may take hours.
         if (checks is not null) ClassifierFit.RequireGradients(classifier, "The checks need");
         var aligned = ClassifierFit.Align(classifier, images, context);
@@ -46,17 +46,20 @@ public static class RobustnessRuns
         if (options.SurrogatePath is not { } path) return RobustnessEvaluator.Evaluate(classifier, images, options, context);
         // The architecture and the trust of the command line are of both: they say how files without a description are read.
         using var crafting = ClassifierLoader.Load(path, loading, context);
-        var knowledge = Knowledge(modelPath, classifier, path, context);
+        var knowledge = Knowledge(Hashes(modelPath, classifier, context), Hashes(path, crafting, context));
         context.Verbose?.Invoke($"Examples are made on '{path}': the attacker's knowledge of '{modelPath}' is {knowledge}.");
         return RobustnessEvaluator.Evaluate(classifier, images, options, context, new Surrogate(crafting, knowledge));
     }
 
+    // The model's file first, then those of its parts.
+    private static string[] Hashes(string path, ImageClassifier classifier, WorkContext context) =>
+        [.. classifier.Parts.Prepend(path).Select(file => InputFile.Sha256(file, context))];
+
     // By content: a copy of the model is no other model.
-    private static AttackerKnowledge Knowledge(string modelPath, ImageClassifier classifier, string surrogate, WorkContext context)
+    private static AttackerKnowledge Knowledge(string[] judged, string[] crafting)
     {
-        var hash = InputFile.Sha256(surrogate, context);
-        if (InputFile.Sha256(modelPath, context) == hash) return AttackerKnowledge.White;
-        return classifier.Parts.Any(part => InputFile.Sha256(part, context) == hash) ? AttackerKnowledge.Grey : AttackerKnowledge.Black;
+        if (crafting.Contains(judged[0])) return AttackerKnowledge.White;
+        return crafting.Intersect(judged).Any() ? AttackerKnowledge.Grey : AttackerKnowledge.Black;
     }
 
     /// <summary>Attacks images and writes the files.</summary>

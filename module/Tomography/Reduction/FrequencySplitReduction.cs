@@ -9,7 +9,8 @@ namespace Thesis.Engine.Tomography;
 /// the bridged rays have lost:
 /// <code>output = R + W (H(input) - H(R)),   H = 1 - Gaussian of sigma 2 pixels,   W = exp(-(d / 8 pixels)^2 / 2)</code>
 /// with R the reduced image, d the distance from the metal, and pixels of a 512 image, others in proportion. Within 2 pixels of
-/// the metal, where its own edge blurs, both images count as R. The paper gives the form; the lengths are ours. The fine part of the streaks near the metal comes back with the edges.
+/// the metal, where its own edge blurs, both images count as R. The paper gives the form; the lengths are ours. The fine part of
+/// the streaks near the metal comes back with the edges.
 /// </summary>
 /// <param name="inner">The method of R: NMAR for FSNMAR.</param>
 public sealed class FrequencySplitReduction(IArtifactReduction inner) : IArtifactReduction

@@ -45,7 +45,7 @@ public sealed class PickledStateTests : IDisposable
         TwinTests.Fill(network);
         network.eval();
         using var images = TwinTests.Images(2, shape).to(ScalarType.Float32);
-        Assert.Equal((3, true), (model.ClassCount, model.IsDifferentiable));
+        Assert.Equal((3, true, 0), (model.ClassCount, model.IsDifferentiable, model.ClassNames.Length));
         using var difference = (network.forward(images) - model.Logits(images)).abs().max();
         Assert.InRange(difference.item<float>(), 0, 1e-5f);
     }
@@ -79,6 +79,15 @@ public sealed class PickledStateTests : IDisposable
     {
         var fault = Assert.Throws<InputException>(() => PickledStateFile.Read(With("data.pkl", Encoding.ASCII.GetBytes(pickle)), Work));
         Assert.True(fault.ErrorId == PickledStateFile.Invalid, title);
+    }
+
+    [Fact]
+    public void A_pickle_of_before_1_6_says_how_to_save_it()
+    {
+        var path = _folder.Write("old.pth", [0x80, 2, .. "\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."u8]);
+        var fault = Assert.Throws<InputException>(() => PickledStateFile.Read(path, Work));
+        Assert.Equal(PickledStateFile.Invalid, fault.ErrorId);
+        Assert.Contains("since 1.6", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

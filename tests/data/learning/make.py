@@ -51,7 +51,8 @@ networks = {}
 with torch.no_grad():
     for name, kind, shape, classes, count in [
             ("model-a", twins.ModelA, (1, 28, 28), 10, 3), ("small", twins.SmallConvNet, (3, 14, 13), 4, 3),
-            ("wide-resnet", twins.WideResNet, (3, 16, 12), 10, 2)]:
+            ("wide-resnet", twins.WideResNet, (3, 16, 12), 10, 2),
+            ("resnet18", twins.resnet18, (3, 40, 33), 5, 2)]:
         model = twins.fill(kind(shape, classes).double())
         x = twins.images(count, shape)
         networks[name] = {"shape": shape, "classes": classes, "count": count, "logits": model(x).flatten().tolist(),

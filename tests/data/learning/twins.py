@@ -91,6 +91,15 @@ class WideResNet(nn.Module):
         return self.fc(self.features(x))
 
 
+def resnet18(shape, classes):
+    """torchvision's own, with the features before its last layer."""
+    import torchvision
+    model = torchvision.models.resnet18(num_classes=classes)
+    body = nn.Sequential(*list(model.children())[:-1])
+    model.features = lambda x: body(x).flatten(1)
+    return model
+
+
 def fill(model):
     """Fixed weights by a formula, which tests/Thesis.Engine.Tests/Robustness/TwinTests.cs has, too."""
     state = model.state_dict()

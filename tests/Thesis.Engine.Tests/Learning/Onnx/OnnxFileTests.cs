@@ -94,6 +94,18 @@ public sealed class OnnxFileTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Bytes_that_become_far_more_memory_are_refused_before_all_are_read()
+    {
+        // Nodes without anything: two bytes each, and an object of a hundred.
+        var path = _folder.Write("many.onnx", Field(7, [.. Enumerable.Repeat((byte[])[10, 0], 400_000).SelectMany(node => node)]));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var found = Assert.Throws<InputException>(() => OnnxFile.Read(path, 4 << 20));
+        Assert.Equal("OnnxInvalid", found.ErrorId);
+        Assert.Contains("MiB of objects", found.Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 12 << 20);
+    }
+
     [Theory]
     [InlineData(OnnxFile.OldestOpset, true)]
     [InlineData(OnnxFile.NewestOpset, true)]

@@ -18,6 +18,7 @@ public sealed class TwinTests
     [InlineData("model-a")]
     [InlineData("small")]
     [InlineData("wide-resnet")]
+    [InlineData("resnet18")]
     public void Logits_and_features_are_those_of_PyTorch(string name)
     {
         var expected = LearningVectors.Network(name);
@@ -39,6 +40,7 @@ public sealed class TwinTests
     [InlineData("model-a", 1, 28)]
     [InlineData("small", 3, 32)]
     [InlineData("wide-resnet", 3, 32)]
+    [InlineData("resnet18", 3, 32)]
     public void An_outline_has_the_names_and_shapes_of_its_network(string name, int channels, int side)
     {
         var architecture = ClassifierArchitecture.Find(name);
