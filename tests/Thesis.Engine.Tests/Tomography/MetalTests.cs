@@ -64,9 +64,13 @@ public sealed class MetalTests
         var scan = Scan(0.192f);
         var fault = Assert.Throws<InputException>(() => new ArtifactReducer(new Constant(2)).Reduce(scan, WorkContext.Default));
         Assert.Equal("ReductionImplausible", fault.ErrorId);
-        Assert.Throws<InputException>(() => new ArtifactReducer(new Constant(-0.06f)).Reduce(scan, WorkContext.Default));
+        Assert.Throws<InputException>(() => new ArtifactReducer(new Constant(-0.1f)).Reduce(scan, WorkContext.Default));
         Assert.Throws<InputException>(() => new ArtifactReducer(new Constant(float.NaN)).Reduce(scan, WorkContext.Default));
         new ArtifactReducer(new Constant(1.7f)).Reduce(scan, WorkContext.Default);
+
+        // What lies less than 500 HU below the image's least value is cut there.
+        var cut = new ArtifactReducer(new Constant(-0.09f)).Reduce(scan, WorkContext.Default);
+        Assert.Equal(0, cut.Image.Values.Min());
         new ArtifactReducer(new Constant(2)).Reduce(Scan(2), WorkContext.Default);
 
         static CorruptedScan Scan(float corner)
