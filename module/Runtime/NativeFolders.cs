@@ -17,7 +17,7 @@ internal static class NativeFolders
             var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES");
             return !string.IsNullOrEmpty(cache)
                 ? cache
-                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+                : Path.Combine(Home, ".nuget", "packages");
         }
     }
 
@@ -26,8 +26,11 @@ internal static class NativeFolders
 
     /// <summary>What a user installs.</summary>
     public static string OfUser => Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "thesis", "native",
+        Folder(Environment.SpecialFolder.LocalApplicationData), "thesis", "native",
         $"libtorch-{Version("LibTorchVersion")}-onnxruntime-{Version("OnnxRuntimeVersion")}");
+
+    /// <summary>The user's own folder.</summary>
+    public static string Home => Folder(Environment.SpecialFolder.UserProfile);
 
     private static string Here => Path.GetDirectoryName(typeof(NativeFolders).Assembly.Location)!;
 
@@ -52,6 +55,10 @@ internal static class NativeFolders
     public static string FileName(string library) => OperatingSystem.IsWindows()
         ? $"{library}.dll"
         : OperatingSystem.IsMacOS() ? $"lib{library}.dylib" : $"lib{library}.so";
+
+    // Unless told not to look, the system calls a folder that nobody has made yet "", and a path in it would be relative.
+    private static string Folder(Environment.SpecialFolder folder) =>
+        Environment.GetFolderPath(folder, Environment.SpecialFolderOption.DoNotVerify);
 
     /// <summary>A package's version, from this assembly's metadata.</summary>
     public static string Version(string key) => typeof(NativeFolders).Assembly

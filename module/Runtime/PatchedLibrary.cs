@@ -38,7 +38,7 @@ internal static class PatchedLibrary
     {
         var chosen = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
         var root = string.IsNullOrEmpty(chosen)
-            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache")
+            ? Path.Combine(NativeFolders.Home, ".cache")
             : chosen;
         return Path.Combine(root, "thesis");
     }

@@ -66,6 +66,7 @@ Describe 'The module from a gallery, on a machine without sources and packages' 
             (Install-ThesisBackend LibTorch -Source '$packages').Status
             (Build-Classifier shapes '$TestDrive/trained.safetensors' -Architecture small -Epochs 1 -ErrorAction Stop).Path"
         $said | Should -Be 'Installed', 'Present', "$TestDrive/trained.safetensors"
+        "$TestDrive/home/data/thesis/native" | Should -Exist
     }
 }
 
