@@ -28,6 +28,7 @@
         'Build-Classifier'
         'New-AdversarialExample'
         'Test-AdversarialRobustness'
+        'Test-GradientMasking'
         'Install-ThesisBackend'
         'Get-BenchmarkPlan'
         'Add-BenchmarkResult'

@@ -1,4 +1,4 @@
-"""Attacks a Model A of Build-Classifier, or a TorchScript, in PyTorch: accuracies to compare, or the seconds of PGD.
+"""Attacks a model of Build-Classifier, or a TorchScript, in PyTorch: accuracies to compare, or the seconds of PGD.
 
     /usr/bin/python3 benchmarks/peers/attacks_pytorch.py MODEL.safetensors IMAGES.gz LABELS.gz --count 200
     /usr/bin/python3 benchmarks/peers/attacks_pytorch.py MODEL.safetensors IMAGES.gz LABELS.gz --count 1000 --time-pgd
@@ -55,16 +55,26 @@ def model_a(weights):
     return logits
 
 
+def small(weights):
+    def logits(images):
+        hidden = F.conv2d(images * 2 - 1, weights["conv1.weight"], weights["conv1.bias"], padding=1)
+        hidden = F.conv2d(F.max_pool2d(hidden.relu(), 2), weights["conv2.weight"], weights["conv2.bias"], padding=1)
+        hidden = F.max_pool2d(hidden.relu(), 2).flatten(1)
+        hidden = F.linear(hidden, weights["fc1.weight"], weights["fc1.bias"]).relu()
+        return F.linear(hidden, weights["fc2.weight"], weights["fc2.bias"])
+
+    return logits
+
+
 def read_model(path):
-    """A Model A, or a TorchScript program, its parameters frozen as the module freezes them."""
+    """A Model A or a small network, or a TorchScript program, its parameters frozen as the module freezes them."""
     if path.endswith(".pt"):
         program = torch.jit.load(path).eval()
         for parameter in program.parameters():
             parameter.requires_grad_(False)
         return program
     weights, metadata = read_safetensors(path)
-    assert metadata["architecture"] == "model-a", metadata
-    return model_a(weights)
+    return {"model-a": model_a, "small": small}[metadata["architecture"]](weights)
 
 
 def gradient(model, images, loss):

@@ -5,7 +5,7 @@ namespace Thesis.Speed;
 
 /// <summary>
 /// One exact nearest-neighbour pass and one average linkage of a file of features, in one process: the seconds of both,
-/// their ratio and the peak resident memory.
+/// their ratio, the default cut of the tree, and the peak resident memory.
 /// </summary>
 internal static class LinkageScale
 {
@@ -32,6 +32,9 @@ internal static class LinkageScale
         ScaleRun.Print($"average linkage: {linkage.Wall:F2} s, {linkage.Processor:F2} CPU-s");
         ScaleRun.Print(
             $"ratio: {linkage.Wall / neighbours.Wall:F2} (CPU {linkage.Processor / neighbours.Processor:F2})");
+        var cut = ScaleRun.Seconds(() => TreeCut.Of(unit, tree!, onCosines: true, new CutRule.Likelihood(), context));
+        ScaleRun.Print(
+            $"default cut: {cut.Wall:F2} s, {cut.Processor:F2} CPU-s, {100 * cut.Processor / linkage.Processor:F1} % of the linkage's");
         ScaleRun.Print($"peak of the process: {ScaleRun.PeakMegabytes():F0} MB");
         return run["--partitions"] is { } partitions ? Compare(tree!, partitions) : 0;
     }

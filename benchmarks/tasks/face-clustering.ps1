@@ -32,7 +32,7 @@ if ($Prepare) {
 }
 
 $parameters = $Run.Parameters
-$cutGiven = @('Threshold', 'ClusterCount', 'ChanceLevel', 'Auto' | Where-Object { $parameters.Contains($_) }).Count -gt 0
+$cutGiven = @('Threshold', 'ClusterCount', 'Calibration', 'Auto' | Where-Object { $parameters.Contains($_) }).Count -gt 0
 $curve = Join-Path $Run.OutputPath curves "$($Run.RunId).csv"
 $tree = Join-Path $Run.OutputPath trees "$($Run.RunId).npy"
 $null = New-Item -ItemType Directory -Force (Split-Path $curve), (Split-Path $tree)

@@ -29,17 +29,19 @@ internal static class FaceClusteringParameters
     public static IEnumerable<string> Unused(string method, IEnumerable<string> given) =>
         given.Where(name => Users.TryGetValue(name, out var users) && !users.Contains(MethodOf(method)));
 
-    /// <summary>The options, checked as far as they can be before anything is read.</summary>
+    /// <summary>The options, checked as far as they can be before any face is read.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="calibration">What Calibration names.</param>
     /// <exception cref="InputException">
     /// <c>OperatingPointAmbiguous</c>: more than one is given; <c>OperatingPointNotUsed</c>, <c>ClusterCountMissing</c>:
     /// the method cannot use it, or lacks one.
     /// </exception>
-    public static FaceClusteringOptions ToOptions(InvokeFaceClusteringCommand command)
+    public static FaceClusteringOptions ToOptions(InvokeFaceClusteringCommand command, FaceCalibration? calibration)
     {
         var options = new FaceClusteringOptions
         {
             Method = MethodOf(command.Method),
-            Cut = CutOf(command),
+            Cut = CutOf(command, calibration),
             ProximityAware = new ProximityAwareOptions
             {
                 Neighbours = command.NeighbourCount,
@@ -121,25 +123,25 @@ internal static class FaceClusteringParameters
         _ => ClusteringMethod.KMeans,
     };
 
-    private static CutRule CutOf(InvokeFaceClusteringCommand command)
+    private static CutRule CutOf(InvokeFaceClusteringCommand command, FaceCalibration? calibration)
     {
         var given = new[]
         {
             command.Threshold is not null, command.ClusterCount is not null, command.Auto.IsPresent,
-            command.Oracle.IsPresent, command.ChanceLevel is not null,
+            command.Oracle.IsPresent, command.Calibration is not null,
         };
         if (given.Count(one => one) > 1)
         {
             throw new InputException(
                 "OperatingPointAmbiguous", FaultKind.InvalidArgument,
-                "Give one of -Threshold, -ClusterCount, -ChanceLevel, -Auto and -Oracle, not several.");
+                "Give one of -Threshold, -ClusterCount, -Calibration, -Auto and -Oracle, not several.");
         }
 
         RequireUse(command);
         if (command.Threshold is { } threshold) return new CutRule.Threshold(WithinRange(command, threshold));
         if (command.ClusterCount is { } count) return new CutRule.Count(count);
         if (command.Auto) return new CutRule.Kink();
-        return new CutRule.Chance { Level = command.ChanceLevel ?? CutRule.Chance.DefaultLevel };
+        return new CutRule.Likelihood(calibration);
     }
 
     // A learned similarity may exceed 1 or fall below -1; the other distances have a range.
@@ -170,9 +172,8 @@ internal static class FaceClusteringParameters
         var (unused, reason) = (MethodOf(command.Method), command) switch
         {
             (ClusteringMethod.Dbscan, { Auto.IsPresent: true }) => ("-Auto", "DBSCAN is not cut"),
-            (ClusteringMethod.Dbscan, { ChanceLevel: not null }) => ("-ChanceLevel", "DBSCAN is not cut"),
-            (ClusteringMethod.Aro, { ChanceLevel: not null }) =>
-                ("-ChanceLevel", "most rank distances are one and the same and tell nothing of chance"),
+            (ClusteringMethod.Dbscan, { Calibration: not null }) => ("-Calibration", "DBSCAN is not cut"),
+            (ClusteringMethod.KMeans, { Calibration: not null }) => ("-Calibration", "it needs a number of clusters"),
             _ => (null, null),
         };
         if (unused is null) return;

@@ -44,6 +44,7 @@ internal static class FaceClusteringRecords
         var statistics = result.Statistics!;
         var columns = faces.Columns?.ToString();
         var majorities = Majorities(faces.Identities, result);
+        var reviews = ClusterReview.Reasons(result);
         for (var cluster = 0; cluster < statistics.Clusters.Count; cluster++)
         {
             var summary = statistics.Clusters[cluster];
@@ -58,6 +59,11 @@ internal static class FaceClusteringRecords
                 NearestSimilarity = Known(summary.NearestSimilarity),
                 Identity = majorities?[cluster].Identity,
                 Purity = majorities?[cluster].Share,
+                Review = reviews[cluster],
+                CutRule = result.Cut?.Rule,
+                Threshold = result.Cut is { Threshold: > double.NegativeInfinity and var threshold } ? threshold : null,
+                ExpectedWrongMerges = result.Cut?.WrongMerges,
+                ExpectedSplits = result.Cut?.Splits,
                 Source = faces.Source,
                 FeatureColumns = columns,
             };

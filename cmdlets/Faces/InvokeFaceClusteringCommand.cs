@@ -15,10 +15,11 @@ namespace Thesis.Cmdlets.Faces;
 /// and with negative set mining (DDC-NEG), approximate rank order (ARO), DBSCAN and k-means. The defaults of the
 /// parameters are the dissertation's; they suit its features, and other features want others: Measure-FacePair finds
 /// Epsilon and Eta from faces whose identities are known.</para>
-/// <para>A linkage method builds the whole tree of merges and cuts it where Threshold, ClusterCount, ChanceLevel, Auto or
-/// Oracle say; where chance begins, at ChanceLevel .01, when nothing is said. That wants some dozens of faces, of several
-/// people: how far apart two people's faces lie is read off the set itself, and of fewer than 24 faces a warning says so.
-/// Where it cannot be read off, the cut is Auto's, with a warning; for ARO, whose ranks tell nothing of it, it always is.
+/// <para>A linkage method builds the whole tree of merges and cuts it where Threshold, ClusterCount, Calibration, Auto or
+/// Oracle say. When nothing is said, the cut is the one that a likelihood of people and their faces makes best, by what the
+/// set itself tells of the distances of strangers; docs/faces.md has the formula, its figures and its limits. It wants some
+/// dozens of faces of several people, and a warning says so where the set cannot tell; a Calibration, made of labelled faces
+/// of the same features, can. Every record of Summary says the threshold, the rule and the wrong merges to be expected.
 /// Threshold is a linkage distance: 1 - s for cosine, DDC, DDC-NEG and raw PAHC; of AHC and ARO it lies from 0 to 2, and 0
 /// joins exact copies.</para>
 /// <para>With WhatIf the faces are clustered and the records come out as ever; the files at DendrogramPath and CurvePath are
@@ -31,6 +32,10 @@ namespace Thesis.Cmdlets.Faces;
 /// <example>
 /// <code>Invoke-FaceClustering features.npy -IdentityPath labels.txt -Method DDC-NEG -Epsilon 0.4 -Eta 0.6 -Oracle | Measure-FaceClustering</code>
 /// <para>Clusters labelled features by DDC-NEG at the best cut and measures the result.</para>
+/// </example>
+/// <example>
+/// <code>Measure-FacePair features.npy -IdentityPath labels.txt -CalibrationPath model.json -Force | Out-Null; Invoke-FaceClustering features.npy -Calibration model.json -Summary | Sort-Object Review -Descending</code>
+/// <para>Keeps what labelled faces tell of their features, clusters faces by it and lists the clusters to look at first.</para>
 /// </example>
 /// <example>
 /// <code>Invoke-FaceClustering features.npy -Threshold 0.6 | Where-Object Outlier</code>
@@ -60,12 +65,13 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     public int? ClusterCount { get; set; }
 
     /// <summary>
-    /// Merges while at most this many clusters of other people are expected within the distance by chance, for each
-    /// cluster: larger, and more is merged. Without any of Threshold, ClusterCount, Auto and Oracle this is done with .01.
+    /// What is known of these features from labelled faces of other people: a file that Measure-FacePair -CalibrationPath
+    /// wrote, or the name of features that the module knows. With it one person is told from many strangers.
     /// </summary>
     [Parameter]
-    [ValidateRange(1e-12, 1e3)]
-    public double? ChanceLevel { get; set; }
+    [ArgumentCompleter(typeof(CalibrationCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Calibration { get; set; }
 
     /// <summary>Cuts at the kink of the curve of cluster counts (section 3.5.4).</summary>
     [Parameter]
@@ -169,7 +175,8 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     public string? DendrogramPath { get; set; }
 
     /// <summary>
-    /// Writes the curve that Auto looks at, and the kink that it finds, to this CSV file: threshold, clusters, kink.
+    /// Writes what each threshold gives to this CSV file: threshold, clusters, kink (that Auto finds), singletons, and the
+    /// wrong merges to be expected.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -182,7 +189,10 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     /// <summary>Checks the parameters, before anything is read.</summary>
     protected override void BeginProcessing()
     {
-        _options = Require(() => FaceClusteringParameters.ToOptions(this));
+        var calibration = Calibration is null
+            ? null
+            : Require(() => FaceCalibrationFile.Find(Calibration, ResolveTarget));
+        _options = Require(() => FaceClusteringParameters.ToOptions(this, calibration));
         WriteVerbose(FaceClusteringParameters.Describe(this));
         foreach (var name in FaceClusteringParameters.Unused(Method, MyInvocation.BoundParameters.Keys))
         {
@@ -204,7 +214,7 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
         var result = Compute(context => FaceClusterer.Cluster(faces.Features.Normalize(), options, context));
         try
         {
-            Write(result.Tree);
+            Write(result);
         }
         finally
         {
@@ -216,9 +226,9 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
         }
     }
 
-    private void Write(Dendrogram? tree)
+    private void Write(FaceClusteringResult result)
     {
-        if (tree is null)
+        if (result.Tree is not { } tree)
         {
             foreach (var target in Targets.OfType<string>()) WriteWarning($"{Method} has no tree: '{target}' is not written.");
             return;
@@ -238,7 +248,7 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
 
         if (CurvePath is not null && ShouldProcess(CurvePath, "Write the curve of cluster counts"))
         {
-            KinkCurveFile.Write(OperatingPoint.FindKink(tree), CurvePath, Force);
+            KinkCurveFile.Write(tree, result.WrongMergesUpTo, CurvePath, Force);
         }
     }
 }

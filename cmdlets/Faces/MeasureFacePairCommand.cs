@@ -25,6 +25,10 @@ namespace Thesis.Cmdlets.Faces;
 /// <code>Measure-FacePair features.npy -IdentityPath labels.txt -SubjectCount 1000 -PlotPath pairs.png</code>
 /// <para>Measures 1,000 subjects and draws the two densities, as Figure 3.5 does.</para>
 /// </example>
+/// <example>
+/// <code>Measure-FacePair features.npy -IdentityPath labels.txt -CalibrationPath model.json -CalibrationName mobilefacenet</code>
+/// <para>Keeps what these labelled faces tell of their features, for faces without labels.</para>
+/// </example>
 /// <seealso cref="InvokeFaceClusteringCommand"/>
 [Cmdlet(VerbsDiagnostic.Measure, "FacePair", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
 [OutputType(typeof(FacePairDistribution))]
@@ -49,7 +53,25 @@ public sealed class MeasureFacePairCommand : FaceInputCmdlet
     [ValidateNotNullOrEmpty]
     public string? CurvePath { get; set; }
 
-    /// <summary>Replaces existing files at PlotPath and CurvePath.</summary>
+    /// <summary>
+    /// Writes what was measured to this JSON file, for Invoke-FaceClustering -Calibration on faces without labels of the
+    /// same features. All subjects are measured then, unless SubjectCount is given.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CalibrationPath { get; set; }
+
+    /// <summary>The name of the features in the calibration, such as that of their network; the file's name unless given.</summary>
+    [Parameter]
+    [ValidateLength(1, 200)]
+    public string? CalibrationName { get; set; }
+
+    /// <summary>The share of pairs of two people that lie within the calibration's threshold.</summary>
+    [Parameter]
+    [ValidateRange(1e-9, 0.5)]
+    public double FalseMergeRate { get; set; } = FaceCalibration.DefaultFalseMergeRate;
+
+    /// <summary>Replaces existing files at PlotPath, CurvePath and CalibrationPath.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -58,11 +80,14 @@ public sealed class MeasureFacePairCommand : FaceInputCmdlet
     {
         if (PlotPath is not null) PlotPath = Require(() => PlotFile.CheckPath(CheckTarget(PlotPath, Force)));
         if (CurvePath is not null) CurvePath = Require(() => CheckTarget(CurvePath, Force));
+        if (CalibrationPath is not null) CalibrationPath = Require(() => CheckTarget(CalibrationPath, Force));
         Require(() => RequireDifferent(PlotPath, CurvePath));
+        Require(() => RequireDifferent(PlotPath, CalibrationPath));
+        Require(() => RequireDifferent(CurvePath, CalibrationPath));
     }
 
     /// <inheritdoc/>
-    protected override IEnumerable<string?> Targets => [PlotPath, CurvePath];
+    protected override IEnumerable<string?> Targets => [PlotPath, CurvePath, CalibrationPath];
 
     /// <inheritdoc/>
     protected override void Process(FeatureSet faces)
@@ -75,7 +100,13 @@ public sealed class MeasureFacePairCommand : FaceInputCmdlet
         }
 
         var identities = IdentityLabels.From(faces.Identities);
-        var options = new PairDistributionOptions { Subjects = SubjectCount, Seed = Seed };
+        var options = new PairDistributionOptions
+        {
+            Subjects = CalibrationPath is not null && !MyInvocation.BoundParameters.ContainsKey(nameof(SubjectCount))
+                ? null
+                : SubjectCount,
+            Seed = Seed,
+        };
         var pairs = Compute(
             context => PairDistribution.Measure(faces.Features.Normalize(), identities, options, context));
         if (pairs.Subjects < SubjectCount)
@@ -83,17 +114,20 @@ public sealed class MeasureFacePairCommand : FaceInputCmdlet
             WriteVerbose($"Only {pairs.Subjects} subjects of '{faces.Source}' have two faces or more.");
         }
 
+        var calibration = FaceCalibration.From(
+            pairs, CalibrationName ?? System.IO.Path.GetFileNameWithoutExtension(faces.Source), faces.Features.Dimension,
+            FalseMergeRate);
         try
         {
-            Write(pairs, faces.Source);
+            Write(pairs, calibration, faces.Source);
         }
         finally
         {
-            WriteObject(Record(pairs, faces.Source));
+            WriteObject(Record(pairs, calibration, faces.Source));
         }
     }
 
-    private void Write(PairDistribution pairs, string source)
+    private void Write(PairDistribution pairs, FaceCalibration calibration, string source)
     {
         if (PlotPath is not null && ShouldProcess(PlotPath, "Draw the densities"))
         {
@@ -104,9 +138,15 @@ public sealed class MeasureFacePairCommand : FaceInputCmdlet
         {
             PairDistributionFile.Write(pairs, CurvePath, Force);
         }
+
+        if (CalibrationPath is not null && ShouldProcess(CalibrationPath, "Write the calibration"))
+        {
+            FaceCalibrationFile.Write(calibration, CalibrationPath, Force);
+        }
     }
 
-    private static FacePairDistribution Record(PairDistribution pairs, string source) => new()
+    private static FacePairDistribution Record(
+        PairDistribution pairs, FaceCalibration calibration, string source) => new()
     {
         Subjects = pairs.Subjects,
         Count = pairs.Faces,
@@ -120,6 +160,10 @@ public sealed class MeasureFacePairCommand : FaceInputCmdlet
         Eta = pairs.Eta,
         FalseNonMatchRate = pairs.FalseNonMatchRate,
         FalseMatchRate = pairs.FalseMatchRate,
+        Threshold = calibration.Threshold,
+        ThresholdLow = calibration.ThresholdInterval.Low,
+        ThresholdHigh = calibration.ThresholdInterval.High,
+        FalseMergeRate = calibration.FalseMergeRate,
         Source = source,
     };
 }

@@ -3,6 +3,12 @@ namespace Thesis.Cmdlets;
 /// <summary>The images that an attack made with one budget: what New-AdversarialExample emits.</summary>
 public sealed record AdversarialExampleSet
 {
+    /// <summary>The model's file.</summary>
+    public required string ModelPath { get; init; }
+
+    /// <summary>The dataset.</summary>
+    public required string Dataset { get; init; }
+
     /// <summary>The attack.</summary>
     public required string Attack { get; init; }
 

@@ -45,6 +45,12 @@ public sealed record AdversarialRobustness
     /// <summary>Of the images that had not reached the attack's goal before, the share that did.</summary>
     public double? SuccessRate { get; init; }
 
+    /// <summary>The mean, over the images that were turned to the goal, of the change in the attack's norm, in pixel units.</summary>
+    public double? SuccessMeanDistance { get; init; }
+
+    /// <summary>The median of the same.</summary>
+    public double? SuccessMedianDistance { get; init; }
+
     /// <summary>The mean of the largest change of a value, in pixel units.</summary>
     public double? MeanLinf { get; init; }
 

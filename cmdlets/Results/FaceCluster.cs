@@ -30,6 +30,27 @@ public sealed record FaceCluster
     /// <summary>The share of the faces with a known identity that have that one.</summary>
     public double? Purity { get; init; }
 
+    /// <summary>
+    /// Why to look at this cluster first: low or mixed cohesion, faces nearer to another cluster, a cluster so near that it
+    /// may be the same person. Empty where nothing is suspicious.
+    /// </summary>
+    public string? Review { get; init; }
+
+    /// <summary>The rule by which the tree was cut: likelihood, calibrated, kink, threshold, count or oracle.</summary>
+    public string? CutRule { get; init; }
+
+    /// <summary>The linkage distance up to which was merged; empty where nothing was, or there is no tree.</summary>
+    public double? Threshold { get; init; }
+
+    /// <summary>
+    /// The wrong merges to be expected in the whole clustering by AHC; empty for other methods, and where fewer than 24
+    /// clusters tell nothing.
+    /// </summary>
+    public double? ExpectedWrongMerges { get; init; }
+
+    /// <summary>The merges of one person's clusters that are missing, in the whole clustering: a weak guess.</summary>
+    public double? ExpectedSplits { get; init; }
+
     /// <summary>The file that the features came from; empty for objects of the pipeline.</summary>
     public string? Source { get; init; }
 

@@ -39,6 +39,18 @@ public sealed record FacePairDistribution
     /// <summary>The share of mismatched pairs within Eta.</summary>
     public required double FalseMatchRate { get; init; }
 
+    /// <summary>The distance within which a share FalseMergeRate of the mismatched pairs lies.</summary>
+    public required double Threshold { get; init; }
+
+    /// <summary>The lower end of the 95 % interval of Threshold, each pair of subjects counted as one draw.</summary>
+    public required double ThresholdLow { get; init; }
+
+    /// <summary>The upper end of the 95 % interval of Threshold.</summary>
+    public required double ThresholdHigh { get; init; }
+
+    /// <summary>The share of mismatched pairs within Threshold.</summary>
+    public required double FalseMergeRate { get; init; }
+
     /// <summary>The file that the features came from; empty for objects of the pipeline.</summary>
     public string? Source { get; init; }
 }

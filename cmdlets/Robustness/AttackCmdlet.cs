@@ -6,38 +6,10 @@ using Thesis.Engine.Runtime;
 
 namespace Thesis.Cmdlets.Robustness;
 
-/// <summary>What the cmdlets that attack share: the model, the images, and the settings of attacks.</summary>
-/// <notes>
-/// <para>Tensors need libtorch: a restore of the sources brings it, Install-ThesisBackend does for a module that was
-/// installed, and the variable THESIS_LIBTORCH names a folder of one's own, such as a CUDA build. The variable THESIS_DATA
-/// names the folder of the catalogue's datasets.</para>
-/// </notes>
-public abstract class AttackCmdlet : ComputeCmdlet
+/// <summary>What the cmdlets that attack share beside models and images: budgets and the settings of attacks.</summary>
+public abstract class AttackCmdlet : ModelCmdlet
 {
     private const double SmallLength = 32;
-
-    /// <summary>The model's file: safetensors, as Build-Classifier writes; ONNX; a state_dict of PyTorch; TorchScript; or YAML, a model behind defences.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [Alias("Path", "PSPath")]
-    [ValidateNotNullOrEmpty]
-    public string ModelPath { get; set; } = "";
-
-    /// <summary>A dataset's name, such as mnist, fashion-mnist, cifar10 or shapes, or a folder of labelled images.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(DatasetCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string Dataset { get; set; } = "";
-
-    /// <summary>The folder above those of the catalogue's datasets; the variable THESIS_DATA unless given.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? DataPath { get; set; }
-
-    /// <summary>Takes this many of the test images, from the first on; all unless given.</summary>
-    [Parameter]
-    [Alias("Count")]
-    [ValidateRange(1, int.MaxValue)]
-    public int? First { get; set; }
 
     /// <summary>
     /// The budgets in pixel units: 8 and '8/255' are the same. A number between 0 and 1 wants EpsilonUnit. Attacks of L2 and
@@ -56,11 +28,6 @@ public abstract class AttackCmdlet : ComputeCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[]? EpsilonL1 { get; set; }
-
-    /// <summary>What the numbers of the budgets count: Pixel, steps of 1/255, or Fraction, shares of the range of [0, 1].</summary>
-    [Parameter]
-    [ValidateSet("Pixel", "Fraction")]
-    public string? EpsilonUnit { get; set; }
 
     /// <summary>The wanted class: a number, next, random or least-likely; any wrong class unless given.</summary>
     [Parameter]
@@ -100,20 +67,10 @@ public abstract class AttackCmdlet : ComputeCmdlet
     [Parameter]
     public SwitchParameter EarlyStop { get; set; }
 
-    /// <summary>Images that are attacked together; more need more memory. It changes no random draw.</summary>
+    /// <summary>How many constants CW tries; 4 unless given.</summary>
     [Parameter]
-    [ValidateRange(1, 65_536)]
-    public int BatchSize { get; set; } = AttackRunOptions.DefaultBatchSize;
-
-    /// <summary>The seed of every random draw: starts, directions, target classes.</summary>
-    [Parameter]
-    public long Seed { get; set; } = 1;
-
-    /// <summary>The device of the tensor operations: auto, cpu, cuda or cuda:N.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(DeviceCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string Device { get; set; } = "cpu";
+    [ValidateRange(1, 100)]
+    public int? SearchSteps { get; set; }
 
     /// <summary>
     /// Passes of a random model over which attacks average logits and gradients (EOT); 1 unless given. A model that draws
@@ -124,30 +81,25 @@ public abstract class AttackCmdlet : ComputeCmdlet
     [ValidateRange(1, 100_000)]
     public int ExpectationDraws { get; set; } = 1;
 
-    /// <summary>
-    /// The architecture of a model's file that holds weights alone, as a state_dict of PyTorch (.pth, or safetensors) does:
-    /// model-a, small, resnet18 (torchvision's) or wide-resnet.
-    /// </summary>
+    /// <summary>The first constant of CW's search; 10 unless given.</summary>
     [Parameter]
-    [ArgumentCompleter(typeof(ArchitectureCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string? Architecture { get; set; }
+    [ValidateRange(1e-12, 1e12)]
+    public double? InitialConstant { get; set; }
 
-    /// <summary>Allows a TorchScript model: it is a program, and loading it runs its author's code.</summary>
+    /// <summary>The learning rate of CW's Adam; 0.2 unless given.</summary>
     [Parameter]
-    public SwitchParameter TrustedCode { get; set; }
-
-    /// <inheritdoc/>
-    protected override string DeviceName => Device;
-
-    /// <summary>How the model is loaded; a file that leaves the images' shape open takes the dataset's.</summary>
-    internal ClassifierLoadOptions Loading(LabelledImages images) =>
-        new() { TrustedCode = TrustedCode, Architecture = Architecture, ImageShape = images.Shape, Samples = images };
+    [ValidateRange(1e-9, 1e3)]
+    public double? LearningRate { get; set; }
 
     /// <summary>The budgets of the attacks; says where a budget is so small that another unit may be meant.</summary>
     internal AttackBudgets Budgets(IReadOnlyList<IAdversarialAttack> attacks)
     {
-        var budgets = new AttackBudgets { Linf = Parse(Epsilon), L2 = Parse(EpsilonL2 ?? Epsilon), L1 = Parse(EpsilonL1 ?? Epsilon) };
+        var budgets = new AttackBudgets
+        {
+            Linf = ParseEpsilons(Epsilon),
+            L2 = ParseEpsilons(EpsilonL2 ?? Epsilon),
+            L1 = ParseEpsilons(EpsilonL1 ?? Epsilon),
+        };
         foreach (var attack in attacks) budgets.For(attack);
         if (EpsilonUnit is null)
         {
@@ -155,12 +107,6 @@ public abstract class AttackCmdlet : ComputeCmdlet
         }
 
         return budgets;
-    }
-
-    private Epsilon[] Parse(string[] texts)
-    {
-        EpsilonUnit? unit = EpsilonUnit is null ? null : Enum.Parse<EpsilonUnit>(EpsilonUnit, ignoreCase: true);
-        return Array.ConvertAll(texts, text => Engine.Robustness.Epsilon.Parse(text, unit));
     }
 
     // Lengths are given as shares of the range nearly everywhere: 2 of MNIST's images is 510 pixels, not 2.
@@ -175,16 +121,19 @@ public abstract class AttackCmdlet : ComputeCmdlet
         }
     }
 
-    /// <summary>An attack with this cmdlet's settings.</summary>
-    internal IAdversarialAttack AttackOf(string name) => AttackCatalogue.Create(name, new AttackSettings
+    /// <summary>What the parameters say of the attacks' settings.</summary>
+    internal AttackSettings Settings() => new()
     {
         Steps = Steps,
         RelativeStep = StepSize,
         StopsAtGoal = EarlyStop ? true : null,
         Restarts = Restarts,
         Confidence = Confidence,
+        SearchSteps = SearchSteps,
+        InitialConstant = InitialConstant,
+        LearningRate = LearningRate,
         Queries = Queries,
-    });
+    };
 
     /// <summary>Seed, batches, target.</summary>
     internal AttackRunOptions RunOptions() => new()
@@ -194,16 +143,4 @@ public abstract class AttackCmdlet : ComputeCmdlet
         ExpectationDraws = ExpectationDraws,
         Target = Target is null ? null : TargetChoice.Parse(Target),
     };
-
-    /// <summary>The model's file, which must be there.</summary>
-    internal string ModelFile() => PathResolver.Files(this, ModelPath, literal: true)[0];
-
-    /// <summary>The test images.</summary>
-    internal LabelledImages TestImages(out string name)
-    {
-        var dataset = ImageDatasets.Open(this, Dataset, DataPath);
-        name = dataset.Name;
-        var images = Compute(work => dataset.Read(DatasetSplit.Test, work));
-        return First is { } count && count < images.Count ? images.Slice(0, count) : images;
-    }
 }

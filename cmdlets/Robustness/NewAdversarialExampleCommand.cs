@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Thesis.Engine.Robustness;
+using Thesis.Engine.Runtime;
 
 namespace Thesis.Cmdlets.Robustness;
 
@@ -31,6 +32,9 @@ public sealed class NewAdversarialExampleCommand : AttackCmdlet
     private IReadOnlyList<Epsilon> _epsilons = [];
     private AttackRunOptions _options = new();
 
+    // A second model of a pipeline does not take the place of the first one's files, whatever Force allows.
+    private readonly HashSet<string> _written = [];
+
     /// <summary>
     /// The attack: RAND, FGSM, PGD, CW, DeepFool, Square, APGD-CE, APGD-DLR, FAB-T, APGD-T or AutoAttack, most with -L2 or
     /// -L1 after the name for that norm; PGD-Printed or CW-Printed.
@@ -52,25 +56,26 @@ public sealed class NewAdversarialExampleCommand : AttackCmdlet
     /// <summary>Checks the parameters, before anything is read.</summary>
     protected override void BeginProcessing()
     {
-        _attack = Require(() => AttackOf(Attack));
+        base.BeginProcessing();
+        _attack = Require(() => AttackCatalogue.Create(Attack, Settings()));
         _epsilons = Require(() => Budgets([_attack]).For(_attack));
         _options = Require(RunOptions);
     }
 
     /// <summary>Attacks.</summary>
-    protected override void ProcessRecord() => Guard(Write);
-
-    private void Write()
+    protected override void Take(string model)
     {
-        var model = ModelFile();
-        var images = TestImages(out _);
+        var images = TestImages(out var dataset);
         var folder = ResolveTarget(Destination);
         var files = new AdversarialExampleFiles(images, _attack, _epsilons, folder, Force);
         if (!ShouldProcess(folder, $"Write {images.Count} images attacked by {_attack.Name}")) return;
+        if (!_written.Add(folder)) throw AtomicFile.Exists(files.ManifestPath);
         foreach (var made in Compute(work => RobustnessRuns.Write(model, Loading(images), files, _options, work)))
         {
             WriteObject(new AdversarialExampleSet
             {
+                ModelPath = model,
+                Dataset = dataset,
                 Attack = _attack.Name,
                 Epsilon = made.Epsilon?.Pixels,
                 EpsilonFraction = made.Epsilon?.Value,

@@ -12,12 +12,13 @@ namespace Thesis.Cmdlets.Robustness;
 /// </summary>
 /// <remarks>
 /// <para>A record holds the accuracy with Wilson's 95% interval, the share of the images that the attack turned, the mean
-/// size of the change in three norms, and the seconds. The worst case of a norm and an epsilon counts an image as right
+/// size of the change in four norms, and the seconds. The worst case of a norm and an epsilon counts an image as right
 /// when no attack of that norm changed its class within that epsilon.</para>
-/// <para>Epsilons are pixel units of 0 to 255. The attacks' settings are those of chapter 5: PGD and CW with 100 steps, PGD
+/// <para>Epsilons are pixel units, and records state the share of the range, too. The attacks' settings are those of chapter 5: PGD and CW with 100 steps, PGD
 /// with steps of epsilon / 4; CW with 4 searches from c = 10.</para>
-/// <para>An accuracy under attack is an upper bound: a stronger attack may lower it. -Checks looks for the signs that the
-/// attacks were too weak, as where gradients mislead, on the first 100 images.</para>
+/// <para>An accuracy under attack is an upper bound: a stronger attack may lower it. Test-GradientMasking looks for the signs
+/// that attacks are too weak, as where gradients mislead.</para>
+/// <para>A model whose logits depend on the other images of a batch is refused (LogitsDependOnBatch).</para>
 /// </remarks>
 /// <example>
 /// <code>Test-AdversarialRobustness shapes.safetensors shapes -Attack FGSM, PGD -Epsilon 8, 25 -First 100</code>
@@ -36,34 +37,34 @@ namespace Thesis.Cmdlets.Robustness;
 /// <para>The accuracy on saved examples.</para>
 /// </example>
 /// <example>
-/// <code>Test-AdversarialRobustness mnist.safetensors mnist -Attack FGSM, PGD, CW -Epsilon 25, 75 -Checks -PlotPath mnist.png</code>
-/// <para>The row without defence of Table 5.2, the checks, and a plot of accuracy over epsilon.</para>
+/// <code>Test-AdversarialRobustness mnist.safetensors mnist -Attack FGSM, PGD, CW -Epsilon 25, 75 -PlotPath mnist.png -ImageTablePath mnist.csv</code>
+/// <para>The row without defence of Table 5.2, a plot of accuracy over epsilon, and what turned each image, as CSV.</para>
 /// </example>
 /// <seealso cref="NewAdversarialExampleCommand"/>
 /// <seealso cref="BuildClassifierCommand"/>
-[Cmdlet(VerbsDiagnostic.Test, "AdversarialRobustness", DefaultParameterSetName = ReportSet, SupportsShouldProcess = true)]
-[OutputType(typeof(AdversarialRobustness), typeof(RobustnessCheck), ParameterSetName = [ReportSet])]
-[OutputType(typeof(bool), ParameterSetName = [QuietSet])]
+/// <seealso cref="TestGradientMaskingCommand"/>
+[Cmdlet(VerbsDiagnostic.Test, "AdversarialRobustness", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
+[OutputType(typeof(AdversarialRobustness), typeof(bool))]
 public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
 {
-    private const string ReportSet = "Report";
-    private const string QuietSet = "Quiet";
-
     private RobustnessEvaluationOptions _options = null!;
-    private GradientMaskingOptions? _checks;
+
+    // The files of this call: a second model of a pipeline does not take the place of the first one's, whatever Force allows.
+    private readonly HashSet<string> _written = [];
 
     /// <summary>
     /// The attacks: RAND, FGSM, PGD, CW, DeepFool, Square, APGD-CE, APGD-DLR, FAB-T, APGD-T, AutoAttack, most with -L2 or -L1
-    /// after the name for that norm; PGD-Printed and CW-Printed are equations 5.2 and 5.3 to the letter.
+    /// after the name for that norm; PGD-Printed and CW-Printed are equations 5.2 and 5.3 to the letter. Unless given FGSM,
+    /// PGD and APGD-DLR (APGD-CE for two classes), or RAND and Square for a model without gradients.
     /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(AttackCompleter))]
     [ValidateNotNullOrEmpty]
-    public string[] Attack { get; set; } = ["FGSM", "PGD", "APGD-DLR"];
+    public string[]? Attack { get; set; }
 
     /// <summary>
-    /// Another model, on which the attacks make their examples; ModelPath is judged by them. The knowledge is grey when it is
-    /// the classifier inside of ModelPath, black otherwise.
+    /// Another model, on which the attacks make their examples; the model of Path is judged by them. The knowledge is grey
+    /// when it is the classifier inside of that, black otherwise.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -78,92 +79,89 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
     [ValidateNotNullOrEmpty]
     public string[]? ExamplePath { get; set; }
 
-    /// <summary>Looks for signs of gradient masking, too, and emits a record for each check.</summary>
-    [Parameter]
-    public SwitchParameter Checks { get; set; }
-
     /// <summary>Draws accuracy over epsilon into this file, png or svg.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? PlotPath { get; set; }
 
-    /// <summary>Emits only whether every accuracy is at least MinimumAccuracy, and every check passed.</summary>
-    [Parameter(ParameterSetName = QuietSet, Mandatory = true)]
+    /// <summary>Writes a line for each image, attack and budget into this file, CSV: what turned it, and by how much.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ImageTablePath { get; set; }
+
+    /// <summary>Emits only whether every accuracy is at least MinimumAccuracy.</summary>
+    [Parameter]
     public SwitchParameter Quiet { get; set; }
 
-    /// <summary>The least accuracy, clean, under each attack and in the worst case, 0 to 1.</summary>
-    [Parameter(ParameterSetName = QuietSet, Mandatory = true)]
+    /// <summary>The least accuracy, clean, under each attack and in the worst case, 0 to 1; Quiet needs it.</summary>
+    [Parameter]
     [ValidateRange(0.0, 1.0)]
-    public double MinimumAccuracy { get; set; }
+    public double? MinimumAccuracy { get; set; }
 
-    /// <summary>Replaces an existing file at PlotPath.</summary>
+    /// <summary>Replaces existing files at PlotPath and ImageTablePath.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
     /// <summary>Checks the parameters, before anything is read.</summary>
     protected override void BeginProcessing()
     {
-        string[] names = ExamplePath is not null && !MyInvocation.BoundParameters.ContainsKey(nameof(Attack)) ? [] : Attack;
-        var attacks = Require(() => names.Select(AttackOf).DistinctBy(attack => attack.Name).ToArray());
-        _options = Require(() => new RobustnessEvaluationOptions
-        {
-            Attacks = attacks,
-            Budgets = Budgets(attacks),
-            Run = RunOptions(),
-        });
-        _checks = Require(CheckOptions);
+        base.BeginProcessing();
+        Require(() => Quiet == MinimumAccuracy.HasValue ? 0 : throw new InputException(
+            "QuietIncomplete", FaultKind.InvalidArgument, "-Quiet and -MinimumAccuracy go together: the gate and its bar."));
+        _options = Require(Options);
         if (PlotPath is not null) Require(() => PlotFile.CheckPath(CheckTarget(PlotPath, Force)));
+        if (ImageTablePath is not null) Require(() => CheckTarget(ImageTablePath, Force));
     }
 
     /// <summary>Evaluates.</summary>
-    protected override void ProcessRecord() => Guard(Evaluate);
-
-    private void Evaluate()
+    protected override void Take(string model)
     {
-        var model = ModelFile();
+        if (!ShouldProcess(model, $"Attack images of {Dataset} by {Sources()}")) return;
         var images = TestImages(out var dataset);
         var options = _options with
         {
             SurrogatePath = SurrogatePath is null ? null : PathResolver.Files(this, SurrogatePath, literal: true)[0],
             ExamplePaths = [.. (ExamplePath ?? []).SelectMany(path => PathResolver.Files(this, path, literal: false))],
         };
-        var (report, checks) = Compute(
-            work => RobustnessRuns.Evaluate(model, Loading(images), images, options, _checks, work));
-        if (Quiet) WriteObject(report.LowestAccuracy >= MinimumAccuracy && checks.All(check => check.Passed));
-        else WriteRecords(report, checks, model, dataset, options.SurrogatePath);
-        if (PlotPath is not null) WritePlot(report, $"{System.IO.Path.GetFileName(model)} on {dataset}");
-    }
-
-    private void WriteRecords(
-        RobustnessReport report, IReadOnlyList<GradientMaskingCheck> checks, string model, string dataset, string? surrogate)
-    {
-        foreach (var row in report.Rows) WriteObject(Record(row, model, dataset, surrogate));
-        foreach (var check in checks)
+        foreach (var target in Targets())
         {
-            WriteObject(new RobustnessCheck
-            {
-                ModelPath = model, Check = check.Name, Passed = check.Passed, Evidence = check.Evidence,
-            });
+            if (!_written.Add(target)) throw AtomicFile.Exists(target);
         }
-    }
 
-    private GradientMaskingOptions? CheckOptions()
-    {
-        if (!Checks) return null;
-        var options = new GradientMaskingOptions { Run = RunOptions() with { Target = null } };
-        var epsilons = _options.Budgets.Linf.Where(epsilon => epsilon.Pixels > 0).ToArray();
-        return options with
+        var report = Compute(work => RobustnessRuns.Evaluate(model, Loading(images), images, options, work));
+        if (Quiet) WriteObject(report.LowestAccuracy >= MinimumAccuracy!.Value);
+        else WriteObject(report.Rows.Select(row => Record(row, model, dataset, options.SurrogatePath)), enumerateCollection: true);
+        if (PlotPath is not null)
         {
-            Epsilons = epsilons.Length > 0 ? epsilons : options.Epsilons,
-            Steps = Steps ?? options.Steps,
-            Queries = Queries ?? options.Queries,
-        };
+            RobustnessPlot.Write(report, $"{System.IO.Path.GetFileName(model)} on {dataset}", ResolveTarget(PlotPath), Force);
+        }
+
+        if (ImageTablePath is not null) ImageTable.Write(report, ResolveTarget(ImageTablePath), Force);
     }
 
-    private void WritePlot(RobustnessReport report, string title)
+    private IEnumerable<string> Targets() =>
+        new[] { PlotPath, ImageTablePath }.Where(path => path is not null).Select(path => ResolveTarget(path!));
+
+    private string Sources() => (Attack, ExamplePath) switch
     {
-        var target = ResolveTarget(PlotPath!);
-        if (ShouldProcess(target, "Write the plot of accuracy over epsilon")) RobustnessPlot.Write(report, title, target, Force);
+        (null, null) => "the model's default attacks",
+        (null, not null) => string.Join(", ", ExamplePath),
+        _ => string.Join(", ", Attack),
+    };
+
+    private RobustnessEvaluationOptions Options()
+    {
+        IAdversarialAttack[]? attacks = Attack is null
+            ? ExamplePath is null ? null : []
+            : [.. Attack.Select(name => AttackCatalogue.Create(name, Settings())).DistinctBy(attack => attack.Name)];
+        return new RobustnessEvaluationOptions
+        {
+            Attacks = attacks,
+            Settings = Settings(),
+            // The default attacks are all of the maximum norm.
+            Budgets = Budgets(attacks ?? [AttackCatalogue.Create("FGSM", Settings())]),
+            Run = RunOptions(),
+        };
     }
 
     private static AdversarialRobustness Record(AttackEvaluation row, string model, string dataset, string? surrogate) => new()
@@ -180,6 +178,8 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
         Lower = row.Interval.Lower,
         Upper = row.Interval.Upper,
         SuccessRate = row.SuccessRate,
+        SuccessMeanDistance = row.SuccessMeanDistance,
+        SuccessMedianDistance = row.SuccessMedianDistance,
         MeanLinf = row.MeanLinf,
         MeanL2 = row.MeanL2,
         MeanL1 = row.MeanL1,

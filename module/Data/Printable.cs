@@ -10,7 +10,10 @@ internal static class Printable
     public static string Text(string text) => Within(LongestName, text);
 
     /// <summary>What a library says of a file, in at most 400 characters, without its last stop; control characters replaced.</summary>
-    public static string Reason(Exception fault) => Within(LongestReason, fault.Message.TrimEnd('.', '\n', ' '));
+    public static string Reason(Exception fault) => Reason(fault.Message);
+
+    /// <summary>A library's sentence in the same form.</summary>
+    public static string Reason(string sentence) => Within(LongestReason, sentence.TrimEnd('.', '\n', ' '));
 
     private static string Within(int longest, string text)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsvHelper;
 using ScottPlot;
+using ScottPlot.TickGenerators;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
@@ -67,7 +68,9 @@ public sealed record TrainingCurveFiles(string Table, string Plot)
         plot.XLabel("epoch");
         plot.YLabel("loss");
         plot.Axes.Right.Label.Text = "accuracy";
-        plot.ShowLegend(Alignment.MiddleRight);
+        // Epochs are counts, and the legend covers no line.
+        plot.Axes.Bottom.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true };
+        plot.ShowLegend(Edge.Bottom);
         return plot;
     }
 }

@@ -40,6 +40,11 @@ public abstract class ImageClassifier : IDisposable
     /// </summary>
     public abstract bool IsDifferentiable { get; }
 
+    /// <summary>
+    /// What the forward pass is known to do beside computing a function of the image; empty where nothing is known.
+    /// </summary>
+    public virtual IReadOnlyList<ForwardFinding> ForwardFindings => [];
+
     /// <summary>Why no gradients flow, where the model's file is of a kind that could give them; null otherwise.</summary>
     public virtual Runtime.InputException? GradientFault => null;
 

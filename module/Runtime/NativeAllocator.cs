@@ -39,6 +39,26 @@ internal static partial class NativeAllocator
         }
     }
 
+    /// <summary>
+    /// Gives the system what is free inside the heap, after a model was released: its activations lie between what its
+    /// program still holds, and a session that loads one model after another would grow by each.
+    /// </summary>
+    public static void ReturnFreedMemory()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        try
+        {
+            _ = Trim(0);
+        }
+        catch (Exception fault) when (fault is DllNotFoundException or EntryPointNotFoundException)
+        {
+            // Not glibc.
+        }
+    }
+
+    [LibraryImport("libc.so.6", EntryPoint = "malloc_trim")]
+    private static partial int Trim(nuint kept);
+
     [LibraryImport("libc.so.6", EntryPoint = "mallopt")]
     private static partial int SetOption(int option, int value);
 }

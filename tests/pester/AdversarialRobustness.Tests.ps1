@@ -21,6 +21,29 @@ Describe 'Test-AdversarialRobustness' {
             Should -Be $models.FullName
     }
 
+    It 'takes a path from the pipeline and expands wildcards' {
+        $model | Test-AdversarialRobustness -Dataset shapes -First 5 -Attack RAND | Should -HaveCount 2
+        (Test-AdversarialRobustness "$TestDrive/*.safetensors" shapes -First 5 -Attack RAND).ModelPath |
+            Sort-Object -Unique | Should -Be (Get-Item $TestDrive/*.safetensors).FullName
+        { Test-AdversarialRobustness -LiteralPath "$TestDrive/*.safetensors" shapes -ErrorAction Stop } |
+            Should -Throw -ErrorId 'PathNotFound*'
+    }
+
+    It 'attacks nothing with -WhatIf' {
+        Test-AdversarialRobustness $model shapes -First 5 -PlotPath $TestDrive/none.png -WhatIf | Should -BeNullOrEmpty
+        "$TestDrive/none.png" | Should -Not -Exist
+    }
+
+    It 'keeps all columns in a file, budgets in both units' {
+        Test-AdversarialRobustness $model shapes -Attack FGSM -Epsilon '8/255' -First 5 | Export-Csv $TestDrive/rows.csv
+        $row = (Import-Csv $TestDrive/rows.csv)[1]
+        $row.Epsilon, $row.EpsilonFraction.Substring(0, 6) | Should -Be '8', '0.0313'
+    }
+
+    It 'refuses a number that may be of either unit' {
+        { Test-AdversarialRobustness $model shapes -Epsilon (8 / 255) } | Should -Throw -ErrorId 'EpsilonUnitRequired*'
+    }
+
     It 'is a gate' {
         Test-AdversarialRobustness $model shapes -Attack FGSM -First 30 -Quiet -MinimumAccuracy 0 | Should -BeTrue
         Test-AdversarialRobustness $model shapes -Attack FGSM -First 30 -Quiet -MinimumAccuracy 1 | Should -BeFalse
@@ -28,6 +51,14 @@ Describe 'Test-AdversarialRobustness' {
 
     It 'refuses epsilon 300' {
         { Test-AdversarialRobustness $model shapes -Epsilon 300 } | Should -Throw -ErrorId 'EpsilonOutOfRange*'
+    }
+}
+
+Describe 'Test-GradientMasking' {
+    It 'emits a record for each check, and nothing else' {
+        $checks = Test-GradientMasking $model shapes -First 20 -Steps 5 -Queries 20
+        $checks | Should -HaveCount 15
+        $checks.Outcome | Sort-Object -Unique | ForEach-Object { $_ | Should -BeIn 'Passed', 'Failed', 'NotApplicable' }
     }
 }
 

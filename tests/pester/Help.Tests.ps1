@@ -33,7 +33,7 @@ Describe 'The help of a parameter' {
     It 'says its default, <Value>' -ForEach @(
         @{ Command = 'Invoke-FaceClustering'; Parameter = 'Epsilon'; Value = '0.23' }
         @{ Command = 'Invoke-FaceClustering'; Parameter = 'Method'; Value = 'AHC' }
-        @{ Command = 'Test-AdversarialRobustness'; Parameter = 'Attack'; Value = 'FGSM, PGD, APGD-DLR' }
+        @{ Command = 'Test-GradientMasking'; Parameter = 'Norm'; Value = 'Linf' }
     ) {
         $page = Get-Help $Command -Parameter $Parameter | Out-String -Width 200
         $page | Should -Match "Default value\s+$([regex]::Escape($Value))\s"

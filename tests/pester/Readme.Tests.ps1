@@ -6,7 +6,7 @@ BeforeDiscovery {
     $code = [regex]::Matches($text, '(?s)```powershell\r?\n(.*?)```') | ForEach-Object { $_.Groups[1].Value }
     $tree = [Management.Automation.Language.Parser]::ParseInput($code -join "`n", [ref] $null, [ref] $null)
     $statements = $tree.EndBlock.Statements.Extent.Text |
-        Where-Object { $_ -notmatch '^(\./build\.ps1|Import-Module|Build-Classifier|Test-AdversarialRobustness)' }
+        Where-Object { $_ -notmatch '^(\./build\.ps1|Import-Module|Build-Classifier|Test-AdversarialRobustness|Test-GradientMasking)' }
 }
 
 BeforeAll {

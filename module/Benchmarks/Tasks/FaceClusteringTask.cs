@@ -25,7 +25,7 @@ internal static class FaceClusteringTask
             ["Nu"] = ParameterKind.Number,
             ["Threshold"] = ParameterKind.Number,
             ["Transform"] = ParameterKind.Text,
-            ["ChanceLevel"] = ParameterKind.Number,
+            ["Calibration"] = ParameterKind.Text,
             ["Auto"] = ParameterKind.Flag,
         },
         Metrics =

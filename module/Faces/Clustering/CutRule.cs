@@ -9,21 +9,9 @@ public abstract record CutRule
     {
     }
 
-    /// <summary>The merges that are no chance: <see cref="ChanceCut"/>.</summary>
-    public sealed record Chance : CutRule
-    {
-        /// <summary>The default level.</summary>
-        public const double DefaultLevel = 0.01;
-
-        /// <summary>The times that a cluster may meet another person's by chance within the threshold, above 0.</summary>
-        public double Level
-        {
-            get;
-            init => field = OptionRange.Above(value, 0);
-        }
-
-        = DefaultLevel;
-    }
+    /// <summary>The cut that a likelihood of people and their faces makes best: <see cref="LikelihoodCut"/>.</summary>
+    /// <param name="Calibration">What is known of the features; null reads it off the set itself.</param>
+    public sealed record Likelihood(FaceCalibration? Calibration = null) : CutRule;
 
     /// <summary>The kink of the curve of cluster counts over thresholds (section 3.5.4).</summary>
     public sealed record Kink : CutRule;

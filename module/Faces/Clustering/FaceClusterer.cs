@@ -39,7 +39,7 @@ public static class FaceClusterer
         ArgumentNullException.ThrowIfNull(options);
         switch (options.Method, options.Cut)
         {
-            case (ClusteringMethod.KMeans, CutRule.Chance or CutRule.Kink or CutRule.Threshold):
+            case (ClusteringMethod.KMeans, CutRule.Likelihood or CutRule.Kink or CutRule.Threshold):
                 throw new InputException(
                     "ClusterCountMissing", FaultKind.InvalidArgument, "k-means needs a number of clusters.");
             case (ClusteringMethod.Dbscan, CutRule.Threshold or CutRule.Count):
@@ -51,16 +51,13 @@ public static class FaceClusterer
 
     private static FaceClusteringResult ByLinkage(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
     {
-        var faces = Link(unit, options, context);
-        var tree = faces.Tree;
-        var threshold = OperatingThreshold.Of(faces, options.Cut, options.Seed, context);
-        var labels = options.Cut is CutRule.Count { Clusters: var clusters }
-            ? tree.CutByCount(clusters)
-            : tree.CutByThreshold(threshold);
-        return new FaceClusteringResult(labels, null, tree, threshold, null);
+        var tree = Link(unit, options, context);
+        var (merges, answer, upTo) = TreeCut.Of(
+            unit, tree, onCosines: options.Method == ClusteringMethod.Ahc, options.Cut, context);
+        return new FaceClusteringResult(tree.CutAfter(merges), null, tree, answer, null) { WrongMergesUpTo = upTo };
     }
 
-    private static LinkedFaces Link(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
+    private static Dendrogram Link(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
     {
         switch (options.Method)
         {
@@ -79,20 +76,17 @@ public static class FaceClusterer
                     Learned(DensityNegativeSimilarity.Build(unit, options.DensityNegative, context), context),
                     DistanceTransform.OneMinus, context);
             case ClusteringMethod.Aro:
-                return new LinkedFaces(ApproximateRankOrder.Link(unit, options.RankOrder, context));
+                return ApproximateRankOrder.Link(unit, options.RankOrder, context);
             default:
                 throw new InvalidOperationException($"{options.Method} is no linkage method.");
         }
     }
 
-    private static LinkedFaces Linked(
-        BilinearSimilarity similarity, DistanceTransform transform, WorkContext context)
-    {
-        var tree = transform == DistanceTransform.OneMinus
+    private static Dendrogram Linked(
+        BilinearSimilarity similarity, DistanceTransform transform, WorkContext context) =>
+        transform == DistanceTransform.OneMinus
             ? BilinearLinkage.Build(similarity, new BilinearLinkageOptions(), context)
             : Condensed(similarity, transform, context);
-        return new LinkedFaces(tree, (i, j) => CondensedDistances.Transform(transform, similarity.Between(i, j)));
-    }
 
     private static Dendrogram Condensed(
         BilinearSimilarity similarity, DistanceTransform transform, WorkContext context)
@@ -117,7 +111,7 @@ public static class FaceClusterer
         FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
     {
         var (labels, noise) = Dbscan.Cluster(unit, options.Dbscan, context);
-        return new FaceClusteringResult(labels, noise, null, double.NaN, null);
+        return new FaceClusteringResult(labels, noise, null, null, null);
     }
 
     private static FaceClusteringResult ByMeans(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
@@ -133,7 +127,7 @@ public static class FaceClusterer
             CultureInfo.InvariantCulture,
             $"k-means: k = {clusters}, {result.Iterations} iterations, inertia {result.Inertia:G6}, "
             + $"{(result.Converged ? "converged" : "stopped at the limit")}."));
-        return new FaceClusteringResult(result.Labels, null, null, double.NaN, null);
+        return new FaceClusteringResult(result.Labels, null, null, null, null);
     }
 
     private static int KnownIdentities(int[] identities)

@@ -7,7 +7,7 @@ public sealed record FaceClusteringOptions
     public ClusteringMethod Method { get; init; } = ClusteringMethod.Ahc;
 
     /// <summary>How the operating point is chosen; DBSCAN has none, its parameters are one.</summary>
-    public CutRule Cut { get; init; } = new CutRule.Chance();
+    public CutRule Cut { get; init; } = new CutRule.Likelihood();
 
     /// <summary>The parameters of <see cref="ClusteringMethod.Pahc"/>.</summary>
     public ProximityAwareOptions ProximityAware { get; init; } = new();
@@ -30,7 +30,7 @@ public sealed record FaceClusteringOptions
     /// <summary>The parameters of <see cref="ClusteringMethod.KMeans"/>; its k comes from <see cref="Cut"/>.</summary>
     public KMeansOptions KMeans { get; init; } = new();
 
-    /// <summary>The seed of every random draw.</summary>
+    /// <summary>The seed of k-means and of PAHC's and DDC-NEG's draws; no cut depends on it.</summary>
     public long Seed { get; init; } = 1;
 
     /// <summary>Whether cohesion, margins, medoids and nearest clusters are measured: one more product of N x C.</summary>

@@ -4,13 +4,19 @@ namespace Thesis.Engine.Faces;
 /// <param name="Labels">One cluster a face, from 0 by falling size, ties by the smallest member.</param>
 /// <param name="Noise">For DBSCAN, which faces are noise; else null.</param>
 /// <param name="Tree">The whole tree of merges, for the linkage methods; else null.</param>
-/// <param name="Threshold">The linkage distance of the cut; NaN where there is no tree.</param>
+/// <param name="Cut">How the tree was cut, and what is to be expected of it; null where there is no tree.</param>
 /// <param name="Statistics">Cohesion and margins, where they were asked for.</param>
 public sealed record FaceClusteringResult(
-    int[] Labels, bool[]? Noise, Dendrogram? Tree, double Threshold, ClusterStatistics? Statistics)
+    int[] Labels, bool[]? Noise, Dendrogram? Tree, CutAnswer? Cut, ClusterStatistics? Statistics)
 {
     /// <summary>The number of clusters.</summary>
     public int ClusterCount => Labels.Length == 0 ? 0 : Labels.Max() + 1;
+
+    /// <summary>The linkage distance of the cut; NaN where there is no tree.</summary>
+    public double Threshold => Cut?.Threshold ?? double.NaN;
+
+    /// <summary>The wrong merges to be expected up to each merge of the tree; null where nothing tells of them.</summary>
+    public double[]? WrongMergesUpTo { get; init; }
 
     /// <summary>
     /// Whether a face belongs to nobody: noise, alone in its cluster, or nearer to another cluster than to its own.

@@ -4,25 +4,37 @@ using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;
 
-/// <summary>The curve of cluster counts as a CSV file: threshold, clusters, kink (1 in one row, else 0).</summary>
+/// <summary>
+/// What each threshold of a tree gives as a CSV file, a row a merge: threshold, clusters, kink (1 in one row, else 0),
+/// singletons, and the wrong merges to be expected (empty where the clusters or the tree do not tell).
+/// </summary>
 public static class KinkCurveFile
 {
     /// <summary>Writes the file, whole or not at all.</summary>
+    /// <param name="tree">The tree.</param>
+    /// <param name="wrongMerges">The wrong merges to be expected up to each merge; null where they are unknown.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="overwrite">Whether it may be there.</param>
     /// <exception cref="InputException"><c>FileExists</c>.</exception>
-    public static void Write(KinkCurve curve, string path, bool overwrite)
+    public static void Write(Dendrogram tree, double[]? wrongMerges, string path, bool overwrite)
     {
-        ArgumentNullException.ThrowIfNull(curve);
-        AtomicFile.Write(path, stream => Write(curve, stream), overwrite);
+        ArgumentNullException.ThrowIfNull(tree);
+        var curve = OperatingPoint.FindKink(tree);
+        AtomicFile.Write(path, stream => Write(tree, curve, wrongMerges, stream), overwrite);
     }
 
-    private static void Write(KinkCurve curve, Stream stream)
+    private static void Write(Dendrogram tree, KinkCurve curve, double[]? wrongMerges, Stream stream)
     {
         using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
         using var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
         csv.WriteHeader<KinkCurveRow>();
+        var singletons = tree.Count;
         for (var t = 0; t < curve.Counts.Length; t++)
         {
-            csv.WriteRecord(new KinkCurveRow(curve.Thresholds[t], curve.Counts[t], t == curve.Kink ? 1 : 0));
+            if (tree.Left[t] < tree.Count) singletons--;
+            if (tree.Right[t] < tree.Count) singletons--;
+            csv.WriteRecord(new KinkCurveRow(
+                curve.Thresholds[t], curve.Counts[t], t == curve.Kink ? 1 : 0, singletons, wrongMerges?[t]));
         }
     }
 }
@@ -31,4 +43,5 @@ public static class KinkCurveFile
 [CsvRecord]
 internal sealed partial record KinkCurveRow(
     [property: CsvColumn("threshold")] double Threshold, [property: CsvColumn("clusters")] int Clusters,
-    [property: CsvColumn("kink")] int Kink);
+    [property: CsvColumn("kink")] int Kink, [property: CsvColumn("singletons")] int Singletons,
+    [property: CsvColumn("expected_wrong_merges")] double? ExpectedWrongMerges);

@@ -26,6 +26,7 @@ public sealed class PairDistribution
         Mismatched = DistanceHistogram.Density(sample.Mismatched, Bandwidth(MismatchedDeviation, MismatchedPairs));
         Epsilon = DistanceHistogram.Centre(Array.IndexOf(Matched, Matched.Max()));
         (Eta, FalseNonMatchRate, FalseMatchRate) = LeastRisk(sample);
+        (MatchedShares, MismatchedShares) = (sample.Matched, sample.Mismatched);
     }
 
     /// <summary>The subjects looked at.</summary>
@@ -76,6 +77,12 @@ public sealed class PairDistribution
 
     /// <summary>The density of mismatched pairs, by <see cref="Distances"/>.</summary>
     public double[] Mismatched { get; }
+
+    /// <summary>The shares of the matched pairs in the bins of <see cref="DistanceHistogram"/>.</summary>
+    internal double[] MatchedShares { get; }
+
+    /// <summary>The shares of the mismatched pairs.</summary>
+    internal double[] MismatchedShares { get; }
 
     /// <summary>Measures every pair of the faces of the drawn subjects.</summary>
     /// <param name="unit">N unit features.</param>

@@ -23,6 +23,15 @@ public sealed record AttackSettings
     /// <summary>kappa of CW, 0 or more.</summary>
     public double? Confidence { get; init; }
 
+    /// <summary>How many constants CW tries, 1 to 100.</summary>
+    public int? SearchSteps { get; init; }
+
+    /// <summary>CW's first constant, above 0.</summary>
+    public double? InitialConstant { get; init; }
+
+    /// <summary>CW's learning rate, above 0.</summary>
+    public double? LearningRate { get; init; }
+
     /// <summary>Queries of Square, 1 or more.</summary>
     public int? Queries { get; init; }
 }
@@ -56,6 +65,17 @@ public static class AttackCatalogue
 
     /// <summary>The names, weakest attack first.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Entries.Select(entry => entry.Name)];
+
+    /// <summary>
+    /// The attacks that a model is evaluated by unless told otherwise: those that it can take. The ratio of logits wants a
+    /// third class, gradients a model that gives them.
+    /// </summary>
+    public static IReadOnlyList<string> DefaultsFor(ImageClassifier classifier)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        if (!classifier.IsDifferentiable) return ["RAND", "Square"];
+        return ["FGSM", "PGD", classifier.ClassCount > 2 ? "APGD-DLR" : "APGD-CE"];
+    }
 
     /// <summary>An attack by its name, in any case.</summary>
     /// <exception cref="InputException">
@@ -91,6 +111,9 @@ public static class AttackCatalogue
         {
             Steps = settings.Steps ?? defaults.Steps,
             Confidence = settings.Confidence ?? defaults.Confidence,
+            SearchSteps = settings.SearchSteps ?? defaults.SearchSteps,
+            InitialConstant = settings.InitialConstant ?? defaults.InitialConstant,
+            LearningRate = settings.LearningRate ?? defaults.LearningRate,
         };
     }
 

@@ -8,6 +8,7 @@ namespace Thesis.Engine.Robustness;
 internal static class ClassifierFit
 {
     private const int ShownNames = 10;
+    private const int ProbedImages = 8;
 
     /// <summary>The images have the model's shape, and classes that it knows.</summary>
     public static void Check(ImageClassifier classifier, LabelledImages images)
@@ -100,6 +101,37 @@ internal static class ClassifierFit
         throw new InputException(
             "LogitsNotFinite", FaultKind.InvalidData,
             $"The model '{classifier.Name}' gives image {indices[row]} a logit that is NaN or infinite.", indices[row]);
+    }
+
+    /// <summary>
+    /// An image's logits are its own: they do not depend on the images beside it. Where they change from pass to pass, a
+    /// warning says so, since accuracies then are those of single draws.
+    /// </summary>
+    /// <exception cref="InputException"><c>LogitsDependOnBatch</c>.</exception>
+    public static void RequireOwnLogits(ImageClassifier classifier, LabelledImages images, WorkContext context)
+    {
+        Check(classifier, images);
+        // Its draws belong to the image already.
+        if (classifier.IsRandom) return;
+        using var scope = NewDisposeScope();
+        int[] first = [.. Enumerable.Range(0, Math.Min(images.Count, ProbedImages))];
+        var probe = AttackRunner.Load(classifier, images, first, new AttackRunOptions()).Images;
+        if (LogitProbe.BetweenPasses(classifier, probe) > 0)
+        {
+            context.Warning?.Invoke(
+                $"The logits of '{classifier.Name}' change from pass to pass: each accuracy is that of one draw, and attacks see "
+                + "others than are judged. Test-GradientMasking says more.");
+            return;
+        }
+
+        var difference = LogitProbe.BetweenBatches(classifier, probe);
+        if (!LogitProbe.Matters(difference)) return;
+        throw new InputException(
+            "LogitsDependOnBatch", FaultKind.InvalidData,
+            FormattableString.Invariant(
+                $"The model '{classifier.Name}' gives an image other logits alone than among others (by {difference:G3} of the largest): ")
+            + "accuracies would depend on the size of the batches. Batch normalisation in training mode does that; export the "
+            + "model after eval().", classifier.Name);
     }
 
     /// <summary>The indices of the images to attack, one or more: all but those of the one wanted class.</summary>

@@ -20,6 +20,12 @@ public sealed record ClassifierLoadOptions
     /// <summary>The shape of the images, for a file that does not say it: TorchScript, or ONNX with open lengths.</summary>
     public ImageShape? ImageShape { get; init; }
 
+    /// <summary>The output of an ONNX file that holds the logits; null for the first of floating-point numbers.</summary>
+    public string? OutputName { get; init; }
+
+    /// <summary>What is done to the pixels before the model sees them; null for nothing.</summary>
+    public InputNormalisation? Normalisation { get; init; }
+
     /// <summary>
     /// The name of a <see cref="ClassifierArchitecture"/>, for a state_dict of PyTorch, which does not say what network its
     /// weights are of.
@@ -42,7 +48,8 @@ public static class ClassifierLoader
     /// <param name="work">Device, threads, cancellation.</param>
     /// <exception cref="InputException">
     /// <c>ModelNotFound</c>, <c>ModelFormatUnknown</c>, <c>TrustedCodeRequired</c>, <c>OnnxInvalid</c>,
-    /// <c>OnnxShapeInvalid</c>, <c>TorchScriptInvalid</c>, <c>StateDictInvalid</c>, <c>DoublePrecisionNotSupported</c>, and those of
+    /// <c>OnnxShapeInvalid</c>, <c>OnnxOutputUnknown</c>, <c>NormalisationInvalid</c>, <c>TorchScriptInvalid</c>,
+    /// <c>StateDictInvalid</c>, <c>DoublePrecisionNotSupported</c>, and those of
     /// <see cref="ClassifierFile"/>.
     /// </exception>
     public static ImageClassifier Load(string path, ClassifierLoadOptions options, WorkContext work)
@@ -50,6 +57,13 @@ public static class ClassifierLoader
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(work);
+        return options.Normalisation is { } normalisation
+            ? NormalisedClassifier.Of(LoadFile(path, options, work), normalisation)
+            : LoadFile(path, options, work);
+    }
+
+    private static ImageClassifier LoadFile(string path, ClassifierLoadOptions options, WorkContext work)
+    {
         if (!File.Exists(path))
         {
             throw new InputException("ModelNotFound", FaultKind.NotFound, $"There is no model '{path}'.", path);

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace Thesis.Engine.Robustness;
 
 /// <summary>
-/// A classifier in ONNX, run by ONNX Runtime on the CPU: one float32 input N x C x H x W, and a first output N x classes.
+/// A classifier in ONNX, run by ONNX Runtime on the CPU: one float32 input N x C x H x W, and an output N x classes, the first
+/// of float32 unless another is named.
 /// No gradient flows: it is attacked as a black box, or judges the differentiable twin (<see cref="OnnxTwin"/>).
 /// </summary>
 internal sealed class OnnxClassifier : ImageClassifier
@@ -15,14 +16,16 @@ internal sealed class OnnxClassifier : ImageClassifier
     private readonly RunOptions _run = new();
     private readonly string _input;
     private readonly string _output;
-    private readonly int _batch;
 
-    private OnnxClassifier(string path, InferenceSession session, ImageShape? shape)
+    // The images of a run; below 1 where it may be any number.
+    private int _batch;
+
+    private OnnxClassifier(string path, InferenceSession session, ImageShape? shape, string? outputName)
     {
         _session = session;
         Name = Path.GetFileNameWithoutExtension(path);
         (_input, var input) = Only(session.InputMetadata, path);
-        _output = session.OutputNames[0];
+        _output = Output(path, outputName);
         if (input.Dimensions is not { Length: 4 } lengths || input.ElementDataType != OnnxRuntimeElement)
         {
             throw ShapeFault(path, $"its input is {Text(input)}, not float32 of N x channels x rows x columns");
@@ -64,8 +67,8 @@ internal sealed class OnnxClassifier : ImageClassifier
         Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float;
 
     /// <summary>Loads a file.</summary>
-    /// <exception cref="InputException"><c>OnnxInvalid</c>, <c>OnnxShapeInvalid</c>.</exception>
-    public static OnnxClassifier Load(string path, ImageShape? shape, WorkContext work)
+    /// <exception cref="InputException"><c>OnnxInvalid</c>, <c>OnnxShapeInvalid</c>, <c>OnnxOutputUnknown</c>.</exception>
+    public static OnnxClassifier Load(string path, ClassifierLoadOptions loading, WorkContext work)
     {
         using var options = new SessionOptions
         {
@@ -87,7 +90,7 @@ internal sealed class OnnxClassifier : ImageClassifier
 
         try
         {
-            return new OnnxClassifier(path, session, shape);
+            return new OnnxClassifier(path, session, loading.ImageShape, loading.OutputName);
         }
         catch
         {
@@ -132,24 +135,68 @@ internal sealed class OnnxClassifier : ImageClassifier
         using var input = OrtValue.CreateTensorValueFromMemory(
             batch, [count, ImageShape.Channels, ImageShape.Height, ImageShape.Width]);
         using var outputs = _session.Run(_run, [_input], [input], [_output]);
-        return outputs[0].GetTensorDataAsSpan<float>().ToArray();
+        var lengths = outputs[0].GetTensorTypeAndShape().Shape;
+        // A batch of one length inside, behind an open axis, may mix images into one row.
+        return lengths.Length > 0 && lengths[0] == count
+            ? outputs[0].GetTensorDataAsSpan<float>().ToArray()
+            : throw new OutputShapeException(lengths);
     }
 
-    // One pass over zeros: the output's announced shape may be open, and may lie.
+    // A pass over zeros: the output's announced shape may be open, and may lie. A model that says that it takes any number
+    // of images and does not take two is run on one at a time.
     private int Probe(string path)
     {
-        var count = Math.Max(1, _batch);
         try
         {
-            var logits = Run(new float[count * ImageShape.Count], count);
-            if (logits.Length % count == 0 && logits.Length / count >= 2) return logits.Length / count;
-            throw ShapeFault(path, $"its output has {logits.Length} values for {count} images, not 2 or more each");
+            return Classes(path, _batch > 0 ? _batch : 2);
         }
-        catch (OnnxRuntimeException fault)
+        catch (Exception fault) when (_batch < 1 && fault is OnnxRuntimeException or OutputShapeException)
         {
-            throw ShapeFault(path, $"it does not run on images of {ImageShape}: {Printable.Reason(fault)}", fault);
+            _batch = 1;
+        }
+        catch (Exception fault) when (fault is OnnxRuntimeException or OutputShapeException)
+        {
+            throw DoesNotRun(path, fault);
+        }
+
+        try
+        {
+            return Classes(path, count: 1);
+        }
+        catch (Exception fault) when (fault is OnnxRuntimeException or OutputShapeException)
+        {
+            throw DoesNotRun(path, fault);
         }
     }
+
+    private int Classes(string path, int count)
+    {
+        var logits = Run(new float[count * ImageShape.Count], count);
+        if (logits.Length % count == 0 && logits.Length / count >= 2) return logits.Length / count;
+        throw ShapeFault(path, $"its output '{_output}' has {logits.Length} values for {count} images, not 2 or more each");
+    }
+
+    private InputException DoesNotRun(string path, Exception fault) =>
+        ShapeFault(path, $"it does not run on images of {ImageShape}: {Printable.Reason(fault)}", fault);
+
+    // Some models have the label as their first output, a whole number.
+    private string Output(string path, string? name)
+    {
+        var outputs = _session.OutputMetadata;
+        if (name is not null)
+        {
+            return outputs.TryGetValue(name, out var named) && IsFloat(named) ? name : throw new InputException(
+                "OnnxOutputUnknown", FaultKind.InvalidArgument,
+                $"'{path}' has no output '{name}' of float32. Its outputs: "
+                + $"{string.Join(", ", outputs.Select(output => $"{Printable.Text(output.Key)} ({(output.Value.IsTensor ? Text(output.Value) : "no tensor")})"))}.",
+                name);
+        }
+
+        return _session.OutputNames.FirstOrDefault(output => IsFloat(outputs[output]))
+            ?? throw ShapeFault(path, "none of its outputs is a tensor of float32");
+    }
+
+    private static bool IsFloat(NodeMetadata node) => node.IsTensor && node.ElementDataType == OnnxRuntimeElement;
 
     private static (string Name, NodeMetadata Metadata) Only(IReadOnlyDictionary<string, NodeMetadata> inputs, string path)
     {
@@ -172,6 +219,10 @@ internal sealed class OnnxClassifier : ImageClassifier
     }
 
     private static string Text(NodeMetadata node) => $"{node.ElementDataType} of {string.Join(" x ", node.Dimensions)}";
+
+    // An output whose first length is not that of the batch.
+    private sealed class OutputShapeException(long[] lengths) : Exception(
+        $"its output is {string.Join(" x ", lengths)}, not a row for each image");
 
     private static InputException ShapeFault(string path, string reason, Exception? cause = null) => new(
         "OnnxShapeInvalid", FaultKind.InvalidData, $"'{path}' is no classifier of images: {reason}.", path, cause);

@@ -42,7 +42,7 @@ internal sealed class OnnxTwin : ImageClassifier
     {
         // Before the runtime opens it: what the file says is checked here first.
         var file = OnnxFile.Read(path);
-        var runtime = OnnxClassifier.Load(path, options.ImageShape, work);
+        var runtime = OnnxClassifier.Load(path, options, work);
         try
         {
             var twin = Compared(file, runtime, options, work);

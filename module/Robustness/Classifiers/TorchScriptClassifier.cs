@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using Thesis.Engine.Data;
 using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
@@ -11,7 +12,7 @@ namespace Thesis.Engine.Robustness;
 /// A TorchScript program that takes N x C x H x W and returns logits. It is code of its author: only
 /// <see cref="ClassifierLoadOptions.TrustedCode"/> leads here.
 /// </summary>
-internal sealed class TorchScriptClassifier : ImageClassifier
+internal sealed partial class TorchScriptClassifier : ImageClassifier
 {
     private readonly jit.ScriptModule<Tensor, Tensor> _module;
     private bool _channelsLast;
@@ -21,6 +22,7 @@ internal sealed class TorchScriptClassifier : ImageClassifier
     {
         _module = module;
         (Name, ImageShape, Device, ElementType) = (Path.GetFileNameWithoutExtension(path), shape, device, elementType);
+        ForwardFindings = TorchScriptSource.Read(path);
         using var scope = NewDisposeScope();
         _module.to(device, elementType);
         _module.eval();
@@ -50,6 +52,8 @@ internal sealed class TorchScriptClassifier : ImageClassifier
 
     public override bool IsDifferentiable { get; }
 
+    public override IReadOnlyList<ForwardFinding> ForwardFindings { get; }
+
     /// <summary>Loads a program.</summary>
     /// <exception cref="InputException"><c>ImageShapeRequired</c>, <c>TorchScriptInvalid</c>.</exception>
     public static TorchScriptClassifier Load(string path, ClassifierLoadOptions options, WorkContext work)
@@ -67,7 +71,8 @@ internal sealed class TorchScriptClassifier : ImageClassifier
         {
             throw new InputException(
                 "TorchScriptInvalid", FaultKind.InvalidData,
-                $"'{path}' is no TorchScript program. A pickled state_dict is none; save it as safetensors.", path, fault);
+                $"'{path}' is no TorchScript program ({Reason(fault)}). A pickled state_dict is none; save it as safetensors.",
+                path, fault);
         }
 
         try
@@ -91,6 +96,17 @@ internal sealed class TorchScriptClassifier : ImageClassifier
 
     public override Tensor Features(Tensor images) => throw new InputException(
         "FeaturesNotAvailable", FaultKind.NotSupported, $"The TorchScript program '{Name}' names no layer of features.", Name);
+
+    // The library's message has its own cause in a line of its own, the last before the traceback of its native code.
+    private static string Reason(Exception fault)
+    {
+        var lines = fault.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var cause = lines.LastOrDefault(line => Cause().IsMatch(line));
+        return Printable.Reason(cause ?? lines.FirstOrDefault() ?? fault.GetType().Name);
+    }
+
+    [GeneratedRegex(@"^(?:\w+\.)*\w*(?:Error|Exception): .")]
+    private static partial Regex Cause();
 
     // Convolutions of channels that lie last are faster on a CPU; the values are the same.
     private void Arrange(bool channelsLast)
@@ -125,7 +141,7 @@ internal sealed class TorchScriptClassifier : ImageClassifier
         }
         catch (Exception fault) when (fault is ExternalException or InvalidOperationException)
         {
-            throw Fault("it does not run", fault);
+            throw Fault($"it does not run: {Reason(fault)}", fault);
         }
 
         InputException Fault(string reason, Exception? cause) => new(

@@ -40,6 +40,10 @@ internal sealed class CompositeClassifier : ImageClassifier
 
     public override ImmutableArray<string> Parts { get; }
 
+    public override IReadOnlyList<ForwardFinding> ForwardFindings => IsRandom
+        ? [.. _inner.ForwardFindings, new ForwardFinding(ForwardFindingKind.Randomness, "a random defence")]
+        : _inner.ForwardFindings;
+
     public override bool IsRandom => _inner.IsRandom || _defences.Any(defence => defence.IsRandom);
 
     // Who has no draws gets new ones each time, so that a random model shows as one.

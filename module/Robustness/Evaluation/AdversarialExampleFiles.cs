@@ -71,6 +71,7 @@ public sealed class AdversarialExampleFiles
         AtomicFile.RequireWritable(ManifestPath);
         var images = ClassifierFit.Align(classifier, _images, context);
         ClassifierFit.Check(classifier, images);
+        ClassifierFit.RequireOwnLogits(classifier, images, context);
         var count = ClassifierFit.Attacked(classifier, images, options.Target).Length;
         MemoryPlan.Require(
             (double)(_budgets.Length + 1) * count * _images.Shape.Count * sizeof(float),
@@ -79,36 +80,44 @@ public sealed class AdversarialExampleFiles
         var after = Array.ConvertAll(_budgets, _ => new float[before.Length]);
         var reached = new int[_budgets.Length];
         var lines = Array.ConvertAll(_budgets, _ => new StringBuilder());
+        string Name(long? label) => label is not { } known ? "none"
+            : known < images.ClassNames.Count ? Printable.Text(images.ClassNames[(int)known]) : known.ToString(CultureInfo.InvariantCulture);
+
+        var trueNames = new List<string>();
+        var foundNames = Array.ConvertAll(_budgets, _ => new List<string>());
         var done = 0;
         Epsilon[] epsilons = [.. _budgets.Where(budget => budget is not null).Select(budget => budget!.Value)];
         AttackRunner.Run(classifier, images, _attack, epsilons, options, context, attacked =>
         {
             using var none = no_grad();
             Copy(attacked.Batch.Images, before, done);
+            trueNames.AddRange(attacked.Batch.Goal.Labels.cpu().data<long>().ToArray().Select(label => Name(label)));
             for (var i = 0; i < _budgets.Length; i++)
             {
                 Copy(attacked.Outcomes[i].Images, after[i], done);
-                reached[i] += Describe(classifier, attacked.Batch, attacked.Outcomes[i], i, done, lines[i]);
+                reached[i] += Describe(
+                    classifier, attacked.Batch, attacked.Outcomes[i], i, done, lines[i], found => foundNames[i].Add(Name(found)));
             }
 
             done += attacked.Batch.Count;
         });
-        WriteFiles(before, after, lines, count);
+        WriteFiles(before, after, lines, trueNames, foundNames);
         return [.. _budgets.Select((budget, i) => new AdversarialExampleFile(budget, count, reached[i], ImagePath(budget)))];
     }
 
-    private void WriteFiles(float[] before, float[][] after, StringBuilder[] lines, int count)
+    private void WriteFiles(
+        float[] before, float[][] after, StringBuilder[] lines, List<string> trueNames, List<string>[] foundNames)
     {
-        var shape = _images.Shape;
+        var (shape, count) = (_images.Shape, trueNames.Count);
         var grid = new AdversarialGrid(shape, Math.Min(GridColumns, count));
-        grid.AddImages(before);
+        grid.AddImages(before, trueNames);
         for (var i = 0; i < _budgets.Length; i++)
         {
             var values = after[i];
             AtomicFile.Write(
                 ImagePath(_budgets[i]),
                 stream => NpyFile.Write<float>(stream, values, count, shape.Channels, shape.Height, shape.Width), _overwrite);
-            grid.AddImages(values);
+            grid.AddImages(values, foundNames[i]);
             grid.AddChanges(before, values);
         }
 
@@ -118,7 +127,8 @@ public sealed class AdversarialExampleFiles
     }
 
     private int Describe(
-        ImageClassifier classifier, AttackBatch batch, AttackOutcome outcome, int budget, int done, StringBuilder lines)
+        ImageClassifier classifier, AttackBatch batch, AttackOutcome outcome, int budget, int done, StringBuilder lines,
+        Action<long?> found)
     {
         var labels = batch.Goal.Labels.cpu().data<long>().ToArray();
         var targets = batch.Goal.Targets?.cpu().data<long>().ToArray();
@@ -134,6 +144,7 @@ public sealed class AdversarialExampleFiles
         var file = Path.GetFileName(ImagePath(epsilon));
         for (var row = 0; row < batch.Count; row++)
         {
+            found(classified[row] ? predicted[row] : null);
             lines.Append(CultureInfo.InvariantCulture, $"{file},{done + row},{batch.Indices[row]},{labels[row]},{targets?[row]},")
                 .Append(CultureInfo.InvariantCulture, $"{clean[row]},{(classified[row] ? predicted[row] : null)},")
                 .Append(CultureInfo.InvariantCulture, $"{(reached[row] ? "true" : "false")},{epsilon?.Pixels},{epsilon?.Value},")

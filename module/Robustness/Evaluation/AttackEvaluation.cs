@@ -41,6 +41,12 @@ public sealed record AttackEvaluation
     /// </summary>
     public double? SuccessRate { get; init; }
 
+    /// <summary>The mean, over the images that were turned to the goal, of the change in the attack's norm, in pixel units.</summary>
+    public double? SuccessMeanDistance { get; init; }
+
+    /// <summary>The median of the same.</summary>
+    public double? SuccessMedianDistance { get; init; }
+
     /// <summary>The mean over images of the largest change of a value, in pixel units.</summary>
     public double? MeanLinf { get; init; }
 
@@ -61,6 +67,9 @@ public sealed record AttackEvaluation
 
     /// <summary>The images of which a gradient was NaN or infinite, and was replaced by a finite one.</summary>
     public int ReplacedGradients { get; init; }
+
+    /// <summary>What the attack made of each image; empty for clean images and worst cases.</summary>
+    public IReadOnlyList<AttackedImage> Images { get; init; } = [];
 
     /// <summary>The seconds of the attack, or of classifying the clean images.</summary>
     public double Seconds { get; init; }

@@ -6,17 +6,7 @@ namespace Thesis.Engine.Robustness;
 /// <summary>What one attack with one budget did to each image, gathered batch by batch.</summary>
 internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon, AttackerKnowledge? knowledge = null)
 {
-    private readonly List<bool> _correctBefore = [];
-    private readonly List<bool> _correct = [];
-    private readonly List<bool> _reachedBefore = [];
-    private readonly List<bool> _reached = [];
-    private readonly List<bool> _inRange = [];
-    private readonly List<double> _largest = [];
-    private readonly List<double> _lengths = [];
-    private readonly List<double> _sums = [];
-    private readonly List<double> _changed = [];
-    private readonly List<int> _iterations = [];
-    private int _unclassified;
+    private readonly List<AttackedImage> _images = [];
     private int _replacedGradients;
     private double _seconds;
 
@@ -33,43 +23,59 @@ internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon, At
         var before = InputGradient.Judged(classifier, batch, batch.Images);
         var after = InputGradient.Judged(classifier, batch, outcome.Images);
         var change = Perturbation.Measure(outcome.Images, batch.Images);
-        _correctBefore.AddRange(Flags(IsRight(before, batch.Goal.Labels)));
-        _correct.AddRange(Flags(IsRight(after, batch.Goal.Labels)));
-        _unclassified += batch.Count - (int)AttackGoal.AreFinite(after).sum().item<long>();
+        var labels = Numbers(batch.Goal.Labels);
+        var (clean, predicted) = (Predictions(before), Predictions(after));
+        var (reachedBefore, reached) = (Flags(batch.Goal.Reached(before)), Flags(batch.Goal.Reached(after)));
+        var inRange = Flags(outcome.Images.eq(outcome.Images.clamp(Held(0), Held(1))).flatten(1).all(1));
+        for (var row = 0; row < batch.Count; row++)
+        {
+            _images.Add(new AttackedImage
+            {
+                Index = batch.Indices[row],
+                Label = (int)labels[row],
+                CleanPrediction = clean[row],
+                Prediction = predicted[row],
+                ReachedBefore = reachedBefore[row],
+                Reached = reached[row],
+                InRange = inRange[row],
+                Linf = change.Linf[row],
+                L2 = change.L2[row],
+                L1 = change.L1[row],
+                L0 = change.L0[row],
+                Iterations = outcome.Iterations[row],
+                Exit = outcome.Exits[row],
+            });
+        }
+
         _replacedGradients += batch.ReplacedGradients.Count;
-        _reachedBefore.AddRange(Flags(batch.Goal.Reached(before)));
-        _reached.AddRange(Flags(batch.Goal.Reached(after)));
-        _inRange.AddRange(Flags(outcome.Images.eq(outcome.Images.clamp(Held(0), Held(1))).flatten(1).all(1)));
-        _largest.AddRange(change.Linf);
-        _lengths.AddRange(change.L2);
-        _sums.AddRange(change.L1);
-        _changed.AddRange(change.L0);
-        _iterations.AddRange(outcome.Iterations);
         _seconds += attacked.Elapsed.TotalSeconds;
     }
 
     /// <summary>The row of the table.</summary>
     public AttackEvaluation ToEvaluation()
     {
-        var open = _reachedBefore.Count(before => !before);
-        var won = _reachedBefore.Zip(_reached).Count(pair => !pair.First && pair.Second);
+        var open = _images.Count(image => !image.ReachedBefore);
+        double[] won = [.. _images.Where(image => !image.ReachedBefore && image.Reached).Select(image => image.Distance(attack.Norm))];
         return new AttackEvaluation
         {
             Attack = attack.Name,
             Norm = attack.Norm,
             Epsilon = epsilon,
             Knowledge = knowledge,
-            Count = _correct.Count,
-            Correct = _correct.Count(one => one),
-            SuccessRate = open > 0 ? (double)won / open : null,
-            MeanLinf = _largest.Average(),
-            MeanL2 = _lengths.Average(),
-            MeanL1 = _sums.Average(),
-            MeanL0 = _changed.Average(),
-            MeanIterations = _iterations.Average(),
-            Unclassified = _unclassified,
+            Count = _images.Count,
+            Correct = _images.Count(image => image.Right),
+            SuccessRate = open > 0 ? (double)won.Length / open : null,
+            SuccessMeanDistance = won.Length > 0 ? won.Average() : null,
+            SuccessMedianDistance = won.Length > 0 ? Median(won) : null,
+            MeanLinf = _images.Average(image => image.Linf),
+            MeanL2 = _images.Average(image => image.L2),
+            MeanL1 = _images.Average(image => image.L1),
+            MeanL0 = _images.Average(image => image.L0),
+            MeanIterations = _images.Average(image => image.Iterations),
+            Unclassified = _images.Count(image => image.Prediction is null),
             ReplacedGradients = _replacedGradients,
             Seconds = _seconds,
+            Images = _images,
         };
     }
 
@@ -82,20 +88,27 @@ internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon, At
         // The rounding of float32 pixels may carry a change a little over, a sum of many by a share of itself.
         const double Slack = 1e-3;
         const double Share = 1e-5;
-        var change = attack.Norm switch
-        {
-            PerturbationNorm.Linf => _largest[i],
-            PerturbationNorm.L2 => _lengths[i],
-            _ => _sums[i],
-        };
-        return !_correctBefore[i] || (!_correct[i] && _inRange[i] && change <= (budget.Pixels * (1 + Share)) + Slack);
+        var image = _images[i];
+        return !image.RightBefore
+            || (!image.Right && image.InRange && image.Distance(attack.Norm) <= (budget.Pixels * (1 + Share)) + Slack);
     }
 
-    public int Count => _correct.Count;
+    public int Count => _images.Count;
 
-    // Logits that are no numbers name no class, so the image has not been turned.
-    private static Tensor IsRight(Tensor logits, Tensor labels) =>
-        logits.argmax(1).eq(labels).logical_or(AttackGoal.AreFinite(logits).logical_not());
+    // The classes; none where a logit is NaN or infinite.
+    private static int?[] Predictions(Tensor logits)
+    {
+        var (classes, finite) = (Numbers(logits.argmax(1)), Flags(AttackGoal.AreFinite(logits)));
+        return [.. classes.Zip(finite, (label, named) => named ? (int?)label : null)];
+    }
+
+    private static double Median(double[] values)
+    {
+        Array.Sort(values);
+        return (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
+    }
+
+    private static long[] Numbers(Tensor numbers) => numbers.cpu().data<long>().ToArray();
 
     private static bool[] Flags(Tensor flags) => flags.cpu().data<bool>().ToArray();
 }

@@ -8,8 +8,11 @@ namespace Thesis.Engine.Robustness;
 /// <summary>What is evaluated.</summary>
 public sealed record RobustnessEvaluationOptions
 {
-    /// <summary>The attacks, one or more.</summary>
-    public required IReadOnlyList<IAdversarialAttack> Attacks { get; init; }
+    /// <summary>The attacks, one or more; null for those of <see cref="AttackCatalogue.DefaultsFor"/>.</summary>
+    public IReadOnlyList<IAdversarialAttack>? Attacks { get; init; }
+
+    /// <summary>The settings of default attacks.</summary>
+    public AttackSettings Settings { get; init; } = AttackSettings.Default;
 
     /// <summary>The budgets, one or more of each norm of which an attack takes one.</summary>
     public required AttackBudgets Budgets { get; init; }
@@ -48,11 +51,12 @@ public static class RobustnessEvaluator
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
         var crafting = surrogate?.Crafting ?? classifier;
-        Check(classifier, crafting, images, options);
+        var attacks = AttacksOn(crafting, options);
+        Check(classifier, crafting, images, attacks, options);
         var saved = options.ExamplePaths.Select(path => SavedExamples.Read(path, images, context)).ToArray();
         var clean = Clean(classifier, images, options.Run, context);
         var tallies = new List<ImageTally>();
-        foreach (var (attack, epsilon) in Plan(options))
+        foreach (var (attack, epsilon) in Plan(attacks, options.Budgets))
         {
             var tally = new ImageTally(attack, epsilon, surrogate?.Knowledge ?? KnowledgeOf(attack));
             AttackRunner.Run(
@@ -124,9 +128,18 @@ public static class RobustnessEvaluator
         };
     }
 
-    private static IEnumerable<(IAdversarialAttack Attack, Epsilon? Epsilon)> Plan(RobustnessEvaluationOptions options) =>
-        options.Attacks.SelectMany(attack => attack.TakesEpsilon
-            ? options.Budgets.For(attack).Select(epsilon => (attack, (Epsilon?)epsilon))
+    private static IReadOnlyList<IAdversarialAttack> AttacksOn(
+        ImageClassifier classifier, RobustnessEvaluationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        return options.Attacks
+            ?? [.. AttackCatalogue.DefaultsFor(classifier).Select(name => AttackCatalogue.Create(name, options.Settings))];
+    }
+
+    private static IEnumerable<(IAdversarialAttack Attack, Epsilon? Epsilon)> Plan(
+        IReadOnlyList<IAdversarialAttack> attacks, AttackBudgets budgets) =>
+        attacks.SelectMany(attack => attack.TakesEpsilon
+            ? budgets.For(attack).Select(epsilon => (attack, (Epsilon?)epsilon))
             : [(attack, null)]);
 
     private static IEnumerable<AttackEvaluation> WorstCases(List<ImageTally> tallies)
@@ -153,16 +166,17 @@ public static class RobustnessEvaluator
     }
 
     private static void Check(
-        ImageClassifier classifier, ImageClassifier crafting, LabelledImages images, RobustnessEvaluationOptions options)
+        ImageClassifier classifier, ImageClassifier crafting, LabelledImages images,
+        IReadOnlyList<IAdversarialAttack> attacks, RobustnessEvaluationOptions options)
     {
         ClassifierFit.Check(classifier, images);
         ClassifierFit.Check(crafting, images);
-        if (options.Attacks.Count == 0 && options.ExamplePaths.Count == 0)
+        if (attacks.Count == 0 && options.ExamplePaths.Count == 0)
         {
             throw new InputException("AttackMissing", FaultKind.InvalidArgument, "No attack was given.");
         }
 
-        foreach (var attack in options.Attacks)
+        foreach (var attack in attacks)
         {
             ClassifierFit.Check(crafting, attack);
             options.Budgets.For(attack, images.Shape);

@@ -1,4 +1,5 @@
 using ScottPlot;
+using ScottPlot.Palettes;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
@@ -12,6 +13,7 @@ public static class RobustnessPlot
 {
     private const float LineWidth = 2;
     private const float MarkerSize = 7;
+    private const int TitleWidth = 80;
 
     /// <summary>Writes the plot, whole or not at all.</summary>
     /// <param name="report">The rows.</param>
@@ -23,21 +25,28 @@ public static class RobustnessPlot
     {
         ArgumentNullException.ThrowIfNull(report);
         using var plot = new Plot();
-        foreach (var line in report.Attacks.GroupBy(row => row.Attack)) Draw(plot, line.Key, [.. line], report.Clean);
-        plot.Title(title);
+        var palette = new Category20();
+        foreach (var (place, line) in report.Attacks.GroupBy(row => row.Attack).Index())
+        {
+            Draw(plot, line.Key, [.. line], report.Clean, palette.GetColor(place));
+        }
+
+        plot.Title(Wrapped(title));
         plot.XLabel("epsilon (pixel units)");
         plot.YLabel("accuracy");
         plot.Axes.SetLimitsY(0, 1.02);
-        plot.ShowLegend(Alignment.UpperRight);
+        // Outside, so that it covers no point.
+        plot.ShowLegend(Edge.Right);
         PlotFile.Write(plot, path, overwrite);
     }
 
-    private static void Draw(Plot plot, string name, AttackEvaluation[] rows, AttackEvaluation clean)
+    // One colour for all that belongs to a method: line, points and intervals.
+    private static void Draw(Plot plot, string name, AttackEvaluation[] rows, AttackEvaluation clean, Color colour)
     {
         if (rows[0].Epsilon is null)
         {
             var level = plot.Add.HorizontalLine(rows[0].Accuracy, LineWidth, pattern: LinePattern.Dashed);
-            level.LegendText = name;
+            (level.LegendText, level.Color) = (name, colour);
             return;
         }
 
@@ -46,11 +55,14 @@ public static class RobustnessPlot
         var epsilons = Array.ConvertAll(points, row => row.Epsilon?.Pixels ?? 0);
         var accuracies = Array.ConvertAll(points, row => row.Accuracy);
         var scatter = plot.Add.Scatter(epsilons, accuracies);
-        (scatter.LineWidth, scatter.MarkerSize, scatter.LegendText) = (LineWidth, MarkerSize, name);
+        (scatter.LineWidth, scatter.MarkerSize, scatter.LegendText, scatter.Color) = (LineWidth, MarkerSize, name, colour);
         for (var i = 0; i < points.Length; i++)
         {
             var bar = plot.Add.Line(epsilons[i], points[i].Interval.Lower, epsilons[i], points[i].Interval.Upper);
-            bar.Color = scatter.Color;
+            bar.Color = colour;
         }
     }
+
+    // A title that is wider than the plot would be cut.
+    private static string Wrapped(string title) => string.Join('\n', title.Chunk(TitleWidth).Select(part => new string(part)));
 }

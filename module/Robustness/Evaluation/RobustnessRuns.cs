@@ -14,29 +14,44 @@ public static class RobustnessRuns
     /// <summary>The images that the checks look at, from the first on.</summary>
     public const int CheckedImages = 100;
 
-    /// <summary>Accuracy on clean images and under attacks, and, where asked for, the checks.</summary>
+    /// <summary>Accuracy on clean images and under attacks.</summary>
     /// <param name="modelPath">The model's file.</param>
     /// <param name="loading">Precision, trust, shape.</param>
     /// <param name="images">The images.</param>
     /// <param name="options">Attacks and budgets.</param>
-    /// <param name="checks">How to check for gradient masking; null for not at all.</param>
     /// <param name="context">Cancellation, progress, device, threads.</param>
     /// <exception cref="InputException">
-    /// Faults of the model, of <see cref="ClassifierFit.Align"/>, or of <see cref="RobustnessEvaluator"/>.
+    /// Faults of the model, of <see cref="ClassifierFit.Align"/>, or of <see cref="RobustnessEvaluator"/>;
+    /// <c>LogitsDependOnBatch</c>.
     /// </exception>
-    public static (RobustnessReport Report, IReadOnlyList<GradientMaskingCheck> Checks) Evaluate(
+    public static RobustnessReport Evaluate(
         string modelPath, ClassifierLoadOptions loading, LabelledImages images, RobustnessEvaluationOptions options,
-        GradientMaskingOptions? checks, WorkContext context) => With(modelPath, loading, context, classifier =>
+        WorkContext context) => With(modelPath, loading, context, classifier =>
     {
-        if (options.Attacks.Any(attack => attack.Access == AttackAccess.WhiteBox)) WarnOfOneDraw(classifier, options.Run, context);
-        // Before the attacks: they may take hours.
-        if (checks is not null) ClassifierFit.RequireGradients(classifier, "The checks need");
+        if (options.Attacks?.Any(attack => attack.Access == AttackAccess.WhiteBox) ?? true)
+        {
+            WarnOfOneDraw(classifier, options.Run, context);
+        }
+
         var aligned = ClassifierFit.Align(classifier, images, context);
-        var report = Attacked(modelPath, classifier, loading, aligned, options, context);
-        IReadOnlyList<GradientMaskingCheck> found = checks is null
-            ? []
-            : GradientMaskingChecks.Run(classifier, aligned.Slice(0, Math.Min(images.Count, CheckedImages)), checks, context);
-        return (report, found);
+        ClassifierFit.RequireOwnLogits(classifier, aligned, context);
+        return Attacked(modelPath, classifier, loading, aligned, options, context);
+    });
+
+    /// <summary>The checks, on the first <see cref="CheckedImages"/> images.</summary>
+    /// <param name="modelPath">The model's file.</param>
+    /// <param name="loading">Precision, trust, shape.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="options">Norm, budgets, steps.</param>
+    /// <param name="context">Cancellation, progress, device, threads.</param>
+    /// <exception cref="InputException">Faults of the model, or of <see cref="GradientMaskingChecks"/>.</exception>
+    public static IReadOnlyList<GradientMaskingCheck> Check(
+        string modelPath, ClassifierLoadOptions loading, LabelledImages images, GradientMaskingOptions options,
+        WorkContext context) => With(modelPath, loading, context, classifier =>
+    {
+        var aligned = ClassifierFit.Align(classifier, images, context);
+        return GradientMaskingChecks.Run(
+            classifier, aligned.Slice(0, Math.Min(images.Count, CheckedImages)), options, context);
     });
 
     private static RobustnessReport Attacked(
@@ -94,7 +109,14 @@ public static class RobustnessRuns
         string modelPath, ClassifierLoadOptions loading, WorkContext context, Func<ImageClassifier, T> run)
     {
         set_num_threads(context.Threads);
-        using var classifier = ClassifierLoader.Load(modelPath, loading, context);
-        return run(classifier);
+        try
+        {
+            using var classifier = ClassifierLoader.Load(modelPath, loading, context);
+            return run(classifier);
+        }
+        finally
+        {
+            NativeAllocator.ReturnFreedMemory();
+        }
     }
 }

@@ -61,13 +61,68 @@ public sealed class AdversarialCmdletTests(AttackedModel model) : IClassFixture<
     [Fact]
     public void Checks_come_with_evidence()
     {
-        var result = Run($"Test-AdversarialRobustness {Model} -Attack RAND -Epsilon 25 -Steps 10 -Queries 20 -Checks");
+        var result = Run($"Test-GradientMasking {Model} -Epsilon 25 -Steps 5 -Queries 20");
         Assert.Empty(result.ErrorIds);
-        var checks = result.Output.Where(item => item.Properties["Check"] is not null).ToArray();
-        Assert.Equal(9, checks.Length);
-        Assert.All(checks, check => Assert.NotEmpty((string)check.Properties["Evidence"].Value));
-        Assert.True((bool)checks.Single(check => (string)check.Properties["Check"].Value == "EpsilonZeroIsClean")
-            .Properties["Passed"].Value);
+        Assert.Equal(15, result.Output.Count);
+        Assert.All(result.Output, check => Assert.NotEmpty((string)check.Properties["Evidence"].Value));
+        Assert.Equal("Passed", result.Output.Single(check => (string)check.Properties["Check"].Value == "EpsilonZeroIsClean")
+            .Properties["Outcome"].Value);
+    }
+
+    [Theory]
+    [InlineData("plain", "True")]
+    [InlineData("wrong-sign", "False")]
+    [InlineData("training-trace", "False")]
+    public void The_checks_are_a_gate(string network, string passes)
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, "../../../../tests/data/robustness/masked");
+        var result = Run(
+            $"Test-GradientMasking '{folder}/{network}.pt' '{folder}' -TrustedCode -Epsilon 25 -Steps 10 -Queries 20 -Quiet");
+        Assert.Equal(passes, Assert.Single(result.Output).ToString());
+    }
+
+    [Fact]
+    public void What_turned_each_image_is_a_table()
+    {
+        var path = Path.Combine(model.Folder, "images.csv");
+        var result = Run($"Test-AdversarialRobustness {Model} -Attack FGSM, CW -Steps 5 -SearchSteps 1 -Epsilon 8, 40 -ImageTablePath '{path}'");
+        Assert.Empty(result.ErrorIds);
+        var lines = File.ReadAllLines(path).Skip(1).Select(line => line.Split(',')).ToArray();
+        Assert.Equal(120, lines.Length);
+        var clean = (int)result.Get(0, "Correct")!;
+        Assert.Equal(
+            clean - (int)result.Get(2, "Correct")!, lines.Count(line => line[3] == "FGSM" && line[5] == "40" && line[8] == "true"));
+        Assert.NotNull(result.Get(3, "SuccessMedianDistance"));
+    }
+
+    [Fact]
+    public void Models_of_other_pixels_are_normalised()
+    {
+        // (255 x - 0) / 255 is x.
+        var plain = Run($"Test-AdversarialRobustness {Model} -Attack FGSM");
+        var scaled = Run($"Test-AdversarialRobustness {Model} -Attack FGSM -InputRange 255 -StandardDeviation 255");
+        Assert.Equal(plain.Get(1, "Correct"), scaled.Get(1, "Correct"));
+        Assert.Equal(
+            ["NormalisationInvalid"], Run($"Test-AdversarialRobustness {Model} -Mean .1, .2, .3").ErrorIds);
+        Assert.Equal(
+            ["NormalisationInvalid"], Run($"Test-AdversarialRobustness {Model} -StandardDeviation 0").ErrorIds);
+    }
+
+    [Fact]
+    public void WhatIf_attacks_nothing()
+    {
+        var path = Path.Combine(model.Folder, "whatif.png");
+        Assert.Empty(Run($"Test-AdversarialRobustness {Model} -PlotPath '{path}' -WhatIf").Output);
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
+    public void The_second_model_does_not_take_the_firsts_files()
+    {
+        var path = Path.Combine(model.Folder, "both.png");
+        var result = Run($"'{model.Path}', '{model.Path}' | Test-AdversarialRobustness -Dataset shapes -First 5 -Attack RAND -PlotPath '{path}' -Force");
+        Assert.Equal(["FileExists"], result.ErrorIds);
+        Assert.Equal(2, result.Output.Count);
     }
 
     [Fact]
@@ -183,6 +238,7 @@ public sealed class AdversarialCmdletTests(AttackedModel model) : IClassFixture<
     [InlineData("-Target 99", "TargetInvalid")]
     [InlineData("-Target worst", "TargetInvalid")]
     [InlineData("-PlotPath plot.gif", "PlotFormatUnknown")]
+    [InlineData("-Quiet", "QuietIncomplete")]
     public void A_misuse_is_one_error(string parameters, string id) =>
         Assert.Equal([id], Run($"Test-AdversarialRobustness {Model} {parameters}").ErrorIds);
 

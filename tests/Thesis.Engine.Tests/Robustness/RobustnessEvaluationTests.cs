@@ -229,23 +229,29 @@ public sealed class RobustnessEvaluationTests : IDisposable
     }
 
     [Fact]
-    public void An_undefended_model_passes_the_checks()
+    public void Default_attacks_are_those_that_the_model_can_take()
     {
-        var checks = GradientMaskingChecks.Run(
-            _network, Images, new GradientMaskingOptions { Steps = 20, Queries = 50 }, Context);
-        Assert.All(checks, check => Assert.True(check.Passed, $"{check.Name}: {check.Evidence}"));
-        Assert.Equal(9, checks.Select(check => check.Name).Distinct().Count());
+        RobustnessReport Defaults(ImageClassifier model) => RobustnessEvaluator.Evaluate(
+            model, Images, Options([], [8]) with { Attacks = null, Settings = new AttackSettings { Steps = 2, Queries = 2 } }, Context);
+
+        using var blind = new FlawedClassifier(_network, differentiable: false);
+        Assert.Equal(["FGSM", "PGD", "APGD-DLR"], Defaults(_network).Attacks.Select(row => row.Attack));
+        Assert.Equal(["RAND", "Square"], Defaults(blind).Attacks.Select(row => row.Attack));
     }
 
-    [Theory]
-    [InlineData("zero gradients", "GradientsAreNotZero", "AccuracyReachesZero", "WhiteBoxBeatsBlackBox")]
-    [InlineData("noise", "LogitsAreDeterministic")]
-    public void A_model_that_hides_its_gradients_fails_them(string flaw, params string[] failing)
+    [Fact]
+    public void Distances_of_successes_are_those_of_the_images_that_were_turned()
     {
-        using var model = new FlawedClassifier(_network, zeroGradients: flaw == "zero gradients", noise: flaw == "noise");
-        var checks = GradientMaskingChecks.Run(
-            model, Images, new GradientMaskingOptions { Steps = 20, Queries = 50 }, Context);
-        foreach (var name in failing) Assert.False(checks.Single(check => check.Name == name).Passed, name);
+        var row = Assert.Single(Evaluate(["CW"], []).Attacks);
+        double[] lengths = [.. row.Images.Where(image => image.Reached).Select(image => image.L2).Order()];
+        Assert.Equal(12, lengths.Length);
+        Assert.Equal(lengths.Average(), row.SuccessMeanDistance!.Value, 1e-9);
+        Assert.Equal((lengths[5] + lengths[6]) / 2, row.SuccessMedianDistance!.Value, 1e-9);
+        var path = _folder["images.csv"];
+        ImageTable.Write(Evaluate(["FGSM", "CW"], [8]), path, overwrite: false);
+        var lines = File.ReadAllLines(path);
+        Assert.Equal((25, ImageTable.Header), (lines.Length, lines[0]));
+        Assert.Equal(11, lines.Count(line => line.Contains(",FGSM,Linf,8,", StringComparison.Ordinal) && line.Split(',')[8] == "true"));
     }
 
     [Fact]
@@ -299,11 +305,9 @@ public sealed class RobustnessEvaluationTests : IDisposable
 
     // The reference network with a flaw that the checks shall find.
     private sealed class FlawedClassifier(
-        ImageClassifier inner, bool differentiable = true, bool zeroGradients = false, bool noise = false,
-        bool cutGraph = false, double offset = 0, string classNames = "") : ImageClassifier
+        ImageClassifier inner, bool differentiable = true, bool cutGraph = false, double offset = 0, string classNames = "")
+        : ImageClassifier
     {
-        private int _draws;
-
         public int Calls { get; private set; }
 
         public override string Name => "flawed";
@@ -324,10 +328,7 @@ public sealed class RobustnessEvaluationTests : IDisposable
         public override Tensor Logits(Tensor images)
         {
             Calls++;
-            if (noise) return inner.Logits(images).Plus(Held(1e-3 * ++_draws));
-            if (differentiable && !zeroGradients && !cutGraph) return inner.Logits(images).Plus(Held(offset));
-            var logits = inner.Logits(images.detach());
-            return zeroGradients ? logits.Plus(images.sum().mul(Held(0))) : logits;
+            return differentiable && !cutGraph ? inner.Logits(images).Plus(Held(offset)) : inner.Logits(images.detach());
         }
 
         public override Tensor Features(Tensor images) => inner.Features(images);

@@ -71,7 +71,7 @@ public sealed class ClusterStatisticsTests
         var features = TestFeatures.Plane(0, 0, 90, 90, 20, 180);
         int[] labels = [1, 1, 0, 0, 0, 2];
         var statistics = ClusterStatistics.Measure(features, labels, Context);
-        var result = new FaceClusteringResult(labels, null, null, double.NaN, statistics);
+        var result = new FaceClusteringResult(labels, null, null, null, statistics);
         Assert.Equal([false, false, false, false, true, true], Enumerable.Range(0, 6).Select(result.IsOutlier));
 
         var noisy = result with { Noise = [true, false, false, false, false, false], Statistics = null };

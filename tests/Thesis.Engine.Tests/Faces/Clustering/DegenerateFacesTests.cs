@@ -29,7 +29,7 @@ public sealed class DegenerateFacesTests
     public void One_face_needs_no_operating_point(string method)
     {
         Assert.Equal([0], Cluster(TestFeatures.Plane(30), method, new CutRule.Kink()).Labels);
-        Assert.Equal([0], Cluster(TestFeatures.Plane(30), method, new CutRule.Chance()).Labels);
+        Assert.Equal([0], Cluster(TestFeatures.Plane(30), method, new CutRule.Likelihood()).Labels);
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class DegenerateFacesTests
         Assert.Equal(new int[13], result.Labels);
         Assert.All(result.Statistics!.Faces, face => Assert.Equal(1, face.Cohesion, 1e-5));
         if (result.Tree is { } tree) Assert.All(tree.Height, height => Assert.True(double.IsFinite(height)));
-        if (method != "k-means") Assert.Equal(new int[13], Cluster(alike, method, new CutRule.Chance()).Labels);
+        if (method != "k-means") Assert.Equal(new int[13], Cluster(alike, method, new CutRule.Likelihood()).Labels);
     }
 
     // K and K' as the number of faces allows.

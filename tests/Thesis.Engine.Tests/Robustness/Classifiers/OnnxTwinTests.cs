@@ -19,7 +19,11 @@ public sealed class OnnxTwinTests : IDisposable
     private static readonly ImageShape Digit = new(1, 28, 28);
     private readonly TestFolder _folder = new();
 
-    public OnnxTwinTests() => TorchBackend.EnsureLoaded();
+    public OnnxTwinTests()
+    {
+        TorchBackend.EnsureLoaded();
+        OnnxBackend.EnsureLoaded();
+    }
 
     [Theory]
     [InlineData("cnn")]
@@ -54,7 +58,7 @@ public sealed class OnnxTwinTests : IDisposable
         };
         var loading = new ClassifierLoadOptions { TrustedCode = true, ImageShape = Digit, Samples = images };
         var reports = new[] { ".onnx", ".pt" }.Select(kind => RobustnessRuns.Evaluate(
-            TestFolder.Onnx(name + kind), loading, images, options, null, Work).Report.Rows.Select(row => row.Correct).ToArray()).ToArray();
+            TestFolder.Onnx(name + kind), loading, images, options, Work).Rows.Select(row => row.Correct).ToArray()).ToArray();
         Assert.All(reports[0].Zip(reports[1]), pair => Assert.InRange(pair.First - pair.Second, -1, 1));
         Assert.InRange(reports[0][0], 170, 200);
         Assert.InRange(reports[0][2], 0, reports[0][0] - 20);
@@ -104,7 +108,7 @@ public sealed class OnnxTwinTests : IDisposable
     {
         var warnings = new List<string>();
         var path = Write(11, OnnxModels.Node("Softmax", "x", "h", ("axis", 1)));
-        using var runtime = OnnxClassifier.Load(path, null, Work);
+        using var runtime = OnnxClassifier.Load(path, new ClassifierLoadOptions(), Work);
         var file = OnnxFile.Read(path);
         file.Model.OpsetImport[0].Version = 13;
         var wrong = OnnxFile.Read(_folder.Write("wrong.onnx", file.Model.ToByteArray()));

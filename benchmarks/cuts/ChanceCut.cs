@@ -1,4 +1,6 @@
-namespace Thesis.Engine.Faces;
+using Thesis.Engine.Faces;
+
+namespace Thesis.Cuts;
 
 /// <summary>
 /// The operating point of faces whose people are unknown: merges are taken in their order until one could be chance. At

@@ -2,7 +2,7 @@ using MathNet.Numerics;
 using MathNet.Numerics.Statistics;
 using Thesis.Engine.Runtime;
 
-namespace Thesis.Engine.Faces;
+namespace Thesis.Cuts;
 
 /// <summary>
 /// How far apart two people's faces lie, as a normal distribution, read off pairs of a set whose people are unknown. Of

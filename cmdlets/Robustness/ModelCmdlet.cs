@@ -1,0 +1,189 @@
+using System.Management.Automation;
+using Thesis.Cmdlets.Runtime;
+using Thesis.Engine.Data;
+using Thesis.Engine.Robustness;
+
+namespace Thesis.Cmdlets.Robustness;
+
+/// <summary>What the cmdlets that look at models share: the models' files, the images, and how both meet.</summary>
+/// <notes>
+/// <para>Tensors need libtorch: a restore of the sources brings it, Install-ThesisBackend does for a module that was
+/// installed, and the variable THESIS_LIBTORCH names a folder of one's own, such as a CUDA build. The variable THESIS_DATA
+/// names the folder of the catalogue's datasets.</para>
+/// </notes>
+public abstract class ModelCmdlet : ComputeCmdlet
+{
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+
+    private (string Key, LabelledImages Images, string Name)? _images;
+
+    /// <summary>
+    /// The models' files, with wildcards: safetensors, as Build-Classifier writes; ONNX; a state_dict of PyTorch;
+    /// TorchScript; or YAML, a model behind defences. A file of that very name comes first.
+    /// </summary>
+    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("ModelPath")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>The models' files, their paths taken as they are written.</summary>
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>A dataset's name, such as mnist, fashion-mnist, cifar10 or shapes, or a folder of labelled images.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(DatasetCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Dataset { get; set; } = "";
+
+    /// <summary>The folder above those of the catalogue's datasets; the variable THESIS_DATA unless given.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? DataPath { get; set; }
+
+    /// <summary>Takes this many of the test images, from the first on; all unless given.</summary>
+    [Parameter]
+    [Alias("Count")]
+    [ValidateRange(1, int.MaxValue)]
+    public int? First { get; set; }
+
+    /// <summary>What the numbers of the budgets count: Pixel, steps of 1/255, or Fraction, shares of the range of [0, 1].</summary>
+    [Parameter]
+    [ValidateSet("Pixel", "Fraction")]
+    public string? EpsilonUnit { get; set; }
+
+    /// <summary>Images that are attacked together; more need more memory. It changes no random draw.</summary>
+    [Parameter]
+    [ValidateRange(1, 65_536)]
+    public int BatchSize { get; set; } = AttackRunOptions.DefaultBatchSize;
+
+    /// <summary>
+    /// The largest value that the model takes for a pixel: 255 for a model of 0 to 255. Budgets stay as they are.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1e-6, 1e6)]
+    public double InputRange { get; set; } = 1;
+
+    /// <summary>
+    /// The means that the model wants subtracted from its pixels, of each channel or one for all, in its own range: 0.485,
+    /// 0.456, 0.406 for many models of ImageNet.
+    /// </summary>
+    [Parameter]
+    [ValidateCount(1, 1024)]
+    public double[]? Mean { get; set; }
+
+    /// <summary>The standard deviations that the model wants its pixels divided by, of each channel or one for all.</summary>
+    [Parameter]
+    [ValidateCount(1, 1024)]
+    public double[]? StandardDeviation { get; set; }
+
+    /// <summary>
+    /// The architecture of a model's file that holds weights alone, as a state_dict of PyTorch (.pth, or safetensors) does:
+    /// model-a, small, resnet18 (torchvision's) or wide-resnet.
+    /// </summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ArchitectureCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Architecture { get; set; }
+
+    /// <summary>The output of an ONNX model that holds the logits; the first of floating-point numbers unless given.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? OutputName { get; set; }
+
+    /// <summary>The seed of every random draw: starts, directions, target classes.</summary>
+    [Parameter]
+    public long Seed { get; set; } = 1;
+
+    /// <summary>The device of the tensor operations: auto, cpu, cuda or cuda:N.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Device { get; set; } = "cpu";
+
+    /// <summary>Allows a TorchScript model: it is a program, and loading it runs its author's code.</summary>
+    [Parameter]
+    public SwitchParameter TrustedCode { get; set; }
+
+    /// <inheritdoc/>
+    protected override string DeviceName => Device;
+
+    /// <summary>Takes the models as they come; what one of them throws is an error of that one.</summary>
+    protected override void ProcessRecord()
+    {
+        foreach (var path in Path)
+        {
+            // Records of other cmdlets hold paths and no patterns.
+            Guard(() => TakeAll(path, literal: System.IO.File.Exists(ResolveLiteral(path))));
+        }
+
+        foreach (var path in LiteralPath) Guard(() => TakeAll(path, literal: true));
+    }
+
+    /// <summary>Works on one model.</summary>
+    /// <param name="model">Its file, which is there.</param>
+    protected abstract void Take(string model);
+
+    /// <summary>How the model is loaded; a file that leaves the images' shape open takes the dataset's.</summary>
+    internal ClassifierLoadOptions Loading(LabelledImages images) => new()
+    {
+        TrustedCode = TrustedCode,
+        Architecture = Architecture,
+        ImageShape = images.Shape,
+        Samples = images,
+        OutputName = OutputName,
+        Normalisation = Normalisation(),
+    };
+
+    /// <summary>Fails for means and deviations that are none, before anything is read.</summary>
+    protected override void BeginProcessing() => Require(Normalisation);
+
+    /// <summary>The test images; those of the last call where it was the same dataset.</summary>
+    internal LabelledImages TestImages(out string name)
+    {
+        var key = $"{Dataset}\n{DataPath}";
+        if (_images is null || _images.Value.Key != key)
+        {
+            var dataset = ImageDatasets.Open(this, Dataset, DataPath);
+            var images = Compute(work => dataset.Read(DatasetSplit.Test, work));
+            _images = (key, First is { } count && count < images.Count ? images.Slice(0, count) : images, dataset.Name);
+        }
+
+        name = _images.Value.Name;
+        return _images.Value.Images;
+    }
+
+    /// <summary>Budgets as they were typed.</summary>
+    internal Epsilon[] ParseEpsilons(string[] texts)
+    {
+        EpsilonUnit? unit = EpsilonUnit is null ? null : Enum.Parse<EpsilonUnit>(EpsilonUnit, ignoreCase: true);
+        return Array.ConvertAll(texts, text => Epsilon.Parse(text, unit));
+    }
+
+    private InputNormalisation? Normalisation() => InputRange == 1 && Mean is null && StandardDeviation is null
+        ? null
+        : new InputNormalisation(InputRange, Mean ?? [0], StandardDeviation ?? [1]);
+
+    private void TakeAll(string path, bool literal)
+    {
+        foreach (var model in PathResolver.Files(this, path, literal)) Guard(() => Take(model));
+    }
+
+    private string ResolveLiteral(string path)
+    {
+        try
+        {
+            return SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+        }
+        catch (Exception fault) when (fault is ProviderNotFoundException or System.Management.Automation.DriveNotFoundException
+            or PSArgumentException)
+        {
+            // The resolver says what is wrong with it.
+            return path;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using MathNet.Numerics.Statistics;
+
+namespace Thesis.Engine.Faces;
+
+/// <summary>Which clusters a person should look at first, and why.</summary>
+public static class ClusterReview
+{
+    // Of a normal distribution one in two hundred lies below.
+    private const double LowDeviations = 2.5;
+    private const double DeviationOfMedian = 1.4826;
+
+    private const int FewestClusters = 10;
+    private const int FewestFaces = 3;
+
+    // Of two clusters of one person the mean similarity is not far below that within the looser of them.
+    private const double NearShare = 0.8;
+
+    // Faces of a cluster of one person differ by less in their mean similarity to it.
+    private const double MixedShare = 0.5;
+
+    /// <summary>
+    /// One text a cluster, null where there is nothing to look at: <c>low cohesion</c> (more than 2.5 deviations, by the
+    /// median, below the clusters of three faces and more), <c>mixed cohesion</c> (the mean similarity of a tenth of its
+    /// faces to the cluster is below half of its median one), <c>N faces nearer to another cluster</c> (negative margins),
+    /// <c>near cluster N</c> (the mean similarity to it is at least .8 of the smaller cohesion of the two).
+    /// </summary>
+    public static string?[] Reasons(FaceClusteringResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        if (result.Statistics is not { } statistics) return new string?[result.ClusterCount];
+        var low = LowCohesion(statistics.Clusters);
+        var members = new List<FaceStatistics>[result.ClusterCount];
+        for (var cluster = 0; cluster < members.Length; cluster++) members[cluster] = [];
+        for (var face = 0; face < result.Labels.Length; face++) members[result.Labels[face]].Add(statistics.Faces[face]);
+        return [.. members.Select((faces, cluster) => Reason(cluster, faces, statistics.Clusters, low))];
+    }
+
+    private static string? Reason(
+        int cluster, List<FaceStatistics> faces, IReadOnlyList<ClusterSummary> clusters, double low)
+    {
+        var summary = clusters[cluster];
+        var reasons = new List<string>();
+        if (summary.Size >= FewestFaces && summary.Cohesion < low) reasons.Add("low cohesion");
+        if (IsMixed(faces)) reasons.Add("mixed cohesion");
+        var elsewhere = faces.Count(face => face.Margin < 0);
+        if (elsewhere > 0) reasons.Add(FormattableString.Invariant($"{elsewhere} faces nearer to another cluster"));
+        if (summary.NearestCluster >= 0)
+        {
+            var looser = Math.Min(summary.Cohesion, clusters[summary.NearestCluster].Cohesion);
+            if (summary.NearestSimilarity >= NearShare * looser)
+            {
+                reasons.Add(FormattableString.Invariant($"near cluster {summary.NearestCluster}"));
+            }
+        }
+
+        return reasons.Count == 0 ? null : string.Join(", ", reasons);
+    }
+
+    private static double LowCohesion(IReadOnlyList<ClusterSummary> clusters)
+    {
+        var cohesions = clusters.Where(cluster => cluster.Size >= FewestFaces).Select(cluster => cluster.Cohesion).ToArray();
+        if (cohesions.Length < FewestClusters) return double.NegativeInfinity;
+        var median = cohesions.Median();
+        var deviation = DeviationOfMedian * cohesions.Select(cohesion => Math.Abs(cohesion - median)).Median();
+        return median - (LowDeviations * deviation);
+    }
+
+    private static bool IsMixed(List<FaceStatistics> faces)
+    {
+        if (faces.Count < 2 * FewestFaces) return false;
+        var cohesions = faces.Select(face => face.Cohesion).ToArray();
+        return cohesions.Quantile(0.1) < MixedShare * cohesions.Median();
+    }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using Thesis.Engine.Data;
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Engine.Faces;
+
+/// <summary>Cuts a tree by a rule, says where and what is to be expected of it, and warns where it cannot tell.</summary>
+internal static class TreeCut
+{
+    // Fewer tell too little of the distances of two people's faces.
+    private const int Few = 24;
+
+    // Real sets of as many have been merged down to half of it.
+    private const int FewPeople = 64;
+
+    /// <summary>The merges that are done, the answer, and the wrong merges to be expected up to each merge.</summary>
+    /// <param name="unit">The unit features.</param>
+    /// <param name="tree">A tree over them.</param>
+    /// <param name="onCosines">Whether its heights are mean cosine distances, and tell of wrong merges.</param>
+    /// <param name="rule">The rule.</param>
+    /// <param name="context">Cancellation, sentences, warnings.</param>
+    public static (int Merges, CutAnswer Answer, double[]? WrongMergesUpTo) Of(
+        FeatureMatrix unit, Dendrogram tree, bool onCosines, CutRule rule, WorkContext context)
+    {
+        var (name, merges, threshold) = Find(unit, tree, rule, context);
+        var upTo = onCosines ? StrangerTail.Of(unit, tree, merges, context)?.WrongMergesUpTo(tree) : null;
+        double? wrong = upTo is null ? null : merges == 0 ? 0 : upTo[merges - 1];
+        var answer = new CutAnswer(name, threshold, wrong, ExpectedSplits.Beyond(unit, tree, merges, context));
+        context.Verbose?.Invoke(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Cut by {name} at {threshold:F4}: {tree.Count - merges} clusters, {merges} merges; expected wrong merges "
+            + $"{Text(answer.WrongMerges)}, expected splits {Text(answer.Splits)}."));
+        return (merges, answer, upTo);
+    }
+
+    private static string Text(double? value) => value is { } number
+        ? number.ToString("F1", CultureInfo.InvariantCulture)
+        : "unknown";
+
+    private static (string Name, int Merges, double Threshold) Find(
+        FeatureMatrix unit, Dendrogram tree, CutRule rule, WorkContext context)
+    {
+        switch (rule)
+        {
+            case CutRule.Threshold given:
+                return ("threshold", MergesWithin(tree, given.Distance), given.Distance);
+            case CutRule.Count count:
+                var height = tree.HeightOfCount(count.Clusters);
+                return ("count", tree.Count - count.Clusters, height);
+            case CutRule.Oracle oracle:
+                var best = OracleSweep.Run(tree, oracle.Identities, context).Best;
+                context.Verbose?.Invoke(string.Create(
+                    CultureInfo.InvariantCulture, $"Oracle: BCubed F = {best.F:F4} at {best.Threshold:F4}."));
+                return ("oracle", best.Merges, best.Threshold);
+            case CutRule.Kink when tree.Merges > 0:
+                var kink = OperatingPoint.FindKink(tree);
+                return ("kink", MergesWithin(tree, kink.Threshold), kink.Threshold);
+            case CutRule.Likelihood { Calibration: var calibration }:
+                return ByLikelihood(unit, tree, calibration, context);
+            default:
+                // One face is one cluster: there is nothing to choose.
+                return ("kink", 0, double.NegativeInfinity);
+        }
+    }
+
+    private static int MergesWithin(Dendrogram tree, double distance)
+    {
+        var merges = 0;
+        while (merges < tree.Merges && tree.Height[merges] <= distance) merges++;
+        return merges;
+    }
+
+    private static (string Name, int Merges, double Threshold) ByLikelihood(
+        FeatureMatrix unit, Dendrogram tree, FaceCalibration? calibration, WorkContext context)
+    {
+        if (calibration is not null && calibration.Dimension != unit.Dimension)
+        {
+            throw new InputException(
+                "CalibrationMismatch", FaultKind.InvalidArgument,
+                $"The calibration is of features of {calibration.Dimension} values, '{calibration.Feature}', and these have "
+                + $"{unit.Dimension}.", calibration.Feature);
+        }
+
+        var cut = LikelihoodCut.Find(unit, tree, calibration?.Mismatched, context);
+        foreach (var stage in cut.Stages) context.Verbose?.Invoke(stage);
+        if (calibration is null && tree.Count > 1) Warn(tree, cut, context);
+        return (calibration is null ? "likelihood" : "calibrated", cut.Merges, cut.Threshold);
+    }
+
+    private static void Warn(Dendrogram tree, LikelihoodCut cut, WorkContext context)
+    {
+        var different = tree.Count - cut.Copies;
+        var clusters = tree.Count - cut.Merges;
+        var reason = (different, clusters) switch
+        {
+            (1, _) => null,
+            ( < Few, _) => $"{different} different faces are few to tell how far apart two people's faces lie",
+            _ when cut.IsOnePerson =>
+                "no two of these faces are far apart: they are one person's, or features of people who lie near one another; "
+                + "they were taken for one person's",
+            (_, 1) => "all faces are in one cluster: no second person was found",
+            _ when cut.Merges == cut.Copies => "no two faces are nearer than those of strangers: all are strangers, or the "
+                + "features tell nobody apart",
+            (_, < FewPeople) => $"{clusters} people are few to tell how far apart two people's faces lie",
+            _ => null,
+        };
+        if (reason is null) return;
+        context.Warning?.Invoke(
+            $"Where to cut is a guess: {reason}. A calibration of these features would tell (Measure-FacePair "
+            + "-CalibrationPath, of any labelled faces; Invoke-FaceClustering -Calibration), or say where to cut.");
+    }
+}

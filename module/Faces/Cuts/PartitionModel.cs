@@ -1,0 +1,162 @@
+using MathNet.Numerics;
+
+namespace Thesis.Engine.Faces;
+
+/// <summary>A cut of units: the merges taken, the model's beta and what it gains.</summary>
+/// <param name="Merges">The merges.</param>
+/// <param name="Beta">The share of a person in a unit's variance.</param>
+/// <param name="Gain">What the merges are expected to add to the sum of BCubed precision and recall, in faces.</param>
+internal readonly record struct UnitCut(int Merges, double Beta, double Gain);
+
+/// <summary>
+/// The probability that the two parts of each merge are one person's, and the cut that is best by it.
+/// <para>
+/// A unit is x = p + e in D dimensions, its person p from N(0, beta I / D), e from N(0, (1 - beta) I / D). A cluster of n
+/// units with sum s then has the log-likelihood, against n people alone,
+/// <code>
+/// g(n, s) = -D/2 [ (n - 1) log(1 - beta) + log a - beta |s|^2 / ((1 - beta) a) + n / (1 - beta) - n ],  a = 1 - beta + n beta
+/// </code>
+/// and partitions have Ewens's prior, K log alpha - log(alpha (alpha + 1) .. (alpha + N - 1)) + sum log Gamma(n), at its
+/// best alpha: it knows nothing of the number of people K and charges about log K for each joining of two that could be
+/// anybody's. The difference that a merge makes is the logarithm of the odds that it is right, q of them the probability.
+/// </para>
+/// <para>
+/// The cut maximizes the sum of w (2 q - 1) over its merges, w = 2 n_a n_b / (n_a + n_b) faces: a merge of two pure parts
+/// adds w to the sum of the faces' BCubed recalls when it is right and takes w from that of their precisions when it is
+/// wrong. Beta is the best of a grid. The sum ends once it has fallen by 4 % of the faces: beyond, clusters are no persons,
+/// and what the model says of them means nothing.
+/// </para>
+/// </summary>
+internal sealed class PartitionModel
+{
+    private const double LargestDimension = 400;
+    private const double DeepestFall = 0.04;
+    private const double ShallowestFall = 8;
+
+    // Nats that a merge must gain beyond the prior.
+    private const double Allowance = 0.5;
+
+    // Below .3 a person is no more than what all faces share.
+    private static readonly double[] Betas = [.. Enumerable.Range(6, 14).Select(i => 0.05 * i), 0.97];
+    private static readonly double[] Alphas = [.. Enumerable.Range(0, 60).Select(i => 0.05 * Math.Pow(2e11, i / 59.0))];
+
+    private readonly CutUnits _units;
+    private readonly double[] _squares;
+    private readonly int[] _sizes;
+    private readonly double[] _faces;
+    private readonly double[] _prior;
+
+    /// <summary>The model of some units.</summary>
+    /// <param name="units">The units and the tree over them.</param>
+    /// <param name="common">The cosine that all units share.</param>
+    public PartitionModel(CutUnits units, double common)
+    {
+        _units = units;
+        (_squares, _sizes) = units.Sums();
+        for (var i = 0; i < _squares.Length; i++)
+        {
+            _squares[i] = Math.Max(0, (_squares[i] - ((double)_sizes[i] * _sizes[i] * common)) / (1 - common));
+        }
+
+        _faces = new double[units.Count + units.Merges];
+        for (var i = 0; i < units.Count; i++) _faces[i] = units.Faces[i];
+        for (var t = 0; t < units.Merges; t++) _faces[units.Count + t] = _faces[units.Left[t]] + _faces[units.Right[t]];
+        _prior = Prior();
+    }
+
+    /// <summary>The best cut.</summary>
+    /// <param name="dimension">D.</param>
+    /// <param name="charge">Nats that a merge must gain beyond the allowance of .5.</param>
+    public UnitCut Best(double dimension, double charge = 0)
+    {
+        var best = new UnitCut(0, 0, 0);
+        var fall = Math.Max(ShallowestFall, DeepestFall * _units.Faces.Sum());
+        foreach (var beta in Betas)
+        {
+            var odds = LogOdds(dimension, beta);
+            double gain = 0, most = 0;
+            for (var t = 0; t < odds.Length && gain >= most - fall; t++)
+            {
+                gain += Weight(t) * Math.Tanh((odds[t] - charge) / 2);
+                most = Math.Max(most, gain);
+                if (gain > best.Gain && IsCut(t + 1)) best = new UnitCut(t + 1, beta, gain);
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>The logarithm of the odds that each merge is right.</summary>
+    public double[] LogOdds(double dimension, double beta)
+    {
+        var scores = Scores(Math.Min(dimension, LargestDimension), beta);
+        var odds = new double[_units.Merges];
+        for (var t = 0; t < odds.Length; t++)
+        {
+            odds[t] = scores[_units.Count + t] - scores[_units.Left[t]] - scores[_units.Right[t]]
+                + _prior[t + 1] - _prior[t] - Allowance;
+        }
+
+        return odds;
+    }
+
+    /// <summary>The share of all pairs of units that are together after some merges.</summary>
+    public double TogetherAfter(int merges)
+    {
+        var pairs = 0.0;
+        for (var t = 0; t < merges; t++) pairs += (double)_sizes[_units.Left[t]] * _sizes[_units.Right[t]];
+        return 2 * pairs / (_units.Count * (_units.Count - 1.0));
+    }
+
+    private double Weight(int merge)
+    {
+        var (a, b) = (_faces[_units.Left[merge]], _faces[_units.Right[merge]]);
+        return 2 * a * b / (a + b);
+    }
+
+    // Merges of equal height are one cut.
+    private bool IsCut(int merges) => merges == _units.Merges || _units.Height[merges] > _units.Height[merges - 1];
+
+    private double[] Scores(double dimension, double beta)
+    {
+        var bySize = new double[_units.Count + 1];
+        for (var n = 1; n < bySize.Length; n++)
+        {
+            bySize[n] = ((n - 1) * Math.Log(1 - beta)) + Math.Log(1 - beta + (n * beta)) + (n / (1 - beta)) - n;
+        }
+
+        var scores = new double[_squares.Length];
+        for (var i = 0; i < scores.Length; i++)
+        {
+            var n = _sizes[i];
+            scores[i] = -0.5 * dimension * (bySize[n] - (beta * _squares[i] / ((1 - beta) * (1 - beta + (n * beta)))));
+        }
+
+        return scores;
+    }
+
+    private double[] Prior()
+    {
+        var logGamma = new double[_units.Count + 1];
+        for (var n = 2; n < logGamma.Length; n++) logGamma[n] = logGamma[n - 1] + Math.Log(n - 1);
+        var logs = Array.ConvertAll(Alphas, Math.Log);
+        var constants = Array.ConvertAll(
+            Alphas, alpha => SpecialFunctions.GammaLn(alpha) - SpecialFunctions.GammaLn(alpha + _units.Count));
+        var prior = new double[_units.Merges + 1];
+        var bySize = 0.0;
+        for (var t = 0; t < prior.Length; t++)
+        {
+            if (t > 0)
+            {
+                bySize += logGamma[_sizes[_units.Count + t - 1]] - logGamma[_sizes[_units.Left[t - 1]]]
+                    - logGamma[_sizes[_units.Right[t - 1]]];
+            }
+
+            var most = double.NegativeInfinity;
+            for (var a = 0; a < logs.Length; a++) most = Math.Max(most, ((_units.Count - t) * logs[a]) + constants[a]);
+            prior[t] = most + bySize;
+        }
+
+        return prior;
+    }
+}

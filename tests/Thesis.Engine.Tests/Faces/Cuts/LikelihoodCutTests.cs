@@ -1,0 +1,143 @@
+using Thesis.Engine.Data;
+using Thesis.Engine.Faces;
+using Thesis.Engine.Runtime;
+using Thesis.Engine.Tests.Faces.Solvers;
+using Xunit;
+
+namespace Thesis.Engine.Tests.Faces.Cuts;
+
+public sealed class LikelihoodCutTests
+{
+    private static readonly WorkContext Context = WorkContext.Default with { Threads = 2 };
+
+    [Fact]
+    public void The_odds_of_a_merge_of_two_are_those_of_the_formula()
+    {
+        // Two units at cosine c, beta and D: g of two, and Ewens's prior at its best alpha against that of two alone, 0.
+        const double cosine = 0.6, beta = 0.55, dimension = 40;
+        var unit = new FeatureMatrix([1, 0, 0.6f, 0.8f], 2, 2);
+        var model = new PartitionModel(CutUnits.After(unit, Chain([0.4]), 0), common: 0);
+        var square = 2 + (2 * cosine);
+        var away = 1 + beta;
+        var evidence = -dimension / 2 * (Math.Log(1 - beta) + Math.Log(away)
+            - (beta * square / ((1 - beta) * away)) + (2 / (1 - beta)) - 2);
+        // Together is alpha / (alpha (alpha + 1)), most for the smallest alpha of the grid, .05.
+        var prior = -Math.Log(1.05);
+        Assert.Equal(evidence + prior - 0.5, model.LogOdds(dimension, beta)[0], 1e-4);
+    }
+
+    [Theory]
+    [InlineData(12)]
+    [InlineData(200)]
+    public void One_person_is_one_cluster_and_a_warning_says_that_this_is_a_guess(int count)
+    {
+        var warnings = new List<string>();
+        var result = Cluster(People(1, count, 64, 0.06, seed: 3), new CutRule.Likelihood(), warnings);
+        Assert.Equal(1, result.ClusterCount);
+        Assert.Contains("guess", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Strangers_stay_alone_and_a_warning_names_what_would_help()
+    {
+        var warnings = new List<string>();
+        var result = Cluster(People(600, 1, 64, 0.06, seed: 4), new CutRule.Likelihood(), warnings);
+        Assert.InRange(result.ClusterCount, 590, 600);
+        Assert.Contains("-CalibrationPath", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_there_twice_gives_the_same_people()
+    {
+        var once = People(40, 20, 16, 0.04, seed: 5);
+        var twice = new FeatureMatrix([.. once.Values, .. once.Values], 1600, 16);
+        var labels = Cluster(once, new CutRule.Likelihood(), []).Labels;
+        Assert.Equal(40, labels.Max() + 1);
+        Assert.Equal([.. labels, .. labels], Cluster(twice, new CutRule.Likelihood(), []).Labels);
+    }
+
+    [Fact]
+    public void A_calibration_tells_one_person_from_many_strangers_without_a_warning()
+    {
+        var known = Calibration(People(60, 6, 64, 0.06, seed: 6), 60);
+        var warnings = new List<string>();
+        Assert.Equal(1, Cluster(People(1, 50, 64, 0.06, seed: 7), new CutRule.Likelihood(known), warnings).ClusterCount);
+        Assert.Equal(15, Cluster(People(15, 1, 64, 0.06, seed: 8), new CutRule.Likelihood(known), warnings).ClusterCount);
+        Assert.Empty(warnings);
+    }
+
+    [Fact]
+    public void A_calibration_of_other_features_is_refused()
+    {
+        var known = Calibration(People(10, 4, 32, 0.05, seed: 9), 10);
+        var fault = Assert.Throws<InputException>(
+            () => Cluster(People(10, 4, 64, 0.05, seed: 9), new CutRule.Likelihood(known), []));
+        Assert.Equal("CalibrationMismatch", fault.ErrorId);
+    }
+
+    [Fact]
+    public void The_seed_and_the_threads_move_no_cut()
+    {
+        var features = People(100, 5, 64, 0.1, seed: 10);
+        var options = new FaceClusteringOptions { Seed = 1 };
+        var first = FaceClusterer.Cluster(features, options, Context with { Threads = 1 });
+        var second = FaceClusterer.Cluster(features, options with { Seed = 2 }, Context);
+        Assert.Equal(first.Labels, second.Labels);
+        Assert.Equal(first.Cut, second.Cut);
+    }
+
+    // Of strangers every merge is wrong.
+    [Fact]
+    public void The_expected_wrong_merges_follow_the_tail_of_the_clusters()
+    {
+        var strangers = People(2000, 1, 64, 0.06, seed: 11);
+        var tree = BilinearLinkage.Build(
+            new BilinearSimilarity(strangers, Paired: false), new BilinearLinkageOptions(), Context);
+        var merges = 60;
+        var expected = StrangerTail.Of(strangers, tree, merges, Context)!.WrongMergesUpTo(tree)[merges - 1];
+        Assert.InRange(expected, merges / 3.0, merges);
+    }
+
+    [Fact]
+    public void The_curve_says_what_each_threshold_gives()
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory("thesis-test-").FullName, "curve.csv");
+        var tree = new Dendrogram(4, [0, 2, 4], [1, 3, 5], [0.25, 0.5, 0.75], [2, 2, 4]);
+        KinkCurveFile.Write(tree, [0, 0.5, 1.5], path, overwrite: false);
+        var lines = File.ReadAllLines(path);
+        Assert.Equal("threshold,clusters,kink,singletons,expected_wrong_merges", lines[0]);
+        Assert.StartsWith("0.25,3,", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith(",2,0", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith(",0,0.5", lines[2], StringComparison.Ordinal);
+        Assert.EndsWith(",0,1.5", lines[3], StringComparison.Ordinal);
+    }
+
+    private static FaceCalibration Calibration(FeatureMatrix features, int people)
+    {
+        int[] identities = [.. Enumerable.Range(0, features.Count).Select(i => i % people)];
+        var pairs = PairDistribution.Measure(
+            features, identities, new PairDistributionOptions { Subjects = null }, Context);
+        return FaceCalibration.From(pairs, "made", features.Dimension);
+    }
+
+    private static FaceClusteringResult Cluster(FeatureMatrix features, CutRule rule, List<string> warnings) =>
+        FaceClusterer.Cluster(
+            features, new FaceClusteringOptions { Cut = rule, Statistics = false }, Context with { Warning = warnings.Add });
+
+    /// <summary>Person i mod people in turn, each around a centre at random.</summary>
+    private static FeatureMatrix People(int people, int faces, int dimension, double deviation, long seed)
+    {
+        var random = new SeededRandom(seed);
+        var centres = new double[people * dimension];
+        for (var i = 0; i < centres.Length; i++) centres[i] = random.NextGaussian() / Math.Sqrt(dimension);
+        var values = new float[people * faces * dimension];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = (float)(centres[i % centres.Length] + (deviation * random.NextGaussian()));
+        }
+
+        return new FeatureMatrix(values, people * faces, dimension).Normalize();
+    }
+
+    private static Dendrogram Chain(double[] heights) => new(2, [0], [1], heights, [2]);
+}
