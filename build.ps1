@@ -42,7 +42,8 @@ function Invoke-Dotnet {
 # The tests of a project; their counts are in a file, since what is printed is for people.
 function Invoke-Xunit([string] $Project) {
     $report = Join-Path $results "$Project.json"
-    & dotnet (Join-Path $root artifacts bin $Project release "$Project.dll") -noLogo -result-ctrf $report | Out-Host
+    $program = Join-Path $root artifacts bin $Project release "$Project$($IsWindows ? '.exe' : '')"
+    & $program -noLogo -result-ctrf $report | Out-Host
     if (-not (Test-Path $report)) { throw "$Project ended with exit code $LASTEXITCODE and no report." }
     $summary = (Get-Content $report -Raw | ConvertFrom-Json).results.summary
     [pscustomobject]@{ Tests = $Project; Passed = $summary.passed; Failed = $summary.failed; Skipped = $summary.skipped }

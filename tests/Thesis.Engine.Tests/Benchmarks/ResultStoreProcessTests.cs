@@ -67,7 +67,9 @@ public sealed class ResultStoreProcessTests : IDisposable
 
     private Process StartWriter()
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        // The executable, also where these tests run by dotnet.
+        var program = Path.ChangeExtension(GetType().Assembly.Location, OperatingSystem.IsWindows() ? ".exe" : null);
+        var start = new ProcessStartInfo(program)
         {
             ArgumentList =
             {
