@@ -48,7 +48,7 @@ Describe 'The streams' {
         $records = Invoke-FaceClustering $files -Threshold 0.6 -Verbose 2> $TestDrive/errors.txt 4> $TestDrive/verbose.txt
         $records | Should -HaveCount $set.Count
         Get-Content $TestDrive/errors.txt -Raw | Should -Match 'There is no file'
-        Get-Content $TestDrive/verbose.txt | Should -Be 'AHC: average linkage on cosine similarity.'
+        (Get-Content $TestDrive/verbose.txt)[0] | Should -Be 'AHC: average linkage on cosine similarity.'
     }
 
     It 'keep warnings apart, in -WarningVariable' {

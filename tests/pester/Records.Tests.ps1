@@ -89,7 +89,7 @@ Describe 'The cmdlets among PowerShell''s own' {
 
     It 'stop when Select-Object -First has enough' {
         # Slices are computed some at a time: what was begun is whole, and the rest is not.
-        $first = New-SyntheticScan -Size 64 -Count 24 -Destination many | New-MetalArtifact -Geometry reduced-64 -Destination many |
+        $first = New-SyntheticScan -Size 64 -Count 24 -Destination many | New-MetalArtifact -Geometry reduced-64 -Destination cases |
             Invoke-MetalArtifactReduction -Method LI -Destination stopped | Select-Object -First 1
         $first.Method | Should -Be 'LI'
         $records = @(Get-ChildItem stopped/*.li.json)
