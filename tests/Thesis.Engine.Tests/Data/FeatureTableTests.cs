@@ -1,3 +1,4 @@
+using System.Globalization;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 using Xunit;
@@ -97,7 +98,7 @@ public sealed class FeatureTableTests : IDisposable
         Assert.Equal(["0", "1", "4"], set.Ids!);
         Assert.Equal([0, 1, 4], set.Rows!);
         Assert.Equal([1, 2, 2, 2, 5, 2], set.Features.Values);
-        Assert.Equal([null, 1L, 4L], set.Properties[0].Values.Select(value => value is null ? null : (object)Convert.ToInt64(value)));
+        Assert.Equal([null, 1L, 4L], set.Properties[0].Values.Select(value => value is null ? null : (object)Convert.ToInt64(value, CultureInfo.InvariantCulture)));
         Assert.Contains("2 of 5 rows", Assert.Single(_warnings), StringComparison.Ordinal);
 
         path = TestFolder.Table("duck-missing-list.parquet");

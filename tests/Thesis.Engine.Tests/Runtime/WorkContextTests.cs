@@ -7,7 +7,7 @@ public sealed class WorkContextTests
 {
     // One scheduler for several works, each of which asks for more threads than there are.
     [Fact]
-    public void Works_that_share_a_scheduler_take_no_more_threads_than_it_has()
+    public async Task Works_that_share_a_scheduler_take_no_more_threads_than_it_has()
     {
         var scheduler = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, 2).ConcurrentScheduler;
         var (running, most) = (0, 0);
@@ -21,7 +21,7 @@ public sealed class WorkContextTests
                 Interlocked.Decrement(ref running);
             }),
             CancellationToken.None, TaskCreationOptions.None, scheduler)).ToArray();
-        Assert.True(Task.WaitAll(tasks, TimeSpan.FromMinutes(2)));
+        await Task.WhenAll(tasks).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
         Assert.InRange(most, 1, 2);
 
         static void InterlockedMax(ref int target, int value)
