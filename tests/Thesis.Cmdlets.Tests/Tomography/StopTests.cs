@@ -11,7 +11,7 @@ namespace Thesis.Cmdlets.Tests.Tomography;
 public sealed class StopTests : IClassFixture<ModuleSession>, IDisposable
 {
     private const int Size = 416;
-    private const int Slices = 24;
+    private const int Slices = 96;
 
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan[] Moments =
