@@ -22,10 +22,11 @@ internal static class TreeCut
     public static (int Merges, CutAnswer Answer, double[]? WrongMergesUpTo) Of(
         FeatureMatrix unit, Dendrogram tree, bool onCosines, CutRule rule, WorkContext context)
     {
-        var (name, merges, threshold) = Find(unit, tree, rule, context);
+        var merged = new MergedFaces(unit, tree);
+        var (name, merges, threshold) = Find(merged, rule, context);
         var upTo = onCosines ? StrangerTail.Of(unit, tree, merges, context)?.WrongMergesUpTo(tree) : null;
         double? wrong = upTo is null ? null : merges == 0 ? 0 : upTo[merges - 1];
-        var answer = new CutAnswer(name, threshold, wrong, ExpectedSplits.Beyond(unit, tree, merges, context));
+        var answer = new CutAnswer(name, threshold, wrong, ExpectedSplits.Beyond(merged, merges, context));
         context.Verbose?.Invoke(string.Create(
             CultureInfo.InvariantCulture,
             $"Cut by {name} at {threshold:F4}: {tree.Count - merges} clusters, {merges} merges; expected wrong merges "
@@ -37,9 +38,9 @@ internal static class TreeCut
         ? number.ToString("F1", CultureInfo.InvariantCulture)
         : "unknown";
 
-    private static (string Name, int Merges, double Threshold) Find(
-        FeatureMatrix unit, Dendrogram tree, CutRule rule, WorkContext context)
+    private static (string Name, int Merges, double Threshold) Find(MergedFaces merged, CutRule rule, WorkContext context)
     {
+        var tree = merged.Tree;
         switch (rule)
         {
             case CutRule.Threshold given:
@@ -56,7 +57,7 @@ internal static class TreeCut
                 var kink = OperatingPoint.FindKink(tree);
                 return ("kink", MergesWithin(tree, kink.Threshold), kink.Threshold);
             case CutRule.Likelihood { Calibration: var calibration }:
-                return ByLikelihood(unit, tree, calibration, context);
+                return ByLikelihood(merged, calibration, context);
             default:
                 // One face is one cluster: there is nothing to choose.
                 return ("kink", 0, double.NegativeInfinity);
@@ -71,8 +72,9 @@ internal static class TreeCut
     }
 
     private static (string Name, int Merges, double Threshold) ByLikelihood(
-        FeatureMatrix unit, Dendrogram tree, FaceCalibration? calibration, WorkContext context)
+        MergedFaces merged, FaceCalibration? calibration, WorkContext context)
     {
+        var (unit, tree) = (merged.Unit, merged.Tree);
         if (calibration is not null && calibration.Dimension != unit.Dimension)
         {
             throw new InputException(
@@ -81,7 +83,7 @@ internal static class TreeCut
                 + $"{unit.Dimension}.", calibration.Feature);
         }
 
-        var cut = LikelihoodCut.Find(unit, tree, calibration?.Mismatched, context);
+        var cut = LikelihoodCut.Find(merged, calibration?.Mismatched, context);
         foreach (var stage in cut.Stages) context.Verbose?.Invoke(stage);
         if (calibration is null && tree.Count > 1) Warn(tree, cut, context);
         return (calibration is null ? "likelihood" : "calibrated", cut.Merges, cut.Threshold);

@@ -1,4 +1,3 @@
-using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;
@@ -13,10 +12,10 @@ internal static class ExpectedSplits
     /// <see cref="PartitionModel"/> says of the clusters as units, at the beta that makes most of them. Null for fewer than
     /// two clusters.
     /// </summary>
-    public static double? Beyond(FeatureMatrix unit, Dendrogram tree, int merges, WorkContext context)
+    public static double? Beyond(MergedFaces merged, int merges, WorkContext context)
     {
-        if (tree.Count - merges < 2) return null;
-        var units = CutUnits.After(unit, tree, merges);
+        if (merged.Tree.Count - merges < 2) return null;
+        var units = merged.After(merges);
         var strangers = new StrangerSpread(units, onePerson: false, known: null, context);
         var model = new PartitionModel(units, strangers.Common);
         var next = Math.Min(units.Merges, units.Count / 2);

@@ -42,13 +42,12 @@ internal sealed record LikelihoodCut(
     private const double MostStrangers = 0.03;
 
     /// <summary>Finds the cut.</summary>
-    /// <param name="unit">N unit features.</param>
-    /// <param name="tree">A tree over them.</param>
+    /// <param name="merged">N unit features and a tree over them.</param>
     /// <param name="known">The distances of strangers, where they are known.</param>
     /// <param name="context">Cancellation, threads.</param>
-    public static LikelihoodCut Find(
-        FeatureMatrix unit, Dendrogram tree, DistanceQuantiles? known, WorkContext context)
+    public static LikelihoodCut Find(MergedFaces merged, DistanceQuantiles? known, WorkContext context)
     {
+        var (unit, tree) = (merged.Unit, merged.Tree);
         var copies = CopyMerges(unit, tree);
         var merges = copies;
         bool? onePerson = null;
@@ -56,7 +55,7 @@ internal sealed record LikelihoodCut(
         while (stages.Count < MostStages && tree.Count - merges >= 2 && merges < tree.Merges)
         {
             context.ThrowIfCancelled();
-            var units = CutUnits.After(unit, tree, merges);
+            var units = merged.After(merges);
             var strangers = new StrangerSpread(units, onePerson, known, context);
             var (cut, dimension) = Stage(units, strangers, canReadAgain: known is null && (onePerson is null || IsDoubtful(units, strangers)));
             onePerson = strangers.IsOnePerson;

@@ -16,6 +16,9 @@ internal sealed class StrangerTail
 
     private const int MostClusters = 1500;
     private const double Deep = 0.002;
+
+    // Of distances from 0 to 2.
+    private const int Bins = 4096;
     private const double FewestPairs = 4.5;
 
     private readonly double _share;
@@ -24,13 +27,34 @@ internal sealed class StrangerTail
 
     private StrangerTail(float[] distances)
     {
-        Array.Sort(distances);
         var deep = Math.Max(Deep, FewestPairs / distances.Length);
         _share = Math.Min(5 * deep, 0.5);
-        _distance = Math.Max(At(_share), 1e-9);
-        _power = Math.Log(_share / deep) / Math.Max(Math.Log(_distance / Math.Max(At(deep), 1e-9)), 1e-6);
+        var lowest = Lowest(distances, At(_share) + 1);
+        _distance = Math.Max(lowest[At(_share)], 1e-9);
+        _power = Math.Log(_share / deep) / Math.Max(Math.Log(_distance / Math.Max(lowest[At(deep)], 1e-9)), 1e-6);
 
-        double At(double share) => distances[(int)(share * (distances.Length - 1))];
+        int At(double share) => (int)(share * (distances.Length - 1));
+    }
+
+    // The lowest values in order, and more: all below the bin in which the last of them lies. Sorting a million distances
+    // for a hundredth of them would take longer than the products that they are.
+    private static float[] Lowest(float[] distances, int count)
+    {
+        var counts = new int[Bins];
+        foreach (var distance in distances) counts[Bin(distance)]++;
+        var (last, below) = (-1, 0);
+        while (below < count) below += counts[++last];
+        var lowest = new float[below];
+        var filled = 0;
+        foreach (var distance in distances)
+        {
+            if (Bin(distance) <= last) lowest[filled++] = distance;
+        }
+
+        Array.Sort(lowest);
+        return lowest;
+
+        static int Bin(float distance) => (int)Math.Clamp(distance * (Bins / 2f), 0, Bins - 1);
     }
 
     /// <summary>Reads the clusters after some merges; null for fewer than 24.</summary>

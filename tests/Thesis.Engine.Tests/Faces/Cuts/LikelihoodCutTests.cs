@@ -16,7 +16,7 @@ public sealed class LikelihoodCutTests
         // Two units at cosine c, beta and D: g of two, and Ewens's prior at its best alpha against that of two alone, 0.
         const double cosine = 0.6, beta = 0.55, dimension = 40;
         var unit = new FeatureMatrix([1, 0, 0.6f, 0.8f], 2, 2);
-        var model = new PartitionModel(CutUnits.After(unit, Chain([0.4]), 0), common: 0);
+        var model = new PartitionModel(new MergedFaces(unit, Chain([0.4])).After(0), common: 0);
         var square = 2 + (2 * cosine);
         var away = 1 + beta;
         var evidence = -dimension / 2 * (Math.Log(1 - beta) + Math.Log(away)
