@@ -38,7 +38,7 @@ internal static class MetalPlausibility
         work.Warning?.Invoke(string.Create(
             CultureInfo.InvariantCulture,
             $"Metal is {100 * share:F0} % of the body in {description} ({metal.PixelCount:N0} pixels). Unless that is so, the "
-            + "threshold or the mask takes tissue for metal."));
+            + $"threshold or the mask takes tissue for metal."));
     }
 
     /// <summary>
