@@ -58,7 +58,7 @@ function Invoke-PesterSuite {
 }
 
 function Invoke-Test {
-    if (Test-Path $results) { Remove-Item $results -Recurse }
+    if (Test-Path $results) { Remove-Item $results -Recurse -Force }
     $null = New-Item $results -ItemType Directory
     $counts = @(
         Invoke-Xunit Thesis.Engine.Tests
@@ -73,7 +73,7 @@ function Invoke-Test {
 
 function New-Package {
     $package = Join-Path $root artifacts package Thesis
-    if (Test-Path $package) { Remove-Item $package -Recurse }
+    if (Test-Path $package) { Remove-Item $package -Recurse -Force }
     $null = New-Item $package -ItemType Directory
     foreach ($item in 'bin', 'en-US', 'Thesis.psd1', 'LICENSE', 'README.md', 'CHANGELOG.md') {
         Copy-Item (Join-Path $root $item) $package -Recurse
@@ -107,7 +107,7 @@ switch ($tasks) {
     'Clean' {
         foreach ($folder in 'bin', 'artifacts') {
             $made = Join-Path $root $folder
-            if (Test-Path $made) { Remove-Item $made -Recurse }
+            if (Test-Path $made) { Remove-Item $made -Recurse -Force }
         }
     }
 }
