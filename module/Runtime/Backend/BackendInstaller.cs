@@ -68,11 +68,13 @@ public static class BackendInstaller
     private static void Fetch(BackendPackage package, PackageFeed feed, string part, WorkContext context)
     {
         var activity = $"Fetching {package.Id} {package.Version}";
-        using var file = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
-        if (file.Length >= package.Bytes) return;
-        var (stream, offset) = feed.OpenAsync(package, file.Length, context.Cancellation).GetAwaiter().GetResult();
+        var fetched = File.Exists(part) ? new FileInfo(part).Length : 0;
+        if (fetched >= package.Bytes) return;
+        // The feed first: one that lacks the package leaves no file.
+        var (stream, offset) = feed.OpenAsync(package, fetched, context.Cancellation).GetAwaiter().GetResult();
         using (stream)
         {
+            using var file = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
             file.SetLength(offset);
             file.Seek(offset, SeekOrigin.Begin);
             var buffer = new byte[BufferLength];

@@ -71,6 +71,7 @@ public sealed class BackendInstallerTests : IDisposable
     public void A_package_or_a_source_that_is_not_there_is_a_fault()
     {
         Assert.Equal("PackageNotFound", Fault(PackageFeed.Open(Source)));
+        Assert.Empty(Directory.GetFiles(Target));
         Assert.Equal(
             "PackageSourceInvalid",
             Assert.Throws<InputException>(() => PackageFeed.Open(Path.Combine(_folder.Path, "none"))).ErrorId);
