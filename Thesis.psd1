@@ -25,6 +25,7 @@
         'Measure-ImageQuality'
         'Export-ReductionFigure'
         'Export-ReductionReport'
+        'Build-ArtifactReducer'
         'Build-Classifier'
         'New-AdversarialExample'
         'Test-AdversarialRobustness'
