@@ -36,10 +36,12 @@ public sealed class LearnedReducer : IDisposable
 
     /// <summary>The module's own DuDoNet, trained on drawn bodies and openly licensed slices.</summary>
     /// <param name="work">The device.</param>
-    public static LearnedReducer Own(WorkContext work)
+    /// <returns>The network; null where the module was built without it.</returns>
+    public static LearnedReducer? Own(WorkContext work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        using var stream = typeof(LearnedReducer).Assembly.GetManifestResourceStream(Resource)!;
+        using var stream = typeof(LearnedReducer).Assembly.GetManifestResourceStream(Resource);
+        if (stream is null) return null;
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         var sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));

@@ -33,8 +33,8 @@ public sealed class LearnedReducers : IDisposable
             foreach (var path in paths) result.Add(path, methods, work);
             foreach (var method in methods.Where(method => IsLearned(method) && !result._reducers.ContainsKey(method)))
             {
-                if (!method.Equals(OwnMethod, StringComparison.OrdinalIgnoreCase)) throw Missing(method);
-                result._reducers.Add(method, LearnedReducer.Own(work));
+                var own = method.Equals(OwnMethod, StringComparison.OrdinalIgnoreCase) ? LearnedReducer.Own(work) : null;
+                result._reducers.Add(method, own ?? throw Missing(method));
             }
 
             if (result._reducers.Count > 0) UseThreads(work.Threads);

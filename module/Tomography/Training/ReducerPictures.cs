@@ -8,7 +8,7 @@ internal static class ReducerPictures
     private const int MostRows = 4;
 
     /// <summary>Writes the pictures of the first examples.</summary>
-    public static void Write(string path, RestorationTask task, int size, bool overwrite, WorkContext work)
+    public static void Write(string path, RestorationTask task, int size, WorkContext work)
     {
         var panels = new List<FigurePanel>();
         foreach (var (image, example) in task.Restored(work).Take(MostRows))
@@ -19,7 +19,7 @@ internal static class ReducerPictures
             panels.Add(Panel("truth", RestorationInput.ToImage(example.Image, size)));
         }
 
-        AtomicFile.Write(path, stream => ReductionFigure.Write(stream, panels), overwrite);
+        AtomicFile.Write(path, stream => ReductionFigure.Write(stream, panels));
     }
 
     private static FigurePanel Panel(string title, SliceImage image) =>

@@ -12,7 +12,7 @@ namespace Thesis.Engine.Tomography;
 /// <param name="ParameterCount">Its parameters.</param>
 /// <param name="Curve">Losses, and PSNR and SSIM on the validation examples, by epoch.</param>
 /// <param name="CurveFiles">The files of the curve.</param>
-/// <param name="PicturePath">Pictures of validation examples.</param>
+/// <param name="PicturePath">Pictures of validation examples, drawn anew at each epoch's end.</param>
 public sealed record ReducerTrainingResult(
     string Path, long ParameterCount, TrainingCurve Curve, TrainingCurveFiles CurveFiles, string PicturePath);
 
@@ -33,8 +33,11 @@ public static class ReducerTrainer
     public static void RequireTargets(string destination, ReducerTrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+
+        // The pictures are written while the run goes on, so they may be there when it is resumed.
+        string[] pictures = options.Resume ? [] : [PicturePath(destination)];
         TrainingTargets.Require(
-            destination, [.. TrainingCurveFiles.Beside(destination).All, PicturePath(destination)], options.Overwrite, options.Resume);
+            destination, [.. TrainingCurveFiles.Beside(destination).All, .. pictures], options.Overwrite, options.Resume);
     }
 
     /// <summary>Trains, writes the model, its curve and its pictures, and removes the checkpoint.</summary>
@@ -127,12 +130,12 @@ public static class ReducerTrainer
         using var task = TaskOf(options, factory, examples, count, $"{data}; {training?.Fingerprint() ?? "none"}", work);
         var checkpoint = TrainingTargets.CheckpointPath(destination);
         work.Verbose?.Invoke($"{options.Architecture}: {task.ParameterCount} parameters; {data}.");
+        var picture = PicturePath(destination);
+        task.AtEpoch = context => ReducerPictures.Write(picture, task, options.Geometry.ImageSize, context);
         var curve = new Trainer(task, options.Training, checkpoint).Run(options.Resume, work);
 
         var files = TrainingCurveFiles.Beside(destination);
         files.Write(curve, options.Architecture.ToString(), options.Overwrite);
-        var picture = PicturePath(destination);
-        ReducerPictures.Write(picture, task, options.Geometry.ImageSize, options.Overwrite, work);
         ReducerFile.Save(
             destination, task.Network, options.Architecture, options.Geometry, Notes(data, options, curve), options.Overwrite);
         File.Delete(checkpoint);

@@ -97,6 +97,12 @@ internal abstract class RestorationTask : TrainingTask, IDisposable
         }
     }
 
+    /// <summary>What is done at each epoch's end, such as writing pictures; nothing unless given.</summary>
+    public Action<WorkContext>? AtEpoch { get; set; }
+
+    /// <inheritdoc/>
+    public override void Show(CurvePoint point, WorkContext work) => AtEpoch?.Invoke(work);
+
     /// <summary>One step on scans.</summary>
     protected abstract IReadOnlyList<double> Step(ScanBatch scans, RestorationExample[] examples, SeededRandom random);
 
