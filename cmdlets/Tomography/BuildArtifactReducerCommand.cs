@@ -47,10 +47,16 @@ public sealed class BuildArtifactReducerCommand : ComputeCmdlet
 {
     private ReducerTrainingOptions _options = new();
 
-    /// <summary>Files and folders of slices without metal; phantoms are drawn unless given.</summary>
+    /// <summary>Files and folders of slices without metal, with wildcards; bodies are drawn unless given.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
+
+    /// <summary>The same, their paths taken as they are written.</summary>
+    [Parameter]
+    [Alias("PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>The model's file, NAME.safetensors.</summary>
     [Parameter(Mandatory = true)]
@@ -202,8 +208,8 @@ public sealed class BuildArtifactReducerCommand : ComputeCmdlet
     {
         var target = ResolveTarget(Destination);
         ReducerTrainer.RequireTargets(target, _options);
-        string[] slices = [.. Path.SelectMany(Resolve)];
-        string[] validation = [.. ValidationPath.SelectMany(Resolve)];
+        string[] slices = [.. Path.SelectMany(path => Resolve(path)), .. LiteralPath.SelectMany(path => Resolve(path, literal: true))];
+        string[] validation = [.. ValidationPath.SelectMany(path => Resolve(path))];
         if (!ShouldProcess(target, $"Train {_options.Architecture} for {Epochs} epochs")) return;
         var clock = Stopwatch.StartNew();
         var result = Compute(work => ReducerTrainer.Train(slices, validation, _options, target, work));
@@ -227,5 +233,6 @@ public sealed class BuildArtifactReducerCommand : ComputeCmdlet
         });
     }
 
-    private IEnumerable<string> Resolve(string path) => PathResolver.FilesAndFolders(this, path, literal: false);
+    private IEnumerable<string> Resolve(string path, bool literal = false) =>
+        PathResolver.FilesAndFolders(this, path, literal);
 }

@@ -34,8 +34,8 @@ public static class ReducerTrainer
     {
         ArgumentNullException.ThrowIfNull(options);
 
-        // The pictures are written while the run goes on, so they may be there when it is resumed.
-        string[] pictures = options.Resume ? [] : [PicturePath(destination)];
+        // The pictures are written while the run goes on: beside a checkpoint they are that run's.
+        string[] pictures = File.Exists(TrainingTargets.CheckpointPath(destination)) ? [] : [PicturePath(destination)];
         TrainingTargets.Require(
             destination, [.. TrainingCurveFiles.Beside(destination).All, .. pictures], options.Overwrite, options.Resume);
     }
