@@ -22,7 +22,7 @@ internal static class TreeCut
     public static (int Merges, CutAnswer Answer, double[]? WrongMergesUpTo) Of(
         FeatureMatrix unit, Dendrogram tree, bool onCosines, CutRule rule, WorkContext context)
     {
-        var merged = new MergedFaces(unit, tree);
+        var merged = new MergedFaces(unit, tree, onCosines);
         var (name, merges, threshold) = Find(merged, rule, context);
         var upTo = onCosines ? StrangerTail.Of(unit, tree, merges, context)?.WrongMergesUpTo(tree) : null;
         double? wrong = upTo is null ? null : merges == 0 ? 0 : upTo[merges - 1];

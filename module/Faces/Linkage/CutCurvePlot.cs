@@ -32,7 +32,13 @@ public static class CutCurvePlot
         var drawn = Drawn(tree.Merges);
         Add(plot, "clusters", Colors.Blue, t => curve.Counts[t]);
         Add(plot, "of one face", Colors.Orange, t => singletons[t]);
-        if (result.WrongMergesUpTo is { } wrong) Add(plot, "wrong merges to be expected", Colors.Red, t => wrong[t]);
+        if (result.WrongMergesUpTo is { } wrong)
+        {
+            // From where all merges are wrong on, it is their number.
+            drawn = [.. drawn.TakeWhile(t => wrong[t] < t + 1)];
+            Add(plot, "wrong merges to be expected", Colors.Red, t => wrong[t]);
+        }
+
         if (result.Cut is { } cut && double.IsFinite(cut.Threshold)) AddCut(plot, cut, result.ClusterCount);
         plot.Title(title);
         plot.XLabel("threshold");

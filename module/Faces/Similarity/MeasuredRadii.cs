@@ -42,7 +42,7 @@ public sealed record MeasuredRadii(double Epsilon, double Eta)
         ArgumentNullException.ThrowIfNull(context);
         var faces = DistinctRows.From(unit).Rows;
         var tree = BilinearLinkage.Build(new BilinearSimilarity(faces, Paired: false), new BilinearLinkageOptions(), context);
-        var people = tree.CutAfter(LikelihoodCut.Find(new MergedFaces(faces, tree), known: null, context).Merges);
+        var people = tree.CutAfter(LikelihoodCut.Find(new MergedFaces(faces, tree, onCosines: true), known: null, context).Merges);
         var several = people.CountBy(person => person).Count(person => person.Value > 1);
         if (several < FewestPeople) return null;
         var pairs = PairDistribution.Measure(faces, people, new PairDistributionOptions { Subjects = MostPeople }, context);

@@ -16,7 +16,7 @@ public sealed class LikelihoodCutTests
         // Two units at cosine c, beta and D: g of two, and Ewens's prior at its best alpha against that of two alone, 0.
         const double cosine = 0.6, beta = 0.55, dimension = 40;
         var unit = new FeatureMatrix([1, 0, 0.6f, 0.8f], 2, 2);
-        var model = new PartitionModel(new MergedFaces(unit, Chain([0.4])).After(0), common: 0);
+        var model = new PartitionModel(new MergedFaces(unit, Chain([0.4]), onCosines: false).After(0), common: 0);
         var square = 2 + (2 * cosine);
         var away = 1 + beta;
         var evidence = -dimension / 2 * (Math.Log(1 - beta) + Math.Log(away)
@@ -24,6 +24,17 @@ public sealed class LikelihoodCutTests
         // Together is alpha / (alpha (alpha + 1)), most for the smallest alpha of the grid, .05.
         var prior = -Math.Log(1.05);
         Assert.Equal(evidence + prior - 0.5, model.LogOdds(dimension, beta)[0], 1e-4);
+    }
+
+    [Fact]
+    public void The_heights_of_average_linkage_have_the_sums_of_its_faces()
+    {
+        var unit = People(30, 9, 24, 0.3, seed: 11);
+        var tree = BilinearLinkage.Build(new BilinearSimilarity(unit, Paired: false), new BilinearLinkageOptions(), Context);
+        var (ofHeights, sizes) = new MergedFaces(unit, tree, onCosines: true).After(0).Sums();
+        var (ofRows, same) = new MergedFaces(unit, tree, onCosines: false).After(0).Sums();
+        Assert.Equal(same, sizes);
+        for (var i = 0; i < ofRows.Length; i++) Assert.Equal(ofRows[i], ofHeights[i], 1e-4 * Math.Max(1, ofRows[i]));
     }
 
     [Theory]
