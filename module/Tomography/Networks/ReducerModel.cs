@@ -32,11 +32,16 @@ internal sealed class ReducerModel : IDisposable
     public SliceImage Restore(CorruptedScan scan, WorkContext work)
     {
         var input = RestorationInput.Of(scan, Architecture.NeedsCorrected, work);
+        return Restore(input);
+    }
+
+    /// <summary>Restores what networks see of a scan in the model's geometry, 1/cm.</summary>
+    public SliceImage Restore(RestorationInput input)
+    {
         lock (_gate)
         {
-            work.ThrowIfCancelled();
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return RestorationInput.ToImage(Restore(input), Tomograph.Geometry.ImageSize);
+            return RestorationInput.ToImage(Values(input), Tomograph.Geometry.ImageSize);
         }
     }
 
@@ -51,7 +56,7 @@ internal sealed class ReducerModel : IDisposable
         }
     }
 
-    private float[] Restore(RestorationInput input)
+    private float[] Values(RestorationInput input)
     {
         using var mode = inference_mode();
         using var scope = NewDisposeScope();

@@ -1,5 +1,6 @@
 using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
+using Thesis.Engine.Tests.Benchmarks;
 using Thesis.Engine.Tests.Data;
 using Thesis.Engine.Tomography;
 using Xunit;
@@ -196,6 +197,26 @@ public sealed class LearnedReductionTests : IDisposable
 
         static string Fault(string[] methods, string[] paths) =>
             Assert.Throws<InputException>(() => LearnedReducers.Load(methods, paths, WorkContext.Default)).ErrorId;
+    }
+
+    // On a body that it was not trained on, nearer to the truth than the interpolation that it begins with.
+    [Fact]
+    public void The_module_s_own_network_is_better_than_interpolation()
+    {
+        using var found = LearnedReducers.Load(["dudonet"], [], WorkContext.Default);
+        var own = found.Of("DuDoNet")!;
+        Assert.Equal(ScanPresets.Find("reduced-128"), own.Geometry);
+        Assert.Contains(own.Sha256, File.ReadAllText(Repository.Path("module", "Tomography", "Networks", "Models", "dudonet-128.md")), StringComparison.Ordinal);
+        var factory = new ExampleFactory(own.Geometry, slices: null, phantomShare: 1, new ArtifactSimulationOptions(), isCorrected: false);
+        var (li, network) = (0.0, 0.0);
+        foreach (var example in factory.Make([0, 1, 2, 3], new SeededRandom(77L), WorkContext.Default))
+        {
+            var truth = RestorationInput.ToImage(example.Image, 128);
+            li += ImageQuality.Measure(RestorationInput.ToImage(example.Input.Interpolated, 128), truth, example.Metal).PsnrWindow / 4;
+            network += ImageQuality.Measure(own.Model.Restore(example.Input), truth, example.Metal).PsnrWindow / 4;
+        }
+
+        Assert.True(network > li + 0.5, $"{network} against {li} dB");
     }
 
     private LearnedReducer Fresh(string method)
