@@ -8,10 +8,11 @@ namespace Thesis.Engine.Tomography;
 /// network's size and projected in its geometry, and what the network made of it is the prior by which the scan's own sinogram is
 /// completed; the network's image then says what lies beyond that, at its own resolution:
 /// <code>
-/// x = network(D X)            Y' = line(Y - P U x) + P U x on the trace           S = FBP(Y')
-/// output = S + U (x - D S)
+/// x = network(D X)            p = w X + (1 - w) U x                  Y' = line(Y - P p) + P p on the trace
+/// S = FBP(Y')                 output = S + U (x - D S)
 /// </code>
-/// with X the image, D and U down and up between the sizes. In the network's own size it is x. CNNMAR makes a tissue prior of its
+/// with X the image, D and U down and up between the sizes, and w NMAR's weight of an input without streaks
+/// (<see cref="TissuePrior"/>), which has the detail that x has not. In the network's own size it is x. CNNMAR makes a tissue prior of its
 /// network's image, and its output is S.
 /// </summary>
 /// <param name="reducer">The network.</param>
@@ -40,7 +41,8 @@ internal sealed class LearnedReduction(LearnedReducer reducer) : IArtifactReduct
         }
 
         if (isOwn) return new ReducedScan(restored, Sinogram: null);
-        var completed = Completed(scan, SliceResampling.To(restored, scan.Image.Rows, work), work);
+        var prior = TissuePrior.WithInput(SliceResampling.To(restored, scan.Image.Rows, work), scan, work);
+        var completed = Completed(scan, prior, work);
         work.ThrowIfCancelled();
         var rest = (float[])restored.Values.Clone();
         TensorPrimitives.Subtract<float>(rest, SliceResampling.To(completed.Image, restored.Rows, work).Values, rest);
