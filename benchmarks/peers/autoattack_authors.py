@@ -27,6 +27,7 @@ def main():
     parser.add_argument("--epsilons", type=float, nargs="+", default=[8, 16, 25])
     parser.add_argument("--norm", default="Linf", choices=["Linf", "L2"])
     parser.add_argument("--batch", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     arguments = parser.parse_args()
 
@@ -37,7 +38,7 @@ def main():
     classes = torch.from_numpy(read_idx(arguments.labels)[: arguments.count].astype(np.int64))
     for epsilon in arguments.epsilons:
         attack = AutoAttack(model, norm=arguments.norm, eps=epsilon / 255, version="standard", device="cpu", verbose=False)
-        attack.seed = 1
+        attack.seed = arguments.seed
         start = time.perf_counter()
         changed = attack.run_standard_evaluation(images, classes, bs=arguments.batch)
         seconds = time.perf_counter() - start
