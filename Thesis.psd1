@@ -15,6 +15,8 @@
     CmdletsToExport      = @(
         'Get-FaceFeature'
         'Invoke-FaceClustering'
+        'Invoke-FaceCuration'
+        'Undo-FaceCuration'
         'Measure-FaceClustering'
         'Measure-FacePair'
         'New-SyntheticFace'
