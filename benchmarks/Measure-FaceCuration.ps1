@@ -39,14 +39,14 @@ $people = @($truth | Group-Object | Where-Object Count -ge $LeastFaces | ForEach
 $place = [System.Collections.Generic.Dictionary[string, int]]::new([StringComparer]::Ordinal)
 for ($i = 0; $i -lt $people.Count; $i++) { $place[$people[$i]] = $i }
 $temporary = [IO.Path]::GetTempFileName()
-$rows = foreach ($rate in $Rate) {
-    foreach ($seed in $Seed) {
+$rows = foreach ($share in $Rate) {
+    foreach ($draw in $Seed) {
         # A blank identity is left out of the curation.
-        $random = [Random]::new($seed)
-        $labels = foreach ($name in $truth) {
-            if (-not $place.ContainsKey($name)) { '' }
-            elseif ($random.NextDouble() -ge $rate) { $name }
-            else { $people[($place[$name] + 1 + $random.Next($people.Count - 1)) % $people.Count] }
+        $random = [Random]::new($draw)
+        $labels = foreach ($person in $truth) {
+            if (-not $place.ContainsKey($person)) { '' }
+            elseif ($random.NextDouble() -ge $share) { $person }
+            else { $people[($place[$person] + 1 + $random.Next($people.Count - 1)) % $people.Count] }
         }
         [IO.File]::WriteAllLines($temporary, [string[]] $labels)
         $watch = [Diagnostics.Stopwatch]::StartNew()
@@ -60,12 +60,12 @@ $rows = foreach ($rate in $Rate) {
             if ($face.Verdict -eq 'Keep') { $kept++; if ($own) { $right++ } }
         }
         [pscustomobject] @{
-            set = $Name; rate = $rate.ToString($culture); seed = $seed; identities = $people.Count; faces = @($labels -ne '').Count
+            set = $Name; rate = $share.ToString($culture); seed = $draw; identities = $people.Count; faces = @($labels -ne '').Count
             minimum_images = $MinimumImages; batch_size = $BatchSize; kept = $kept
             precision = ($right / [Math]::Max(1, $kept)).ToString('F4', $culture); recall = ($right / $clean).ToString('F4', $culture)
             seconds = $seconds.ToString('F1', $culture)
         }
-        Write-Verbose "$Name, rate $rate, seed ${seed}: precision $($right / $kept), recall $($right / $clean)."
+        Write-Verbose "$Name, rate $share, seed ${draw}: precision $($right / $kept), recall $($right / $clean)."
     }
 }
 [IO.File]::Delete($temporary)
