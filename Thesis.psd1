@@ -28,6 +28,7 @@
         'Measure-ImageQuality'
         'Export-ReductionFigure'
         'Export-ReductionReport'
+        'Build-ArtifactReducer'
         'Build-Classifier'
         'New-AdversarialExample'
         'Test-AdversarialRobustness'
