@@ -23,6 +23,7 @@
         'New-MetalArtifact'
         'Invoke-MetalArtifactReduction'
         'Measure-ImageQuality'
+        'Compare-ImageQuality'
         'Export-ReductionFigure'
         'Export-ReductionReport'
         'Build-Classifier'
