@@ -28,6 +28,7 @@ public static class ClassifierTrainer
                 destination);
         }
 
+        if (options.PictureFolder is { } folder && !options.Overwrite && !options.Resume) EpochPictures.RequireNone(folder);
         if (options.Overwrite) return;
         foreach (var file in TrainingCurveFiles.Beside(destination).All.Prepend(destination))
         {
@@ -91,7 +92,8 @@ public static class ClassifierTrainer
         var notes = new Dictionary<string, string>
         {
             ["dataset"] = parts.Name,
-            ["epochs"] = options.Training.Epochs.ToString(CultureInfo.InvariantCulture),
+            [options.Training.Steps is null ? "epochs" : "steps"] =
+                (options.Training.Steps ?? options.Training.Epochs).ToString(CultureInfo.InvariantCulture),
             ["seed"] = options.Training.Seed.ToString(CultureInfo.InvariantCulture),
             ["test_correct"] = correct.ToString(CultureInfo.InvariantCulture),
             ["test_count"] = parts.Test.Count.ToString(CultureInfo.InvariantCulture),

@@ -24,6 +24,9 @@ public sealed record ClassifierTrainingOptions
     /// <summary>How training images are attacked; null for training on the images as they are.</summary>
     public AdversarialTraining? Adversarial { get; init; }
 
+    /// <summary>The folder of a picture an epoch, of validation images and what they are taken for; null for none.</summary>
+    public string? PictureFolder { get; init; }
+
     /// <summary>Whether a run goes on from its checkpoint, where there is one.</summary>
     public bool Resume { get; init; }
 
