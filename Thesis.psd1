@@ -27,6 +27,7 @@
         'Compare-ImageQuality'
         'Export-ReductionFigure'
         'Export-ReductionReport'
+        'Build-ArtifactReducer'
         'Build-Classifier'
         'New-AdversarialExample'
         'Test-AdversarialRobustness'

@@ -10,36 +10,14 @@ namespace Thesis.Engine.Robustness;
 /// <summary>Trains a classifier on a dataset and writes it, with its curve, to files.</summary>
 public static class ClassifierTrainer
 {
-    private const string Extension = ".safetensors";
-    private const string CheckpointSuffix = ".checkpoint" + Extension;
-
-    /// <summary>Where a run to <paramref name="destination"/> saves itself until it ends.</summary>
-    public static string CheckpointPath(string destination) => Path.ChangeExtension(destination, null) + CheckpointSuffix;
-
     /// <summary>Checks the targets: what exists is replaced or continued only when the options say so.</summary>
     /// <exception cref="InputException"><c>ModelFormatUnknown</c>, <c>FileExists</c>, <c>CheckpointExists</c>.</exception>
     public static void RequireTargets(string destination, ClassifierTrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (!Extension.Equals(Path.GetExtension(destination), StringComparison.OrdinalIgnoreCase))
-        {
-            throw new InputException(
-                "ModelFormatUnknown", FaultKind.NotSupported, $"A model is written as {Extension}, not as '{destination}'.",
-                destination);
-        }
-
+        TrainingTargets.Require(
+            destination, TrainingCurveFiles.Beside(destination).All, options.Overwrite, options.Resume);
         if (options.PictureFolder is { } folder && !options.Overwrite && !options.Resume) EpochPictures.RequireNone(folder);
-        if (options.Overwrite) return;
-        foreach (var file in TrainingCurveFiles.Beside(destination).All.Prepend(destination))
-        {
-            if (File.Exists(file)) throw AtomicFile.Exists(file);
-        }
-
-        var checkpoint = CheckpointPath(destination);
-        if (options.Resume || !File.Exists(checkpoint)) return;
-        throw new InputException(
-            "CheckpointExists", FaultKind.AlreadyExists,
-            $"'{checkpoint}' holds a run that did not end. Give -Resume to go on with it, or -Force to begin anew.", checkpoint);
     }
 
     /// <summary>Trains, measures on the test part, writes the model and its curve, and removes the checkpoint.</summary>
@@ -70,7 +48,7 @@ public static class ClassifierTrainer
         Parts parts, ClassifierTrainingOptions options, string destination, WorkContext work)
     {
         set_num_threads(work.Threads);
-        var checkpoint = CheckpointPath(destination);
+        var checkpoint = TrainingTargets.CheckpointPath(destination);
         using var task = new ClassifierTrainingTask(
             options, parts.Training, parts.Validation, TensorDevice.Of(work.Device), work);
         var curve = new Trainer(task, options.Training, checkpoint).Run(options.Resume, work);
