@@ -26,6 +26,7 @@
         'New-MetalArtifact'
         'Invoke-MetalArtifactReduction'
         'Measure-ImageQuality'
+        'Compare-ImageQuality'
         'Export-ReductionFigure'
         'Export-ReductionReport'
         'Build-ArtifactReducer'
