@@ -26,6 +26,8 @@
         'Export-ReductionFigure'
         'Export-ReductionReport'
         'Build-Classifier'
+        'Build-GenerativeModel'
+        'Build-GeneratorInverter'
         'New-AdversarialExample'
         'Test-AdversarialRobustness'
         'Test-GradientMasking'

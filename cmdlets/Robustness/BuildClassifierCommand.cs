@@ -157,6 +157,10 @@ public sealed class BuildClassifierCommand : ComputeCmdlet
     [ValidateRange(1e-6, 1e6)]
     public double Beta { get; set; } = 6;
 
+    /// <summary>Writes the parameters in 16 bits; the accuracy is measured with the rounded ones.</summary>
+    [Parameter]
+    public SwitchParameter HalfPrecision { get; set; }
+
     /// <summary>Goes on from the checkpoint beside the model, where there is one; the other parameters must be that run's.</summary>
     [Parameter]
     public SwitchParameter Resume { get; set; }
@@ -183,6 +187,7 @@ public sealed class BuildClassifierCommand : ComputeCmdlet
         Schedule = new LearningRateSchedule { Kind = Enum.Parse<ScheduleKind>(Schedule, ignoreCase: true) },
         Augmentation = new ImageAugmentation { Shift = Shift, Mirror = Mirror },
         Adversarial = Adversarial is null ? WithoutAdversarial() : AdversarialOptions(),
+        HalfPrecision = HalfPrecision,
         Resume = Resume,
         Overwrite = Force,
     });

@@ -35,6 +35,16 @@ public sealed record AttackRunOptions
         init => field = OptionRange.Within(value, 1, 100_000);
     } = 1;
 
+    /// <summary>
+    /// Passes of a random model over which the logits are averaged that decide on an image: 1 for a model that answers once, more
+    /// for one that votes. Models that draw nothing are asked once.
+    /// </summary>
+    public int JudgingDraws
+    {
+        get;
+        init => field = OptionRange.Within(value, 1, 100_000);
+    } = 1;
+
     /// <summary>The wanted class; none when any wrong class will do.</summary>
     public TargetChoice? Target { get; init; }
 }
@@ -97,6 +107,7 @@ public static class AttackRunner
         var batch = new AttackBatch(pixels.MoveToOuterDisposeScope(), goal, indices, options.Seed)
         {
             Expectation = options.ExpectationDraws,
+            JudgingPasses = options.JudgingDraws,
         };
         if (options.Target is null) return batch;
         var targets = options.Target.For(classifier, batch, Array.ConvertAll(indices, images.Label));

@@ -10,35 +10,15 @@ namespace Thesis.Engine.Robustness;
 /// <summary>Trains a classifier on a dataset and writes it, with its curve, to files.</summary>
 public static class ClassifierTrainer
 {
-    private const string Extension = ".safetensors";
-    private const string CheckpointSuffix = ".checkpoint" + Extension;
-
     /// <summary>Where a run to <paramref name="destination"/> saves itself until it ends.</summary>
-    public static string CheckpointPath(string destination) => Path.ChangeExtension(destination, null) + CheckpointSuffix;
+    public static string CheckpointPath(string destination) => ModelTargets.CheckpointPath(destination);
 
     /// <summary>Checks the targets: what exists is replaced or continued only when the options say so.</summary>
     /// <exception cref="InputException"><c>ModelFormatUnknown</c>, <c>FileExists</c>, <c>CheckpointExists</c>.</exception>
     public static void RequireTargets(string destination, ClassifierTrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (!Extension.Equals(Path.GetExtension(destination), StringComparison.OrdinalIgnoreCase))
-        {
-            throw new InputException(
-                "ModelFormatUnknown", FaultKind.NotSupported, $"A model is written as {Extension}, not as '{destination}'.",
-                destination);
-        }
-
-        if (options.Overwrite) return;
-        foreach (var file in TrainingCurveFiles.Beside(destination).All.Prepend(destination))
-        {
-            if (File.Exists(file)) throw AtomicFile.Exists(file);
-        }
-
-        var checkpoint = CheckpointPath(destination);
-        if (options.Resume || !File.Exists(checkpoint)) return;
-        throw new InputException(
-            "CheckpointExists", FaultKind.AlreadyExists,
-            $"'{checkpoint}' holds a run that did not end. Give -Resume to go on with it, or -Force to begin anew.", checkpoint);
+        ModelTargets.Require(destination, options.Resume, options.Overwrite);
     }
 
     /// <summary>Trains, measures on the test part, writes the model and its curve, and removes the checkpoint.</summary>
@@ -73,6 +53,7 @@ public static class ClassifierTrainer
         using var task = new ClassifierTrainingTask(
             options, parts.Training, parts.Validation, TensorDevice.Of(work.Device), work);
         var curve = new Trainer(task, options.Training, checkpoint).Run(options.Resume, work);
+        if (options.HalfPrecision) ModuleState.Round(task.Network);
         var (_, correct) = task.Evaluate(parts.Test, work);
 
         var files = TrainingCurveFiles.Beside(destination);
@@ -80,7 +61,7 @@ public static class ClassifierTrainer
         ClassifierFile.Save(
             destination, task.Network,
             new ClassifierDescription(options.Architecture.Name, parts.Training.Shape, parts.Training.ClassNames),
-            Notes(parts, options, correct), options.Overwrite);
+            Notes(parts, options, correct), options.Overwrite, options.HalfPrecision);
         File.Delete(checkpoint);
         return new ClassifierTrainingResult(
             destination, correct, parts.Test.Count, task.ParameterCount, curve, files);

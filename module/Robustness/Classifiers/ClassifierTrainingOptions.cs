@@ -24,6 +24,9 @@ public sealed record ClassifierTrainingOptions
     /// <summary>How training images are attacked; null for training on the images as they are.</summary>
     public AdversarialTraining? Adversarial { get; init; }
 
+    /// <summary>Rounds the parameters to 16 bits before the test and writes them so: half the bytes.</summary>
+    public bool HalfPrecision { get; init; }
+
     /// <summary>Whether a run goes on from its checkpoint, where there is one.</summary>
     public bool Resume { get; init; }
 

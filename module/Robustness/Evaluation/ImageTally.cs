@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Thesis.Engine.Robustness;
 
 /// <summary>What one attack with one budget did to each image, gathered batch by batch.</summary>
-internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon, AttackerKnowledge? knowledge = null)
+internal sealed class ImageTally(
+    IAdversarialAttack attack, Epsilon? epsilon, AttackerKnowledge? knowledge = null, int? expectationDraws = null, int judgingDraws = 1)
 {
     private readonly List<AttackedImage> _images = [];
     private int _replacedGradients;
@@ -62,6 +63,8 @@ internal sealed class ImageTally(IAdversarialAttack attack, Epsilon? epsilon, At
             Norm = attack.Norm,
             Epsilon = epsilon,
             Knowledge = knowledge,
+            ExpectationDraws = expectationDraws,
+            JudgingDraws = judgingDraws,
             Count = _images.Count,
             Correct = _images.Count(image => image.Right),
             SuccessRate = open > 0 ? (double)won.Length / open : null,

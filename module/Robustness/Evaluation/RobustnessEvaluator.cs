@@ -58,7 +58,9 @@ public static class RobustnessEvaluator
         var tallies = new List<ImageTally>();
         foreach (var (attack, epsilon) in Plan(attacks, options.Budgets))
         {
-            var tally = new ImageTally(attack, epsilon, surrogate?.Knowledge ?? KnowledgeOf(attack));
+            var knowledge = surrogate?.Knowledge ?? KnowledgeOf(attack);
+            var tally = new ImageTally(
+                attack, epsilon, knowledge, ExpectationOf(attack, crafting, knowledge, options.Run), JudgingOf(classifier, options.Run));
             AttackRunner.Run(
                 crafting, images, attack, epsilon is { } one ? [one] : [], options.Run, context,
                 batch => tally.Add(classifier, batch));
@@ -75,7 +77,7 @@ public static class RobustnessEvaluator
     private static ImageTally Judge(
         ImageClassifier classifier, LabelledImages images, SavedExamples examples, AttackRunOptions options, WorkContext context)
     {
-        var tally = new ImageTally(examples, null, AttackerKnowledge.Unknown);
+        var tally = new ImageTally(examples, null, AttackerKnowledge.Unknown, judgingDraws: JudgingOf(classifier, options));
         foreach (var indices in examples.Indices.Chunk(options.BatchSize))
         {
             context.ThrowIfCancelled();
@@ -90,7 +92,13 @@ public static class RobustnessEvaluator
     }
 
     private static AttackerKnowledge KnowledgeOf(IAdversarialAttack attack) =>
-        attack.Access == AttackAccess.WhiteBox ? AttackerKnowledge.White : AttackerKnowledge.Black;
+        attack.Knowledge ?? (attack.Access == AttackAccess.WhiteBox ? AttackerKnowledge.White : AttackerKnowledge.Black);
+
+    private static int ExpectationOf(
+        IAdversarialAttack attack, ImageClassifier crafting, AttackerKnowledge knowledge, AttackRunOptions options) =>
+        attack.NoiseDraws ?? (crafting.IsRandom && knowledge != AttackerKnowledge.Grey ? options.ExpectationDraws : 1);
+
+    private static int JudgingOf(ImageClassifier classifier, AttackRunOptions options) => classifier.IsRandom ? options.JudgingDraws : 1;
 
     private static void Say(ImageClassifier classifier, AttackEvaluation row, WorkContext context)
     {
@@ -122,6 +130,7 @@ public static class RobustnessEvaluator
         return new AttackEvaluation
         {
             Attack = AttackEvaluation.CleanName,
+            JudgingDraws = JudgingOf(classifier, options),
             Count = chosen.Length,
             Correct = correct,
             Seconds = watch.Elapsed.TotalSeconds,
