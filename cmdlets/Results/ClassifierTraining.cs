@@ -18,8 +18,11 @@ public sealed record ClassifierTraining
     /// <summary>Test images.</summary>
     public required int TestCount { get; init; }
 
-    /// <summary>Passes over the training images.</summary>
+    /// <summary>Passes over the training images; the last one may be cut short by Steps.</summary>
     public required int Epochs { get; init; }
+
+    /// <summary>Steps of the optimiser.</summary>
+    public required long Steps { get; init; }
 
     /// <summary>Parameters.</summary>
     public required long Parameters { get; init; }
@@ -35,4 +38,7 @@ public sealed record ClassifierTraining
 
     /// <summary>The same as a plot, PNG.</summary>
     public required string PlotPath { get; init; }
+
+    /// <summary>The folder of a picture an epoch; null where none were asked for.</summary>
+    public required string? PicturePath { get; init; }
 }

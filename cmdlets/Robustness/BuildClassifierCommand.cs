@@ -80,6 +80,13 @@ public sealed class BuildClassifierCommand : ComputeCmdlet
     [ValidateRange(1, 1_000_000)]
     public int Epochs { get; set; } = 10;
 
+    /// <summary>
+    /// Steps of the run in place of Epochs, each of BatchSize images; the last pass over the images may end before they do.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, long.MaxValue)]
+    public long? Steps { get; set; }
+
     /// <summary>Images of a step.</summary>
     [Parameter]
     [ValidateRange(1, 1_000_000)]
@@ -137,10 +144,26 @@ public sealed class BuildClassifierCommand : ComputeCmdlet
     [ValidateSet("PGD", "TRADES")]
     public string? Adversarial { get; set; }
 
-    /// <summary>The budget of adversarial training in the maximum norm, in pixel units: 76.5 is the 0.3 of MNIST.</summary>
+    /// <summary>
+    /// The budget of adversarial training in the maximum norm, in pixel units: 76.5 is the 0.3 of MNIST. A number between 0
+    /// and 1 wants EpsilonUnit.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string Epsilon { get; set; } = "8";
+
+    /// <summary>What the number of the budget counts: Pixel, steps of 1/255, or Fraction, shares of the range of [0, 1].</summary>
+    [Parameter]
+    [ValidateSet("Pixel", "Fraction")]
+    public string? EpsilonUnit { get; set; }
+
+    /// <summary>
+    /// The share of the run in which the budget rises linearly from 0, 0 to 1. From the first step on a large budget, as that
+    /// of MNIST, may leave a network that gives each image the same answer; 0.3 helps then.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double EpsilonWarmup { get; set; }
 
     /// <summary>Steps of the attack in adversarial training, each of AttackStepSize epsilons.</summary>
     [Parameter]
@@ -161,6 +184,14 @@ public sealed class BuildClassifierCommand : ComputeCmdlet
     [Parameter]
     public SwitchParameter HalfPrecision { get; set; }
 
+    /// <summary>
+    /// A folder for a picture at each epoch's end: the first validation images, attacked in adversarial training, with their
+    /// classes and those that the network finds.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? PicturePath { get; set; }
+
     /// <summary>Goes on from the checkpoint beside the model, where there is one; the other parameters must be that run's.</summary>
     [Parameter]
     public SwitchParameter Resume { get; set; }
@@ -176,7 +207,7 @@ public sealed class BuildClassifierCommand : ComputeCmdlet
     protected override void BeginProcessing() => _options = Require(() => new ClassifierTrainingOptions
     {
         Architecture = ClassifierArchitecture.Find(Architecture),
-        Training = new TrainingOptions { Epochs = Epochs, BatchSize = BatchSize, Seed = Seed },
+        Training = new TrainingOptions { Epochs = Epochs, Steps = OneLength(), BatchSize = BatchSize, Seed = Seed },
         Optimiser = new OptimiserOptions
         {
             Kind = Optimizer == "SGD" ? OptimiserKind.Sgd : OptimiserKind.Adam,
@@ -188,6 +219,7 @@ public sealed class BuildClassifierCommand : ComputeCmdlet
         Augmentation = new ImageAugmentation { Shift = Shift, Mirror = Mirror },
         Adversarial = Adversarial is null ? WithoutAdversarial() : AdversarialOptions(),
         HalfPrecision = HalfPrecision,
+        PictureFolder = PicturePath is null ? null : ResolveTarget(PicturePath),
         Resume = Resume,
         Overwrite = Force,
     });
@@ -195,10 +227,14 @@ public sealed class BuildClassifierCommand : ComputeCmdlet
     /// <summary>Trains.</summary>
     protected override void ProcessRecord() => Guard(Train);
 
+    private long? OneLength() =>
+        Steps is null || !MyInvocation.BoundParameters.ContainsKey(nameof(Epochs)) ? Steps : throw new InputException(
+            "TrainingLengthAmbiguous", FaultKind.InvalidArgument, "-Steps takes the place of -Epochs: give one of them.", nameof(Steps));
+
     // A budget without -Adversarial would be a network that is not robust and looks as if it were.
     private AdversarialTraining? WithoutAdversarial()
     {
-        string[] names = [nameof(Epsilon), nameof(AttackSteps), nameof(AttackStepSize), nameof(Beta)];
+        string[] names = [nameof(Epsilon), nameof(EpsilonUnit), nameof(EpsilonWarmup), nameof(AttackSteps), nameof(AttackStepSize), nameof(Beta)];
         var given = Array.Find(names, MyInvocation.BoundParameters.ContainsKey);
         if (given is null) return null;
         throw new InputException(
@@ -209,7 +245,8 @@ public sealed class BuildClassifierCommand : ComputeCmdlet
     private AdversarialTraining AdversarialOptions() => new()
     {
         Objective = Enum.Parse<AdversarialObjective>(Adversarial!, ignoreCase: true),
-        Epsilon = Engine.Robustness.Epsilon.Parse(Epsilon),
+        Epsilon = Engine.Robustness.Epsilon.Parse(Epsilon, EpsilonUnits.Parse(EpsilonUnit)),
+        Warmup = EpsilonWarmup,
         Steps = AttackSteps,
         RelativeStep = AttackStepSize,
         Beta = Beta,
@@ -220,7 +257,7 @@ public sealed class BuildClassifierCommand : ComputeCmdlet
         var target = ResolveTarget(Destination);
         ClassifierTrainer.RequireTargets(target, _options);
         var dataset = ImageDatasets.Open(this, Dataset, DataPath, ValidationCount);
-        if (!ShouldProcess(target, $"Train {_options.Architecture.Name} on {dataset.Name} for {Epochs} epochs")) return;
+        if (!ShouldProcess(target, $"Train {_options.Architecture.Name} on {dataset.Name} for {(Steps is null ? $"{Epochs} epochs" : $"{Steps} steps")}")) return;
         var clock = Stopwatch.StartNew();
         var result = Compute(work => ClassifierTrainer.Train(dataset, _options, target, work));
         WriteObject(new ClassifierTraining
@@ -230,12 +267,14 @@ public sealed class BuildClassifierCommand : ComputeCmdlet
             Dataset = dataset.Reference,
             TestAccuracy = result.Correct / (double)result.TestCount,
             TestCount = result.TestCount,
-            Epochs = Epochs,
+            Epochs = result.Curve.Points.Count,
+            Steps = result.Curve.Points[^1].Step,
             Parameters = result.ParameterCount,
             Seed = Seed,
             Seconds = clock.Elapsed.TotalSeconds,
             CurvePath = result.CurveFiles.Table,
             PlotPath = result.CurveFiles.Plot,
+            PicturePath = _options.PictureFolder,
         });
     }
 }

@@ -18,7 +18,7 @@ public abstract class GenerativeTrainingCmdlet : ComputeCmdlet
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = "";
 
-    /// <summary>Steps of training, rounded up to whole intervals.</summary>
+    /// <summary>Steps of training.</summary>
     [Parameter]
     [ValidateRange(1, 100_000_000)]
     public int Iterations { get; set; } = 10_000;

@@ -160,7 +160,7 @@ public abstract class ModelCmdlet : ComputeCmdlet
     /// <summary>Budgets as they were typed.</summary>
     internal Epsilon[] ParseEpsilons(string[] texts)
     {
-        EpsilonUnit? unit = EpsilonUnit is null ? null : Enum.Parse<EpsilonUnit>(EpsilonUnit, ignoreCase: true);
+        var unit = EpsilonUnits.Parse(EpsilonUnit);
         return Array.ConvertAll(texts, text => Epsilon.Parse(text, unit));
     }
 

@@ -40,13 +40,16 @@ internal sealed class Trainer
         _identity = new Dictionary<string, string>(task.Identity)
         {
             ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
-            ["epochs"] = options.Epochs.ToString(CultureInfo.InvariantCulture),
+            [options.Steps is null ? "epochs" : "steps"] =
+                (options.Steps ?? options.Epochs).ToString(CultureInfo.InvariantCulture),
             ["batch"] = options.BatchSize.ToString(CultureInfo.InvariantCulture),
         };
         foreach (var optimiser in task.Optimisers) _identity[$"optimiser {optimiser.Name}"] = optimiser.ToString();
     }
 
-    private long Steps => (long)_stepsPerEpoch * _options.Epochs;
+    private long Steps => _options.Steps ?? ((long)_stepsPerEpoch * _options.Epochs);
+
+    private long Epochs => EpochsAt(Steps);
 
     /// <summary>Trains to the end, from the first step or from the checkpoint.</summary>
     /// <param name="resume">Whether to go on from the checkpoint, where there is one.</param>
@@ -64,7 +67,7 @@ internal sealed class Trainer
                 work.ThrowIfCancelled();
                 // A position is whole before and after a step, and before and after an epoch's validation.
                 at = EpochIsOpen(at) ? EndEpoch(at, work) : Step(at);
-                if (at.Step % _stepsPerEpoch == 0 || _sinceCheckpoint.Elapsed >= _options.CheckpointInterval) Save(at);
+                if (IsEnd(at.Step) || _sinceCheckpoint.Elapsed >= _options.CheckpointInterval) Save(at);
                 work.Report(Activity, at.Step, Steps);
             }
         }
@@ -82,7 +85,7 @@ internal sealed class Trainer
         if (resume && _checkpointPath is not null && File.Exists(_checkpointPath))
         {
             var found = TrainingCheckpoint.Load(_checkpointPath, _task, _identity, work);
-            var (epochs, measured) = (found.Step / _stepsPerEpoch, found.Points.Count);
+            var (epochs, measured) = (EpochsAt(found.Step), found.Points.Count);
             if (found.Step > Steps || measured > epochs || measured < epochs - 1)
             {
                 throw TrainingCheckpoint.Invalid(
@@ -99,7 +102,12 @@ internal sealed class Trainer
     }
 
     // All steps of an epoch are done, and its validation is not.
-    private bool EpochIsOpen(TrainingPosition at) => at.Points.Count < at.Step / _stepsPerEpoch;
+    private bool EpochIsOpen(TrainingPosition at) => at.Points.Count < EpochsAt(at.Step);
+
+    // The epochs that have ended: an epoch ends with its examples, and the last one with the run.
+    private long EpochsAt(long step) => (step / _stepsPerEpoch) + (step >= Steps && step % _stepsPerEpoch != 0 ? 1 : 0);
+
+    private bool IsEnd(long step) => step % _stepsPerEpoch == 0 || step >= Steps;
 
     private TrainingPosition Step(TrainingPosition at)
     {
@@ -113,7 +121,7 @@ internal sealed class Trainer
         using var generator = GeneratorOf(random, _task.Device);
         foreach (var module in _task.Modules.Values) SeededDropout.Seed(module, generator);
         using var scope = NewDisposeScope();
-        var losses = _task.Step(new TrainingBatch(examples, random, generator));
+        var losses = _task.Step(new TrainingBatch(examples, random, generator, (double)at.Step / Steps));
         var sums = at.LossSums.Zip(losses, (sum, loss) => sum + (loss * examples.Length)).ToArray();
         if (!Array.TrueForAll(sums, double.IsFinite)) throw Diverged(at.Step);
         return at with { Step = at.Step + 1, LossSums = sums };
@@ -124,11 +132,14 @@ internal sealed class Trainer
         using var scope = NewDisposeScope();
         using var guard = no_grad();
         foreach (var module in _task.Modules.Values) module.eval();
-        var means = at.LossSums.Select(sum => sum / _task.ExampleCount);
+        var begun = (long)at.Points.Count * _stepsPerEpoch;
+        var seen = Math.Min(_task.ExampleCount, (at.Step - begun) * _options.BatchSize);
+        var means = at.LossSums.Select(sum => sum / seen);
         var point = new CurvePoint(
             at.Points.Count + 1, at.Step, _task.Optimisers[0].RateAt(at.Step - 1, Steps), [.. means, .. _task.Validate(work)]);
         var values = _task.Losses.Concat(_task.Measures).Zip(point.Values, (name, value) => FormattableString.Invariant($"{name} {value:G5}"));
-        work.Verbose?.Invoke($"Epoch {point.Epoch} of {_options.Epochs}: {string.Join(", ", values)}.");
+        work.Verbose?.Invoke($"Epoch {point.Epoch} of {Epochs}: {string.Join(", ", values)}.");
+        _task.Show(point, work);
         return at with { LossSums = new double[at.LossSums.Length], Points = [.. at.Points, point] };
     }
 

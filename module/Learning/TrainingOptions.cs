@@ -19,6 +19,19 @@ public sealed record TrainingOptions
             : throw new InputException("EpochsInvalid", FaultKind.InvalidArgument, $"A run of {value} epochs trains nothing.", value);
     }
 
+    /// <summary>
+    /// Steps of the run, 1 or more, in place of <see cref="Epochs"/>; null for whole epochs. The last epoch may end before
+    /// all examples were seen; its losses are means over those that were.
+    /// </summary>
+    /// <exception cref="InputException"><c>StepsInvalid</c>.</exception>
+    public long? Steps
+    {
+        get;
+        init => field = value is null or > 0
+            ? value
+            : throw new InputException("StepsInvalid", FaultKind.InvalidArgument, $"A run of {value} steps trains nothing.", value);
+    }
+
     /// <summary>Examples of a step, 1 or more; the last batch of an epoch may have fewer.</summary>
     /// <exception cref="InputException"><c>BatchSizeInvalid</c>.</exception>
     public int BatchSize

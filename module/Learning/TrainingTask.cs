@@ -7,7 +7,9 @@ namespace Thesis.Engine.Learning;
 /// <param name="Examples">The indices of the batch's examples.</param>
 /// <param name="Random">The step's own generator for draws outside of tensors, such as augmentation.</param>
 /// <param name="Generator">The step's own generator for draws of tensors, on the device.</param>
-internal sealed record TrainingBatch(ReadOnlyMemory<int> Examples, SeededRandom Random, Generator Generator);
+/// <param name="Position">The share of the run that is done before the step, from 0 to below 1.</param>
+internal sealed record TrainingBatch(
+    ReadOnlyMemory<int> Examples, SeededRandom Random, Generator Generator, double Position);
 
 /// <summary>
 /// What is trained: modules, optimisers, and what one step does. A classifier has one of each; a generative adversarial
@@ -48,4 +50,14 @@ internal abstract class TrainingTask
 
     /// <summary>Measures the modules at an epoch's end, in evaluation mode.</summary>
     public abstract IReadOnlyList<double> Validate(WorkContext work);
+
+    /// <summary>
+    /// Shows what the modules do at an epoch's end, after validation and in evaluation mode: pictures to look at while the
+    /// run goes on. What it draws changes nothing of the run. Nothing unless a task has something to show.
+    /// </summary>
+    /// <param name="point">The epoch that has ended.</param>
+    /// <param name="work">Cancellation.</param>
+    public virtual void Show(CurvePoint point, WorkContext work)
+    {
+    }
 }

@@ -43,6 +43,17 @@ public sealed record AdversarialTraining
         init => field = OptionRange.Above(value, 0, 100);
     } = 0.25;
 
+    /// <summary>
+    /// The share of the run in which the budget rises linearly from 0, 0 to 1. Large budgets from the first step on
+    /// may leave a network that gives each image the same answer.
+    /// </summary>
+    /// <exception cref="InputException"><c>OptionOutOfRange</c>.</exception>
+    public double Warmup
+    {
+        get;
+        init => field = OptionRange.Within(value, 0, 1);
+    }
+
     /// <summary>beta of TRADES, above 0.</summary>
     public double Beta
     {
@@ -54,37 +65,47 @@ public sealed record AdversarialTraining
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Objective} epsilon {Epsilon.Pixels} steps {Steps} step {RelativeStep}")
+        + (Warmup > 0 ? string.Create(CultureInfo.InvariantCulture, $" warm-up {Warmup}") : "")
         + (Objective == AdversarialObjective.Trades ? string.Create(CultureInfo.InvariantCulture, $" beta {Beta}") : "");
 
+    /// <summary>The budget after a share of the run, for images in [0, 1].</summary>
+    internal double BudgetAt(double position) => position < Warmup ? Epsilon.Value * position / Warmup : Epsilon.Value;
+
     /// <summary>The loss of a batch; the attack looks at the frozen network in evaluation mode.</summary>
-    internal Tensor Loss(ClassifierNetwork network, Tensor images, Tensor labels, Generator generator)
+    /// <param name="network">The network.</param>
+    /// <param name="images">Images in [0, 1].</param>
+    /// <param name="labels">Their classes.</param>
+    /// <param name="generator">Draws the attack's starts.</param>
+    /// <param name="position">The share of the run that is done.</param>
+    internal Tensor Loss(ClassifierNetwork network, Tensor images, Tensor labels, Generator generator, double position)
     {
-        var changed = Climb(network, images, labels, generator);
+        var changed = Climb(network, images, labels, generator, BudgetAt(position));
         if (Objective == AdversarialObjective.Pgd) return nn.functional.cross_entropy(network.forward(changed), labels);
         var logits = network.forward(images);
         var divergence = Divergence(logits, network.forward(changed)).mean();
         return nn.functional.cross_entropy(logits, labels).add(divergence, alpha: Held(Beta));
     }
 
-    // Projected steps from a random point of the ball, up the loss that the objective takes of attacked images.
-    private Tensor Climb(ClassifierNetwork network, Tensor images, Tensor labels, Generator generator)
+    /// <summary>Projected steps from a random point of the ball, up the loss that the objective takes of attacked images.</summary>
+    internal Tensor Climb(ClassifierNetwork network, Tensor images, Tensor labels, Generator generator, double budget)
     {
+        using var gradients = enable_grad();
         using var scope = NewDisposeScope();
         using var frozen = new FrozenModule(network);
-        using var ball = new PixelBall(images, Epsilon.Value);
-        using var clean = network.forward(images);
-        var noise = empty_like(images).uniform_(-Epsilon.Value, Epsilon.Value, generator);
+        using var ball = new PixelBall(images, budget);
+        using var clean = Objective == AdversarialObjective.Trades ? network.forward(images) : null;
+        var noise = empty_like(images).uniform_(-budget, budget, generator);
         var changed = ball.Project_(images.Plus(noise));
         for (var step = 0; step < Steps; step++)
         {
             using var inner = NewDisposeScope();
             var leaf = changed.detach().requires_grad_();
             var logits = network.forward(leaf);
-            var loss = Objective == AdversarialObjective.Pgd
+            var loss = clean is null
                 ? ClassificationLosses.CrossEntropy(logits, labels)
                 : Divergence(clean, logits);
             var gradient = autograd.grad([loss.sum()], [leaf])[0];
-            ball.Project_(changed.add_(gradient.sign(), alpha: Held(RelativeStep * Epsilon.Value)));
+            ball.Project_(changed.add_(gradient.sign(), alpha: Held(RelativeStep * budget)));
         }
 
         return changed.MoveToOuterDisposeScope();

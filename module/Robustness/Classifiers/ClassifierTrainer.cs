@@ -19,6 +19,7 @@ public static class ClassifierTrainer
     {
         ArgumentNullException.ThrowIfNull(options);
         ModelTargets.Require(destination, options.Resume, options.Overwrite);
+        if (options.PictureFolder is { } folder && !options.Overwrite && !options.Resume) EpochPictures.RequireNone(folder);
     }
 
     /// <summary>Trains, measures on the test part, writes the model and its curve, and removes the checkpoint.</summary>
@@ -72,7 +73,8 @@ public static class ClassifierTrainer
         var notes = new Dictionary<string, string>
         {
             ["dataset"] = parts.Name,
-            ["epochs"] = options.Training.Epochs.ToString(CultureInfo.InvariantCulture),
+            [options.Training.Steps is null ? "epochs" : "steps"] =
+                (options.Training.Steps ?? options.Training.Epochs).ToString(CultureInfo.InvariantCulture),
             ["seed"] = options.Training.Seed.ToString(CultureInfo.InvariantCulture),
             ["test_correct"] = correct.ToString(CultureInfo.InvariantCulture),
             ["test_count"] = parts.Test.Count.ToString(CultureInfo.InvariantCulture),

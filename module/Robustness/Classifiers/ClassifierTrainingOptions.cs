@@ -27,6 +27,9 @@ public sealed record ClassifierTrainingOptions
     /// <summary>Rounds the parameters to 16 bits before the test and writes them so: half the bytes.</summary>
     public bool HalfPrecision { get; init; }
 
+    /// <summary>The folder of a picture an epoch, of validation images and what they are taken for; null for none.</summary>
+    public string? PictureFolder { get; init; }
+
     /// <summary>Whether a run goes on from its checkpoint, where there is one.</summary>
     public bool Resume { get; init; }
 

@@ -18,6 +18,7 @@ internal sealed class ClassifierTrainingTask : TrainingTask, IDisposable
     private readonly LabelledImages _validation;
     private readonly ImageAugmentation _augmentation;
     private readonly AdversarialTraining? _adversarial;
+    private readonly EpochPictures? _pictures;
 
     public ClassifierTrainingTask(
         ClassifierTrainingOptions options, LabelledImages training, LabelledImages validation, Device device,
@@ -29,6 +30,7 @@ internal sealed class ClassifierTrainingTask : TrainingTask, IDisposable
         _network.to(device);
         _optimiser = new TrainingOptimiser("network", _network, options.Optimiser, options.Schedule);
         _adversarial = options.Adversarial;
+        _pictures = options.PictureFolder is { } folder ? new EpochPictures(folder, validation, _adversarial) : null;
         var identity = new Dictionary<string, string>
         {
             ["architecture"] = options.Architecture.Name,
@@ -70,7 +72,7 @@ internal sealed class ClassifierTrainingTask : TrainingTask, IDisposable
         var labels = ImageBatches.Labels(_training, examples, Device);
         var loss = _adversarial is null
             ? nn.functional.cross_entropy(_network.forward(images), labels)
-            : _adversarial.Loss(_network, images, labels, batch.Generator);
+            : _adversarial.Loss(_network, images, labels, batch.Generator, batch.Position);
         _optimiser.Descend(loss);
         return [loss.item<float>()];
     }
@@ -80,6 +82,8 @@ internal sealed class ClassifierTrainingTask : TrainingTask, IDisposable
         var (loss, correct) = Evaluate(_validation, work);
         return [loss, correct / (double)_validation.Count];
     }
+
+    public override void Show(CurvePoint point, WorkContext work) => _pictures?.Write(_network, point.Epoch, Device);
 
     /// <summary>The mean cross-entropy, and how many images are classified right.</summary>
     public (double Loss, int Correct) Evaluate(LabelledImages images, WorkContext work)

@@ -66,6 +66,44 @@ public sealed class BuildClassifierTests : IClassFixture<ModuleSession>, IDispos
     }
 
     [Fact]
+    public void Pictures_of_each_epoch_leave_the_model_as_it_is_without_them()
+    {
+        const string adversarial = "-Epochs 2 -Adversarial PGD -Epsilon 0.1 -EpsilonUnit Fraction -EpsilonWarmup 0.5 -AttackSteps 2 ";
+        Assert.Empty(Run(adversarial).ErrorIds);
+        var without = File.ReadAllBytes(Model);
+        var pictures = Path.Combine(_folder, "pictures");
+        var result = Run($"{adversarial} -Force -PicturePath '{pictures}'");
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal(without, File.ReadAllBytes(Model));
+        Assert.Equal((pictures, 64L), (result.Get(0, "PicturePath"), result.Get(0, "Steps")));
+        Assert.Equal(["epoch-0001.png", "epoch-0002.png"], Directory.GetFiles(pictures).Select(Path.GetFileName).Order());
+        // Ten columns, and rows of images, attacked images and changes.
+        var header = File.ReadAllBytes(Path.Combine(pictures, "epoch-0002.png")).AsSpan(16, 8);
+        Assert.InRange(BinaryPrimitives.ReadInt32BigEndian(header), 10 * 56, 1000);
+        Assert.InRange(BinaryPrimitives.ReadInt32BigEndian(header[4..]), 3 * 56, 300);
+        File.Delete(Model);
+        foreach (var file in Directory.GetFiles(_folder, "model.curve.*")) File.Delete(file);
+        Assert.Equal(["FileExists"], Run($"-Epochs 1 -PicturePath '{pictures}'").ErrorIds);
+    }
+
+    [Fact]
+    public void A_run_may_be_so_many_steps_long()
+    {
+        var result = Run("-Steps 40");
+        Assert.Empty(result.ErrorIds);
+        // 500 training images are 32 batches.
+        Assert.Equal((2, 40L), (result.Get(0, "Epochs"), result.Get(0, "Steps")));
+        Assert.Equal(["TrainingLengthAmbiguous"], Run("-Steps 40 -Epochs 2 -Force").ErrorIds);
+    }
+
+    [Fact]
+    public void A_budget_between_0_and_1_wants_its_unit()
+    {
+        Assert.Equal(["EpsilonUnitRequired"], Run("-Epochs 1 -Adversarial PGD -Epsilon 0.3").ErrorIds);
+        Assert.Equal(["AdversarialRequired"], Run("-Epochs 1 -EpsilonUnit Fraction").ErrorIds);
+    }
+
+    [Fact]
     public void A_folders_model_goes_down_the_pipeline()
     {
         var result = Run("-Epochs 1 | Test-AdversarialRobustness -Attack RAND -Epsilon 0 -First 30");

@@ -84,6 +84,51 @@ public sealed class TrainerTests : IDisposable
         Assert.True(whole.Points[^1].Values[0] < whole.Points[0].Values[0]);
     }
 
+    [Theory]
+    [InlineData(10, new long[] { 4, 8, 10 })]
+    [InlineData(8, new long[] { 4, 8 })]
+    [InlineData(3, new long[] { 3 })]
+    public void A_run_by_steps_ends_where_it_is_told_and_resumes_to_the_same_bytes(long steps, long[] ends)
+    {
+        var whole = Run(OptimiserKind.Adam, _folder["whole"], resume: false, WorkContext.Default, steps: steps);
+        Assert.Equal(ends, whole.Points.Select(point => point.Step));
+        using var stop = new CancellationTokenSource();
+        var work = new WorkContext
+        {
+            Cancellation = stop.Token,
+            Progress = new Watcher(progress => { if (progress.Done == steps - 1) stop.Cancel(); }),
+        };
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => Run(OptimiserKind.Adam, _folder["part"], resume: false, work, steps: steps));
+        var found = Assert.Throws<InputException>(
+            () => Run(OptimiserKind.Adam, _folder["part"], resume: true, WorkContext.Default, steps: steps + 1));
+        Assert.Equal("CheckpointMismatch", found.ErrorId);
+        Run(OptimiserKind.Adam, _folder["part"], resume: true, WorkContext.Default, steps: steps);
+        Assert.Equal(File.ReadAllBytes(_folder["whole"]), File.ReadAllBytes(_folder["part"]));
+    }
+
+    [Fact]
+    public void Steps_of_whole_epochs_are_the_run_of_those_epochs()
+    {
+        var epochs = Run(OptimiserKind.Adam, _folder["a"], resume: false, WorkContext.Default);
+        var steps = Run(OptimiserKind.Adam, _folder["b"], resume: false, WorkContext.Default, steps: Epochs * StepsPerEpoch);
+        Assert.Equal(TrainingCurveFiles.ToCsv(epochs), TrainingCurveFiles.ToCsv(steps));
+        // A mean over the examples that were seen, not over all: half an epoch of a network that stands still has no half loss.
+        var half = Run(OptimiserKind.Sgd, _folder["c"], resume: false, WorkContext.Default, steps: 6, rate: 1e-9);
+        Assert.InRange(half.Points[1].Values[0] / half.Points[0].Values[0], 0.9, 1.6);
+        Assert.Equal("StepsInvalid", Assert.Throws<InputException>(() => new TrainingOptions { Steps = 0 }).ErrorId);
+    }
+
+    [Fact]
+    public void A_warm_up_raises_the_budget_over_its_share_of_the_run()
+    {
+        var adversarial = new AdversarialTraining { Epsilon = new Epsilon(51), Warmup = 0.4 };
+        Assert.Equal([0, 0.1, 0.2, 0.2], new[] { 0, 0.2, 0.4, 1 }.Select(adversarial.BudgetAt), (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal(0.2, (adversarial with { Warmup = 0 }).BudgetAt(0));
+        Assert.Contains("warm-up 0.4", adversarial.ToString(), StringComparison.Ordinal);
+        Assert.Equal("OptionOutOfRange", Assert.Throws<InputException>(() => adversarial with { Warmup = double.NaN }).ErrorId);
+    }
+
     [Fact]
     public void An_attacked_batch_has_a_larger_loss_and_leaves_the_network_as_it_was()
     {
@@ -95,13 +140,15 @@ public sealed class TrainerTests : IDisposable
         int[] examples = [0, 1, 2, 3, 4, 5];
         var (images, labels) = (ImageBatches.Images(Training, examples, CPU), ImageBatches.Labels(Training, examples, CPU));
         var adversarial = new AdversarialTraining { Epsilon = new Epsilon(16), Steps = 5 };
-        var attacked = adversarial.Loss(network, images, labels, generator).item<float>();
+        var attacked = adversarial.Loss(network, images, labels, generator, 0).item<float>();
         var clean = nn.functional.cross_entropy(network.forward(images), labels).item<float>();
         Assert.True(attacked > clean, $"{attacked} {clean}");
+        // Where a warm-up begins there is no budget yet.
+        Assert.Equal(clean, (adversarial with { Warmup = 0.5 }).Loss(network, images, labels, generator, 0).item<float>(), 1e-5);
         // TRADES: the clean loss, and a divergence that is zero without a budget.
         var trades = adversarial with { Objective = AdversarialObjective.Trades, Epsilon = new Epsilon(0) };
-        Assert.Equal(clean, trades.Loss(network, images, labels, generator).item<float>(), 1e-5);
-        Assert.True((trades with { Epsilon = new Epsilon(16) }).Loss(network, images, labels, generator).item<float>() > clean);
+        Assert.Equal(clean, trades.Loss(network, images, labels, generator, 0).item<float>(), 1e-5);
+        Assert.True((trades with { Epsilon = new Epsilon(16) }).Loss(network, images, labels, generator, 0).item<float>() > clean);
         Assert.All(network.parameters(), parameter => Assert.True(parameter.requires_grad));
         Assert.False(network.training);
     }
@@ -181,7 +228,7 @@ public sealed class TrainerTests : IDisposable
 
     private static TrainingCurve Run(
         OptimiserKind kind, string checkpoint, bool resume, WorkContext work, long seed = 1, double rate = 3e-3,
-        TimeSpan? interval = null, AdversarialTraining? adversarial = null)
+        TimeSpan? interval = null, AdversarialTraining? adversarial = null, long? steps = null)
     {
         set_num_threads(1);
         var options = new ClassifierTrainingOptions
@@ -189,7 +236,7 @@ public sealed class TrainerTests : IDisposable
             Architecture = ClassifierArchitecture.Find("small"),
             Training = new TrainingOptions
             {
-                Epochs = Epochs, BatchSize = 8, Seed = seed, CheckpointInterval = interval ?? TimeSpan.FromHours(1),
+                Epochs = Epochs, Steps = steps, BatchSize = 8, Seed = seed, CheckpointInterval = interval ?? TimeSpan.FromHours(1),
             },
             Optimiser = new OptimiserOptions { Kind = kind, LearningRate = rate },
             Schedule = new LearningRateSchedule { Kind = ScheduleKind.Cosine, Warmup = 0.2 },

@@ -17,7 +17,7 @@ public enum GenerativeObjective
 /// <summary>How many steps a generative network trains and how it is saved; a point of the curve every <see cref="Interval"/>.</summary>
 public sealed record GenerativeRunOptions
 {
-    /// <summary>Steps, 1 or more; rounded up to whole intervals.</summary>
+    /// <summary>Steps, 1 or more.</summary>
     public int Iterations
     {
         get;
@@ -57,17 +57,10 @@ public sealed record GenerativeRunOptions
     public bool Overwrite { get; init; }
 
     /// <summary>The run as the training loop has it: an interval is an epoch.</summary>
-    internal TrainingOptions Training
-    {
-        get
-        {
-            var interval = Math.Min(Interval, Iterations);
-            return new TrainingOptions { Epochs = (Iterations + interval - 1) / interval, BatchSize = BatchSize, Seed = Seed };
-        }
-    }
+    internal TrainingOptions Training => new() { Steps = Iterations, BatchSize = BatchSize, Seed = Seed };
 
     /// <summary>The examples of an epoch of the training loop.</summary>
-    internal int ExampleCount => checked(Math.Min(Interval, Iterations) * BatchSize);
+    internal int ExampleCount => checked(Interval * BatchSize);
 }
 
 /// <summary>How a generative model is trained. The defaults are those of InvGAN's public code but for the length of the run.</summary>

@@ -108,10 +108,7 @@ internal sealed class GenerativeTrainingTask : TrainingTask, IDisposable
 
     public override IReadOnlyList<double> Validate(WorkContext work)
     {
-        var codes = GenerativeModel.Codes(MeasuredSamples, _options.LatentLength, new SeededRandom(_options.Run.Seed), Device);
-        var samples = Result.forward(codes);
-        _picture.Write(samples);
-        var share = _spread == 0 ? 1 : Spread(samples) / _spread;
+        var share = _spread == 0 ? 1 : Spread(Samples()) / _spread;
         // The first samples of a training may all look alike.
         if (share < CollapsedShare && _measured++ > 0)
         {
@@ -121,6 +118,11 @@ internal sealed class GenerativeTrainingTask : TrainingTask, IDisposable
 
         return [share];
     }
+
+    public override void Show(CurvePoint point, WorkContext work) => _picture.Write(Samples());
+
+    private Tensor Samples() => Result.forward(
+        GenerativeModel.Codes(MeasuredSamples, _options.LatentLength, new SeededRandom(_options.Run.Seed), Device));
 
     private double Criticise(Tensor made, TrainingBatch batch)
     {

@@ -119,11 +119,10 @@ internal sealed class InverterTrainingTask : TrainingTask, IDisposable
 
     public override IReadOnlyList<double> Validate(WorkContext work)
     {
-        var codes = GenerativeModel.Codes(MeasuredCodes, _generator.LatentLength, new SeededRandom(_options.Run.Seed).Fork(1), Device);
+        var codes = Measured();
         var images = _generator.Images(codes);
         var found = _inverter.forward(images);
         var reconstructions = _generator.Images(found);
-        _picture.Write(images, reconstructions);
         var errors = (codes - found).pow(Held(2)).mean([1L]);
         var recovered = errors.sqrt().le(Held(_options.RecoveryRadius)).to(ScalarType.Float64).mean();
         return
@@ -131,6 +130,15 @@ internal sealed class InverterTrainingTask : TrainingTask, IDisposable
             errors.mean().item<float>(), (images - reconstructions).pow(Held(2)).mean().item<float>(), recovered.item<double>(),
         ];
     }
+
+    public override void Show(CurvePoint point, WorkContext work)
+    {
+        var images = _generator.Images(Measured());
+        _picture.Write(images, _generator.Images(_inverter.forward(images)));
+    }
+
+    private Tensor Measured() =>
+        GenerativeModel.Codes(MeasuredCodes, _generator.LatentLength, new SeededRandom(_options.Run.Seed).Fork(1), Device);
 
     private double Criticise(Tensor images, Tensor reconstructions)
     {
