@@ -31,6 +31,8 @@
         'New-AdversarialExample'
         'Test-AdversarialRobustness'
         'Test-GradientMasking'
+        'Invoke-GenerativeProjection'
+        'Measure-AttackDetection'
         'Install-ThesisBackend'
         'Get-BenchmarkPlan'
         'Add-BenchmarkResult'

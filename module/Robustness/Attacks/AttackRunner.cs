@@ -96,22 +96,27 @@ public static class AttackRunner
             + $"in their place: '{classifier.Name}' may look more robust than it is.");
     }
 
+    /// <summary>Some images as a batch of a device and a type, away from their classes; it belongs to the caller's scope.</summary>
+    internal static AttackBatch Batch(LabelledImages images, int[] indices, Device device, ScalarType type, long seed)
+    {
+        using var scope = NewDisposeScope();
+        var pixels = ImageBatches.Images(images, indices, device).to(type);
+        var goal = AttackGoal.AwayFrom(ImageBatches.Labels(images, indices, device).MoveToOuterDisposeScope());
+        return new AttackBatch(pixels.MoveToOuterDisposeScope(), goal, indices, seed);
+    }
+
     /// <summary>Some images as a batch of the model's device and type; it belongs to the caller's scope.</summary>
     internal static AttackBatch Load(
         ImageClassifier classifier, LabelledImages images, int[] indices, AttackRunOptions options)
     {
-        using var scope = NewDisposeScope();
-        var pixels = ImageBatches.Images(images, indices, classifier.Device).to(classifier.ElementType);
-        var classes = ImageBatches.Labels(images, indices, classifier.Device);
-        var goal = AttackGoal.AwayFrom(classes.MoveToOuterDisposeScope());
-        var batch = new AttackBatch(pixels.MoveToOuterDisposeScope(), goal, indices, options.Seed)
+        var batch = Batch(images, indices, classifier.Device, classifier.ElementType, options.Seed) with
         {
             Expectation = options.ExpectationDraws,
             JudgingPasses = options.JudgingDraws,
         };
         if (options.Target is null) return batch;
         var targets = options.Target.For(classifier, batch, Array.ConvertAll(indices, images.Label));
-        return batch with { Goal = AttackGoal.Towards(targets.MoveToOuterDisposeScope(), classes) };
+        return batch with { Goal = AttackGoal.Towards(targets, batch.Goal.Labels) };
     }
 
     private static string Activity(IAdversarialAttack attack, IReadOnlyList<Epsilon> epsilons) =>

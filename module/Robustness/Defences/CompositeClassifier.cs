@@ -86,7 +86,8 @@ internal sealed class CompositeClassifier : ImageClassifier
         _inner.Dispose();
     }
 
-    private Tensor Defended(Tensor images, ImageDraws draws)
+    /// <summary>What the classifier gets of images: they after all defences.</summary>
+    internal Tensor Defended(Tensor images, ImageDraws draws)
     {
         var defended = images;
         for (var i = 0; i < _defences.Length; i++) defended = _defences[i].Forward(defended, draws, i);
