@@ -13,6 +13,7 @@
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('bin/Thesis.Format.ps1xml')
     CmdletsToExport      = @(
+        'Get-FaceFeature'
         'Invoke-FaceClustering'
         'Measure-FaceClustering'
         'Measure-FacePair'

@@ -15,6 +15,11 @@ BeforeAll {
     $set = New-SyntheticFace -Protocol smoke -Destination faces
     Copy-Item $set.FeaturePath features.npy
     Copy-Item $set.IdentityPath labels.txt
+    $faces = Join-Path $PSScriptRoot '../data/faces'
+    $null = New-Item photographs -ItemType Directory
+    Copy-Item $faces/cells.png photographs
+    Copy-Item $faces/detector.onnx yunet.onnx
+    Copy-Item $faces/embedder.onnx model.onnx
 }
 
 AfterAll {

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Thesis.Engine.Data;
+using Thesis.Engine.Learning.Onnx;
 using Thesis.Engine.Runtime;
 using static TorchSharp.torch;
 
@@ -26,9 +27,9 @@ internal sealed class OnnxClassifier : ImageClassifier
         Name = Path.GetFileNameWithoutExtension(path);
         (_input, var input) = Only(session.InputMetadata, path);
         _output = Output(path, outputName);
-        if (input.Dimensions is not { Length: 4 } lengths || input.ElementDataType != OnnxRuntimeElement)
+        if (input.Dimensions is not { Length: 4 } lengths || !OnnxSession.IsFloat(input))
         {
-            throw ShapeFault(path, $"its input is {Text(input)}, not float32 of N x channels x rows x columns");
+            throw ShapeFault(path, $"its input is {OnnxSession.Describe(input)}, not float32 of N x channels x rows x columns");
         }
 
         ImageShape = Shape(lengths, shape, path);
@@ -63,31 +64,11 @@ internal sealed class OnnxClassifier : ImageClassifier
     /// <summary>The images that one run takes; below 1 where it may be any number.</summary>
     public int BatchLength => _batch;
 
-    private static Microsoft.ML.OnnxRuntime.Tensors.TensorElementType OnnxRuntimeElement =>
-        Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float;
-
     /// <summary>Loads a file.</summary>
     /// <exception cref="InputException"><c>OnnxInvalid</c>, <c>OnnxShapeInvalid</c>, <c>OnnxOutputUnknown</c>.</exception>
     public static OnnxClassifier Load(string path, ClassifierLoadOptions loading, WorkContext work)
     {
-        using var options = new SessionOptions
-        {
-            IntraOpNumThreads = work.Threads,
-            InterOpNumThreads = 1,
-            // What the runtime has to say comes as an exception; its log would go to the process's error stream.
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-        };
-        InferenceSession session;
-        try
-        {
-            session = new InferenceSession(path, options);
-        }
-        catch (OnnxRuntimeException fault)
-        {
-            throw new InputException(
-                "OnnxInvalid", FaultKind.InvalidData, $"'{path}' is no ONNX model that can be run: {Printable.Reason(fault)}.", path, fault);
-        }
-
+        var session = OnnxSession.Open(path, work.Threads);
         try
         {
             return new OnnxClassifier(path, session, loading.ImageShape, loading.OutputName);
@@ -185,18 +166,16 @@ internal sealed class OnnxClassifier : ImageClassifier
         var outputs = _session.OutputMetadata;
         if (name is not null)
         {
-            return outputs.TryGetValue(name, out var named) && IsFloat(named) ? name : throw new InputException(
+            return outputs.TryGetValue(name, out var named) && OnnxSession.IsFloat(named) ? name : throw new InputException(
                 "OnnxOutputUnknown", FaultKind.InvalidArgument,
                 $"'{path}' has no output '{name}' of float32. Its outputs: "
-                + $"{string.Join(", ", outputs.Select(output => $"{Printable.Text(output.Key)} ({(output.Value.IsTensor ? Text(output.Value) : "no tensor")})"))}.",
+                + $"{string.Join(", ", outputs.Select(output => $"{Printable.Text(output.Key)} ({OnnxSession.Describe(output.Value)})"))}.",
                 name);
         }
 
-        return _session.OutputNames.FirstOrDefault(output => IsFloat(outputs[output]))
+        return _session.OutputNames.FirstOrDefault(output => OnnxSession.IsFloat(outputs[output]))
             ?? throw ShapeFault(path, "none of its outputs is a tensor of float32");
     }
-
-    private static bool IsFloat(NodeMetadata node) => node.IsTensor && node.ElementDataType == OnnxRuntimeElement;
 
     private static (string Name, NodeMetadata Metadata) Only(IReadOnlyDictionary<string, NodeMetadata> inputs, string path)
     {
@@ -217,8 +196,6 @@ internal sealed class OnnxClassifier : ImageClassifier
 
         return shape;
     }
-
-    private static string Text(NodeMetadata node) => $"{node.ElementDataType} of {string.Join(" x ", node.Dimensions)}";
 
     // An output whose first length is not that of the batch.
     private sealed class OutputShapeException(long[] lengths) : Exception(
