@@ -1,3 +1,4 @@
+using Thesis.Engine.Data;
 using Thesis.Engine.Learning;
 using Thesis.Engine.Robustness;
 using Thesis.Engine.Runtime;
@@ -134,6 +135,15 @@ public sealed class ProjectionTests : IDisposable
         Assert.True(projection.IsRandom);
         Assert.False(new GenerativeProjection(_generator, _inverter, new ProjectionOptions { Restarts = 1 }).IsRandom);
         Assert.True(new GenerativeProjection(_generator, null, new ProjectionOptions { Restarts = 1 }).IsRandom);
+    }
+
+    [Fact]
+    public void Images_of_another_shape_are_one_error()
+    {
+        var defence = new ProjectionDefence(_generator, _inverter, new ProjectionOptions());
+        defence.RequireShape(new ImageShape(1, 14, 14), "these");
+        Assert.Equal(
+            "GeneratorShapeMismatch", Assert.Throws<InputException>(() => defence.RequireShape(new ImageShape(1, 28, 28), "these")).ErrorId);
     }
 
     [Theory]
