@@ -38,6 +38,9 @@ internal static class FaceClusteringParameters
     /// </exception>
     public static FaceClusteringOptions ToOptions(InvokeFaceClusteringCommand command, FaceCalibration? calibration)
     {
+        var known = calibration is null ? null : MeasuredRadii.Of(calibration);
+        var epsilon = command.Epsilon ?? known?.Epsilon;
+        var eta = command.Eta ?? known?.Eta;
         var options = new FaceClusteringOptions
         {
             Method = MethodOf(command.Method),
@@ -51,11 +54,13 @@ internal static class FaceClusteringParameters
                 ByDistance = command.ByDistance ? new ProximityDistances() : null,
             },
             Transform = Enum.Parse<DistanceTransform>(command.Transform, ignoreCase: true),
-            Density = new DensityOptions { Epsilon = command.Epsilon, Nu = command.Nu },
+            MeasureEpsilon = epsilon is null,
+            MeasureEta = eta is null,
+            Density = new DensityOptions { Epsilon = epsilon ?? DensityOptions.DefaultEpsilon, Nu = command.Nu },
             DensityNegative = new DensityNegativeOptions
             {
-                Epsilon = command.Epsilon,
-                Eta = command.Eta,
+                Epsilon = epsilon ?? DensityOptions.DefaultEpsilon,
+                Eta = eta ?? DensityNegativeOptions.DefaultEta,
                 Nu = command.Nu,
                 Cost = command.Penalty,
                 Negatives = command.NegativeCount ?? DensityNegativeOptions.DefaultNegatives,
@@ -65,7 +70,7 @@ internal static class FaceClusteringParameters
                 NeighbourCount = command.RankCount,
                 Form = command.Transitive ? RankOrderForm.Transitive : RankOrderForm.Average,
             },
-            Dbscan = new DbscanOptions { Radius = command.Epsilon, MinimumPoints = command.MinimumPoints },
+            Dbscan = new DbscanOptions { Radius = command.Epsilon ?? DensityOptions.DefaultEpsilon, MinimumPoints = command.MinimumPoints },
             Seed = command.Seed,
         };
         if (!command.Oracle) FaceClusterer.CheckCut(options);
@@ -98,18 +103,21 @@ internal static class FaceClusteringParameters
                 invariant,
                 $"C = {command.Penalty}, {command.Transform}, ")
                 + (command.NegativeCount is { } count ? string.Create(invariant, $"{count} negatives") : "all negatives"),
-            ClusteringMethod.Ddc => string.Create(invariant, $"epsilon = {command.Epsilon}, nu = {command.Nu}"),
+            ClusteringMethod.Ddc => string.Create(invariant, $"epsilon = {Radius(command.Epsilon)}, nu = {command.Nu}"),
             ClusteringMethod.DdcNeg => string.Create(
                 invariant,
-                $"epsilon = {command.Epsilon}, eta = {command.Eta}, C = {command.Penalty}, "
+                $"epsilon = {Radius(command.Epsilon)}, eta = {Radius(command.Eta)}, C = {command.Penalty}, "
                 + $"{command.NegativeCount ?? DensityNegativeOptions.DefaultNegatives} negatives"),
             ClusteringMethod.Aro => command.Transitive ? "transitive" : "average linkage",
             ClusteringMethod.Dbscan => string.Create(
-                invariant, $"epsilon = {command.Epsilon}, {command.MinimumPoints} points"),
+                invariant, $"epsilon = {command.Epsilon ?? DensityOptions.DefaultEpsilon}, {command.MinimumPoints} points"),
             ClusteringMethod.KMeans => string.Create(invariant, $"seed {command.Seed}"),
             _ => "average linkage on cosine similarity",
         };
         return $"{command.Method}: {used}.";
+
+        string Radius(double? given) => given?.ToString(invariant)
+            ?? (command.Calibration is null ? "as the set has it" : "the calibration's");
     }
 
     private static ClusteringMethod MethodOf(string name) => name.ToUpperInvariant() switch

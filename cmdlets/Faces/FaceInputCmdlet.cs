@@ -147,11 +147,14 @@ public abstract class FaceInputCmdlet : FileInputCmdlet
         _written = faces.Source;
     }
 
-    /// <summary>Two resolved targets, where both are given, are two files.</summary>
+    /// <summary>The resolved targets are different files.</summary>
     /// <exception cref="InputException"><c>TargetTaken</c>.</exception>
-    protected static bool RequireDifferent(string? target, string? other) =>
-        target is null || target != other ? true : throw new InputException(
-            "TargetTaken", FaultKind.InvalidArgument, $"Two outputs cannot both go to '{target}'.", target);
+    protected bool RequireDifferentTargets()
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        return Targets.OfType<string>().FirstOrDefault(target => !seen.Add(target)) is not { } twice ? true : throw new InputException(
+            "TargetTaken", FaultKind.InvalidArgument, $"Two outputs cannot both go to '{twice}'.", twice);
+    }
 
     // A file holds what was found in one set of faces; the next set must not replace it.
     private void RequireOneSource(string source)

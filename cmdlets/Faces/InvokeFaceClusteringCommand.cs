@@ -13,8 +13,8 @@ namespace Thesis.Cmdlets.Faces;
 /// <para>The methods are those of chapters 2 and 3 of W.-A. Lin, "Deep learning with constraints and priors" (2020):
 /// average linkage on cosine similarity (AHC), on the Proximity-Aware similarity (PAHC), on the density similarity (DDC)
 /// and with negative set mining (DDC-NEG), approximate rank order (ARO), DBSCAN and k-means. The defaults of the
-/// parameters are the dissertation's; they suit its features, and other features want others: Measure-FacePair finds
-/// Epsilon and Eta from faces whose identities are known.</para>
+/// parameters are the dissertation's. Epsilon and Eta, which each network has its own of, are read off the set where they are
+/// not given; Measure-FacePair finds them from faces whose identities are known.</para>
 /// <para>A linkage method builds the whole tree of merges and cuts it where Threshold, ClusterCount, Calibration, Auto or
 /// Oracle say. When nothing is said, the cut is the one that a likelihood of people and their faces makes best, by what the
 /// set itself tells of the distances of strangers; docs/faces.md has the formula, its figures and its limits. It wants some
@@ -22,8 +22,8 @@ namespace Thesis.Cmdlets.Faces;
 /// of the same features, can. Every record of Summary says the threshold, the rule and the wrong merges to be expected.
 /// Threshold is a linkage distance: 1 - s for cosine, DDC, DDC-NEG and raw PAHC; of AHC and ARO it lies from 0 to 2, and 0
 /// joins exact copies.</para>
-/// <para>With WhatIf the faces are clustered and the records come out as ever; the files at DendrogramPath and CurvePath are
-/// named and not written.</para>
+/// <para>With WhatIf the faces are clustered and the records come out as ever; the files at DendrogramPath, CurvePath and PlotPath
+/// are named and not written.</para>
 /// </remarks>
 /// <example>
 /// <code>New-SyntheticFace -Protocol smoke -Destination faces | Invoke-FaceClustering -Method AHC -Summary</code>
@@ -36,6 +36,11 @@ namespace Thesis.Cmdlets.Faces;
 /// <example>
 /// <code>Measure-FacePair features.npy -IdentityPath labels.txt -CalibrationPath model.json -Force | Out-Null; Invoke-FaceClustering features.npy -Calibration model.json -Summary | Sort-Object Review -Descending</code>
 /// <para>Keeps what labelled faces tell of their features, clusters faces by it and lists the clusters to look at first.</para>
+/// </example>
+/// <example>
+/// <code>Invoke-FaceClustering features.npy -PlotPath cut.png -CurvePath cut.csv -Summary | Where-Object Review | Select-Object -First 5</code>
+/// <para>Clusters faces, draws clusters and wrong merges to be expected against the threshold, and lists the largest
+/// clusters that want a look.</para>
 /// </example>
 /// <example>
 /// <code>Invoke-FaceClustering features.npy -Threshold 0.6 | Where-Object Outlier</code>
@@ -122,15 +127,23 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     [ValidateRange(1e-6, 1e6)]
     public double Penalty { get; set; } = 10;
 
-    /// <summary>The radius, in cosine distance, of the neighbourhoods of DDC, DDC-NEG and DBSCAN (3.2).</summary>
+    /// <summary>
+    /// The radius, in cosine distance, of the neighbourhoods of DDC, DDC-NEG and DBSCAN (3.2). Unless given it is .23 for
+    /// DBSCAN, and for the others the mode of the distances within people, of the Calibration or of the clusters that AHC
+    /// finds in the set, at most .23.
+    /// </summary>
     [Parameter]
     [ValidateRange(0.0, 2.0)]
-    public double Epsilon { get; set; } = 0.23;
+    public double? Epsilon { get; set; }
 
-    /// <summary>The cosine distance beyond which DDC-NEG takes its negatives (section 3.4.5).</summary>
+    /// <summary>
+    /// The cosine distance beyond which DDC-NEG takes its negatives (section 3.4.5). Unless given it is that of least Bayes
+    /// risk, of the Calibration or of the clusters that AHC finds in the set; .40, the dissertation's for its features, where
+    /// these are fewer than ten.
+    /// </summary>
     [Parameter]
     [ValidateRange(0.0, 2.0)]
-    public double Eta { get; set; } = 0.40;
+    public double? Eta { get; set; }
 
     /// <summary>
     /// nu of DDC (3.3), and of DDC-NEG for a face without negatives: about this share of a neighbourhood lies on or outside
@@ -182,7 +195,14 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     [ValidateNotNullOrEmpty]
     public string? CurvePath { get; set; }
 
-    /// <summary>Replaces existing files at DendrogramPath and CurvePath.</summary>
+    /// <summary>
+    /// Draws that curve, with the cut, as a png or svg file: where else one could cut, and what it would cost.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? PlotPath { get; set; }
+
+    /// <summary>Replaces existing files at DendrogramPath, CurvePath and PlotPath.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -201,11 +221,12 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
 
         if (DendrogramPath is not null) DendrogramPath = Require(() => LinkageMatrixFile.CheckPath(CheckTarget(DendrogramPath, Force)));
         if (CurvePath is not null) CurvePath = Require(() => CheckTarget(CurvePath, Force));
-        Require(() => RequireDifferent(DendrogramPath, CurvePath));
+        if (PlotPath is not null) PlotPath = Require(() => PlotFile.CheckPath(CheckTarget(PlotPath, Force)));
+        Require(RequireDifferentTargets);
     }
 
     /// <inheritdoc/>
-    protected override IEnumerable<string?> Targets => [DendrogramPath, CurvePath];
+    protected override IEnumerable<string?> Targets => [DendrogramPath, CurvePath, PlotPath];
 
     /// <inheritdoc/>
     protected override void Process(FeatureSet faces)
@@ -214,7 +235,7 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
         var result = Compute(context => FaceClusterer.Cluster(faces.Features.Normalize(), options, context));
         try
         {
-            Write(result);
+            Write(result, faces.Source);
         }
         finally
         {
@@ -226,7 +247,7 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
         }
     }
 
-    private void Write(FaceClusteringResult result)
+    private void Write(FaceClusteringResult result, string source)
     {
         if (result.Tree is not { } tree)
         {
@@ -249,6 +270,11 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
         if (CurvePath is not null && ShouldProcess(CurvePath, "Write the curve of cluster counts"))
         {
             KinkCurveFile.Write(tree, result.WrongMergesUpTo, CurvePath, Force);
+        }
+
+        if (PlotPath is not null && ShouldProcess(PlotPath, "Draw the curve of cluster counts"))
+        {
+            CutCurvePlot.Write(result, $"{Method} on {System.IO.Path.GetFileName(source)}", PlotPath, Force);
         }
     }
 }

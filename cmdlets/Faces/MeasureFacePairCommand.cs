@@ -81,9 +81,7 @@ public sealed class MeasureFacePairCommand : FaceInputCmdlet
         if (PlotPath is not null) PlotPath = Require(() => PlotFile.CheckPath(CheckTarget(PlotPath, Force)));
         if (CurvePath is not null) CurvePath = Require(() => CheckTarget(CurvePath, Force));
         if (CalibrationPath is not null) CalibrationPath = Require(() => CheckTarget(CalibrationPath, Force));
-        Require(() => RequireDifferent(PlotPath, CurvePath));
-        Require(() => RequireDifferent(PlotPath, CalibrationPath));
-        Require(() => RequireDifferent(CurvePath, CalibrationPath));
+        Require(RequireDifferentTargets);
     }
 
     /// <inheritdoc/>

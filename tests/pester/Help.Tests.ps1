@@ -31,7 +31,7 @@ Describe 'Get-Help <_>' -ForEach $commands {
 
 Describe 'The help of a parameter' {
     It 'says its default, <Value>' -ForEach @(
-        @{ Command = 'Invoke-FaceClustering'; Parameter = 'Epsilon'; Value = '0.23' }
+        @{ Command = 'Invoke-FaceClustering'; Parameter = 'Nu'; Value = '0.5' }
         @{ Command = 'Invoke-FaceClustering'; Parameter = 'Method'; Value = 'AHC' }
         @{ Command = 'Test-GradientMasking'; Parameter = 'Norm'; Value = 'Linf' }
     ) {

@@ -51,10 +51,41 @@ public static class FaceClusterer
 
     private static FaceClusteringResult ByLinkage(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
     {
-        var tree = Link(unit, options, context);
+        var tree = Link(unit, WithMeasuredRadii(unit, options, context), context);
         var (merges, answer, upTo) = TreeCut.Of(
             unit, tree, onCosines: options.Method == ClusteringMethod.Ahc, options.Cut, context);
         return new FaceClusteringResult(tree.CutAfter(merges), null, tree, answer, null) { WrongMergesUpTo = upTo };
+    }
+
+    // Where the set does not tell, the dissertation's stay.
+    private static FaceClusteringOptions WithMeasuredRadii(
+        FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
+    {
+        var (epsilon, eta) = options.Method switch
+        {
+            ClusteringMethod.Ddc => (options.MeasureEpsilon, false),
+            ClusteringMethod.DdcNeg => (options.MeasureEpsilon, options.MeasureEta),
+            _ => (false, false),
+        };
+        if (!(epsilon || eta)) return options;
+        var radii = MeasuredRadii.Of(unit, context);
+        if (radii is null)
+        {
+            context.Warning?.Invoke(
+                $"Fewer than {MeasuredRadii.FewestPeople} clusters of two faces were found: they do not tell the radii of "
+                + "these features, and those of the dissertation's stay. -Calibration or -Epsilon and -Eta say others.");
+            return options;
+        }
+
+        return options with
+        {
+            Density = epsilon ? options.Density with { Epsilon = radii.Epsilon } : options.Density,
+            DensityNegative = options.DensityNegative with
+            {
+                Epsilon = epsilon ? radii.Epsilon : options.DensityNegative.Epsilon,
+                Eta = eta ? radii.Eta : options.DensityNegative.Eta,
+            },
+        };
     }
 
     private static Dendrogram Link(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)

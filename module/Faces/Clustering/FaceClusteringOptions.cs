@@ -21,6 +21,12 @@ public sealed record FaceClusteringOptions
     /// <summary>The parameters of <see cref="ClusteringMethod.DdcNeg"/>.</summary>
     public DensityNegativeOptions DensityNegative { get; init; } = new();
 
+    /// <summary>Whether DDC and DDC-NEG read epsilon off the set, <see cref="MeasuredRadii"/>.</summary>
+    public bool MeasureEpsilon { get; init; }
+
+    /// <summary>Whether DDC-NEG reads eta off the set.</summary>
+    public bool MeasureEta { get; init; }
+
     /// <summary>The parameters of <see cref="ClusteringMethod.Aro"/>.</summary>
     public RankOrderOptions RankOrder { get; init; } = new();
 

@@ -22,9 +22,16 @@ internal static class TreeCut
     public static (int Merges, CutAnswer Answer, double[]? WrongMergesUpTo) Of(
         FeatureMatrix unit, Dendrogram tree, bool onCosines, CutRule rule, WorkContext context)
     {
-        var merged = new MergedFaces(unit, tree);
-        var (name, merges, threshold) = Find(merged, rule, context);
-        var upTo = onCosines ? StrangerTail.Of(unit, tree, merges, context)?.WrongMergesUpTo(tree) : null;
+        var merged = new MergedFaces(unit, tree, onCosines);
+        var (name, merges, threshold, likelihood) = Find(merged, rule, context);
+        double[]? upTo = null;
+        if (onCosines && tree.Merges > 0)
+        {
+            // What a threshold costs does not depend on why it was taken.
+            likelihood ??= LikelihoodCut.Find(merged, known: null, context);
+            upTo = StrangerTail.Of(unit, tree, likelihood.Merges, context)?.WrongMergesUpTo(tree, likelihood);
+        }
+
         double? wrong = upTo is null ? null : merges == 0 ? 0 : upTo[merges - 1];
         var answer = new CutAnswer(name, threshold, wrong, ExpectedSplits.Beyond(merged, merges, context));
         context.Verbose?.Invoke(string.Create(
@@ -38,29 +45,29 @@ internal static class TreeCut
         ? number.ToString("F1", CultureInfo.InvariantCulture)
         : "unknown";
 
-    private static (string Name, int Merges, double Threshold) Find(MergedFaces merged, CutRule rule, WorkContext context)
+    private static (string Name, int Merges, double Threshold, LikelihoodCut? Likelihood) Find(MergedFaces merged, CutRule rule, WorkContext context)
     {
         var tree = merged.Tree;
         switch (rule)
         {
             case CutRule.Threshold given:
-                return ("threshold", MergesWithin(tree, given.Distance), given.Distance);
+                return ("threshold", MergesWithin(tree, given.Distance), given.Distance, null);
             case CutRule.Count count:
                 var height = tree.HeightOfCount(count.Clusters);
-                return ("count", tree.Count - count.Clusters, height);
+                return ("count", tree.Count - count.Clusters, height, null);
             case CutRule.Oracle oracle:
                 var best = OracleSweep.Run(tree, oracle.Identities, context).Best;
                 context.Verbose?.Invoke(string.Create(
                     CultureInfo.InvariantCulture, $"Oracle: BCubed F = {best.F:F4} at {best.Threshold:F4}."));
-                return ("oracle", best.Merges, best.Threshold);
+                return ("oracle", best.Merges, best.Threshold, null);
             case CutRule.Kink when tree.Merges > 0:
                 var kink = OperatingPoint.FindKink(tree);
-                return ("kink", MergesWithin(tree, kink.Threshold), kink.Threshold);
+                return ("kink", MergesWithin(tree, kink.Threshold), kink.Threshold, null);
             case CutRule.Likelihood { Calibration: var calibration }:
                 return ByLikelihood(merged, calibration, context);
             default:
                 // One face is one cluster: there is nothing to choose.
-                return ("kink", 0, double.NegativeInfinity);
+                return ("kink", 0, double.NegativeInfinity, null);
         }
     }
 
@@ -71,7 +78,7 @@ internal static class TreeCut
         return merges;
     }
 
-    private static (string Name, int Merges, double Threshold) ByLikelihood(
+    private static (string Name, int Merges, double Threshold, LikelihoodCut Likelihood) ByLikelihood(
         MergedFaces merged, FaceCalibration? calibration, WorkContext context)
     {
         var (unit, tree) = (merged.Unit, merged.Tree);
@@ -86,7 +93,7 @@ internal static class TreeCut
         var cut = LikelihoodCut.Find(merged, calibration?.Mismatched, context);
         foreach (var stage in cut.Stages) context.Verbose?.Invoke(stage);
         if (calibration is null && tree.Count > 1) Warn(tree, cut, context);
-        return (calibration is null ? "likelihood" : "calibrated", cut.Merges, cut.Threshold);
+        return (calibration is null ? "likelihood" : "calibrated", cut.Merges, cut.Threshold, cut);
     }
 
     private static void Warn(Dendrogram tree, LikelihoodCut cut, WorkContext context)

@@ -14,6 +14,9 @@ namespace Thesis.Engine.Faces;
 internal sealed record CutUnits(
     FeatureMatrix Rows, int[] Left, int[] Right, double[] Height, int[] Faces)
 {
+    /// <summary>Whether the heights are mean cosine distances between the units of the two parts.</summary>
+    public bool IsOnCosines { get; init; }
+
     /// <summary>The units.</summary>
     public int Count => Rows.Count;
 
@@ -21,19 +24,21 @@ internal sealed record CutUnits(
     public int Merges => Height.Length;
 
     /// <summary>
-    /// |s|^2 of every unit and merge, with s the sum of its units, and how many units these are. Sums are kept in the
+    /// |s|^2 of every unit and merge, with s the sum of its units, and how many units these are. Average linkage on cosines
+    /// has the products of the sums in its heights, s_a . s_b = n_a n_b (1 - h); of another tree the sums are kept in the
     /// rows of a copy: 4 K D bytes, K D multiply-adds.
     /// </summary>
     public (double[] Squares, int[] Sizes) Sums()
     {
-        var sums = new RunningSums(Rows);
+        var sums = IsOnCosines ? null : new RunningSums(Rows);
         var squares = new double[Count + Merges];
         var sizes = new int[Count + Merges];
         Array.Fill(squares, 1, 0, Count);
         Array.Fill(sizes, 1, 0, Count);
         for (var t = 0; t < Merges; t++)
         {
-            var product = sums.Merge(Left[t], Right[t], Count + t);
+            var product = sums?.Merge(Left[t], Right[t], Count + t)
+                ?? (double)sizes[Left[t]] * sizes[Right[t]] * (1 - Height[t]);
             squares[Count + t] = Math.Max(0, squares[Left[t]] + squares[Right[t]] + (2 * product));
             sizes[Count + t] = sizes[Left[t]] + sizes[Right[t]];
         }

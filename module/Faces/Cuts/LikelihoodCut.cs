@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics.Tensors;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
@@ -20,10 +19,12 @@ namespace Thesis.Engine.Faces;
 /// <param name="Merges">The merges that are taken.</param>
 /// <param name="Threshold">The height of the last of them; negative infinity for none.</param>
 /// <param name="Copies">The merges of copies among them.</param>
+/// <param name="Weighed">The merges that the model takes, before the limit of known strangers.</param>
+/// <param name="LaterWrong">The merges of clusters, in all stages but the first, that are expected to be wrong.</param>
 /// <param name="IsOnePerson">Whether no strangers were found and all faces were taken for one person's.</param>
 /// <param name="Stages">A sentence a stage: what was read, and what was merged.</param>
 internal sealed record LikelihoodCut(
-    int Merges, double Threshold, int Copies, bool IsOnePerson, IReadOnlyList<string> Stages)
+    int Merges, double Threshold, int Copies, int Weighed, double LaterWrong, bool IsOnePerson, IReadOnlyList<string> Stages)
 {
     private const int MostStages = 8;
 
@@ -33,10 +34,6 @@ internal sealed record LikelihoodCut(
     // Fewer units in a later stage tell too little to take D from the mode.
     private const int FewUnits = 40;
     private const double LeastDimension = 25;
-
-    // An error of a tenth in D costs .02 D nats at the cosines where cuts lie: D from the mode is not safe by itself.
-    private const double ChargeByDimension = 0.02;
-    private const int MostReadings = 6;
 
     // Parts that lie no nearer than this share of known strangers are not merged, whatever a few clusters say.
     private const double MostStrangers = 0.03;
@@ -51,25 +48,26 @@ internal sealed record LikelihoodCut(
         var copies = CopyMerges(unit, tree);
         var merges = copies;
         bool? onePerson = null;
-        var stages = new List<string>();
+        var stages = new List<CutStage>();
         while (stages.Count < MostStages && tree.Count - merges >= 2 && merges < tree.Merges)
         {
             context.ThrowIfCancelled();
             var units = merged.After(merges);
             var strangers = new StrangerSpread(units, onePerson, known, context);
-            var (cut, dimension) = Stage(units, strangers, canReadAgain: known is null && (onePerson is null || IsDoubtful(units, strangers)));
+            var stage = CutStage.Of(
+                units, strangers, canReadAgain: known is null && (onePerson is null || IsDoubtful(units, strangers)));
             onePerson = strangers.IsOnePerson;
-            merges += cut.Merges;
-            stages.Add(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{units.Count} clusters: strangers lie {strangers.Mode:F3} apart in {dimension:F0} dimensions, a person's "
-                + $"share is {cut.Beta:F2}; {cut.Merges} merges."));
-            if (cut.Merges == 0) break;
+            merges += stage.Cut.Merges;
+            stages.Add(stage);
+            if (stage.Cut.Merges == 0) break;
         }
 
+        var weighed = merges;
         if (known is not null) merges = Math.Min(merges, MergesWithin(unit, tree, known.DistanceOf(MostStrangers)));
         var threshold = merges == 0 ? double.NegativeInfinity : tree.Height[merges - 1];
-        return new LikelihoodCut(merges, threshold, copies, onePerson ?? false, stages);
+        return new LikelihoodCut(
+            merges, threshold, copies, weighed, CutStage.LaterWrong(stages), onePerson ?? false,
+            [.. stages.Select(stage => stage.Sentence)]);
     }
 
     /// <summary>The first merges of a tree whose parts all are copies of one face.</summary>
@@ -105,30 +103,4 @@ internal sealed record LikelihoodCut(
     // Clusters of a later stage whose D is lower than that of any people: many pairs are one person's.
     private static bool IsDoubtful(CutUnits units, StrangerSpread strangers) =>
         units.Count >= FewUnits && strangers.Dimension < LeastDimension;
-
-    private static (UnitCut Cut, double Dimension) Stage(CutUnits units, StrangerSpread strangers, bool canReadAgain)
-    {
-        var model = new PartitionModel(units, strangers.Common);
-        var cut = model.Best(strangers.Dimension);
-        return cut.Merges > 0 || !strangers.HasTail || !canReadAgain
-            ? (cut, strangers.Dimension)
-            : WithoutOwnPairs(model, strangers);
-    }
-
-    // Where more than 1 % of the pairs are of one person, D is theirs and finds nothing. From D of the mode on, the pairs
-    // that the cut puts together are left out and D is read again, until that changes nothing.
-    private static (UnitCut Cut, double Dimension) WithoutOwnPairs(PartitionModel model, StrangerSpread strangers)
-    {
-        var dimension = strangers.ModeDimension;
-        var together = -1.0;
-        for (var reading = 0; reading < MostReadings; reading++)
-        {
-            var now = model.TogetherAfter(model.Best(dimension, ChargeByDimension * dimension).Merges);
-            if (Math.Abs(now - together) < 1e-4) break;
-            together = now;
-            dimension = Math.Max(strangers.DimensionWithout(together), strangers.Dimension);
-        }
-
-        return (model.Best(dimension, ChargeByDimension * dimension), dimension);
-    }
 }

@@ -8,7 +8,8 @@ namespace Thesis.Engine.Faces;
 /// </summary>
 /// <param name="unit">N unit rows.</param>
 /// <param name="tree">The tree over them.</param>
-internal sealed class MergedFaces(FeatureMatrix unit, Dendrogram tree)
+/// <param name="onCosines">Whether its heights are mean cosine distances.</param>
+internal sealed class MergedFaces(FeatureMatrix unit, Dendrogram tree, bool onCosines)
 {
     private readonly bool[] _gone = new bool[tree.Count + tree.Merges];
     private RunningSums? _sums;
@@ -29,7 +30,14 @@ internal sealed class MergedFaces(FeatureMatrix unit, Dendrogram tree)
             Array.Clear(_gone);
         }
 
-        if (merges == 0) return new CutUnits(unit, tree.Left, tree.Right, tree.Height, [.. Enumerable.Repeat(1, tree.Count)]);
+        if (merges == 0)
+        {
+            return new CutUnits(unit, tree.Left, tree.Right, tree.Height, [.. Enumerable.Repeat(1, tree.Count)])
+            {
+                IsOnCosines = onCosines,
+            };
+        }
+
         _sums ??= new RunningSums(unit);
         for (; _merges < merges; _merges++)
         {

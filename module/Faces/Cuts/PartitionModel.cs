@@ -100,6 +100,9 @@ internal sealed class PartitionModel
         return odds;
     }
 
+    /// <summary>The faces of the smaller part of a merge.</summary>
+    public double SmallerPart(int merge) => Math.Min(_faces[_units.Left[merge]], _faces[_units.Right[merge]]);
+
     /// <summary>The share of all pairs of units that are together after some merges.</summary>
     public double TogetherAfter(int merges)
     {

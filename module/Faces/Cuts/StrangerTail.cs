@@ -21,6 +21,9 @@ internal sealed class StrangerTail
     private const int Bins = 4096;
     private const double FewestPairs = 4.5;
 
+    // Less than this is no number to be in proportion to.
+    private const double FewestWrong = 0.1;
+
     private readonly double _share;
     private readonly double _distance;
     private readonly double _power;
@@ -78,10 +81,13 @@ internal sealed class StrangerTail
 
     /// <summary>
     /// The wrong merges to be expected up to each merge: the pairs of clusters that chance brings within its height, the sum
-    /// of K (K - 1) / 2 times what P rises by, and no more than there are merges.
+    /// of K (K - 1) / 2 times what P rises by. Tracks that drift together are merged in later stages and no longer there to
+    /// be read: what the model expects of these (<see cref="CutStage.LaterWrong"/>) is added at the cut, and in proportion
+    /// elsewhere. Never more than there are merges.
     /// </summary>
     /// <param name="tree">A tree of average linkage on cosine distance.</param>
-    public double[] WrongMergesUpTo(Dendrogram tree)
+    /// <param name="cut">The cut whose clusters were read.</param>
+    public double[] WrongMergesUpTo(Dendrogram tree, LikelihoodCut cut)
     {
         var upTo = new double[tree.Merges];
         double wrong = 0, before = 0;
@@ -91,9 +97,11 @@ internal sealed class StrangerTail
             var share = ShareWithin(tree.Height[t]);
             wrong += clusters * (clusters - 1) / 2 * (share - before);
             before = share;
-            upTo[t] = Math.Min(wrong, t + 1);
+            upTo[t] = wrong;
         }
 
+        var scale = cut.Weighed == 0 ? 1 : 1 + (cut.LaterWrong / Math.Max(upTo[cut.Weighed - 1], FewestWrong));
+        for (var t = 0; t < upTo.Length; t++) upTo[t] = Math.Min(scale * upTo[t], t + 1);
         return upTo;
     }
 

@@ -28,13 +28,11 @@ public static class KinkCurveFile
         using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
         using var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
         csv.WriteHeader<KinkCurveRow>();
-        var singletons = tree.Count;
+        var singletons = CutCurve.Singletons(tree);
         for (var t = 0; t < curve.Counts.Length; t++)
         {
-            if (tree.Left[t] < tree.Count) singletons--;
-            if (tree.Right[t] < tree.Count) singletons--;
             csv.WriteRecord(new KinkCurveRow(
-                curve.Thresholds[t], curve.Counts[t], t == curve.Kink ? 1 : 0, singletons, wrongMerges?[t]));
+                curve.Thresholds[t], curve.Counts[t], t == curve.Kink ? 1 : 0, singletons[t], wrongMerges?[t]));
         }
     }
 }

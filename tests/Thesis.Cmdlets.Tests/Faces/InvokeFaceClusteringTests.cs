@@ -135,6 +135,8 @@ public sealed class InvokeFaceClusteringTests : IClassFixture<ModuleSession>, ID
     [InlineData("-Calibration nonesuch", "CalibrationUnknown")]
     [InlineData("-Calibration mobilefacenet -Auto", "OperatingPointAmbiguous")]
     [InlineData("-DendrogramPath same.npy -CurvePath ./same.npy", "TargetTaken")]
+    [InlineData("-CurvePath same.png -PlotPath ./same.png", "TargetTaken")]
+    [InlineData("-PlotPath plot.jpg", "PlotFormatUnknown")]
     [InlineData("-DendrogramPath /tmp -Force", "FileNotWritable")]
     [InlineData("-DendrogramPath /dev/null -Force", "FileNotWritable")]
     [InlineData("-Method KMeans", "ClusterCountMissing")]
@@ -277,8 +279,32 @@ public sealed class InvokeFaceClusteringTests : IClassFixture<ModuleSession>, ID
     [Fact]
     public void Verbose_says_what_was_used()
     {
-        var result = _session.Run(TenFaces + "$faces | Invoke-FaceClustering -Method DDC -Threshold 0.5 -Verbose");
+        var result = _session.Run(TenFaces + "$faces | Invoke-FaceClustering -Method DDC -Threshold 0.5 -Epsilon 0.23 -Verbose");
         Assert.Contains(result.Verbose, line => line.Contains("epsilon = 0.23", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Radii_that_a_few_faces_cannot_tell_are_the_dissertations_and_said_to_be()
+    {
+        const string run = "$faces | Invoke-FaceClustering -Method DDC-NEG -Threshold 0.5";
+        var measured = _session.Run(TenFaces + run);
+        Assert.Contains(measured.Warnings, warning => warning.Contains("do not tell the radii", StringComparison.Ordinal));
+        var given = _session.Run(TenFaces + run + " -Epsilon 0.23 -Eta 0.4");
+        Assert.DoesNotContain(given.Warnings, warning => warning.Contains("radii", StringComparison.Ordinal));
+        Assert.Equal(given.Output.Count, measured.Output.Count);
+        for (var i = 0; i < given.Output.Count; i++) Assert.Equal(given.Get(i, "Cluster"), measured.Get(i, "Cluster"));
+    }
+
+    [Fact]
+    public void The_curve_is_drawn_with_the_cut()
+    {
+        var plot = Path.Combine(_folder, "cut.svg");
+        _session.Run(TenFaces + $"$faces | Invoke-FaceClustering -Threshold 0.5 -PlotPath '{plot}'");
+        var svg = File.ReadAllText(plot);
+        Assert.Contains("cut by threshold at 0.500", svg, StringComparison.Ordinal);
+        Assert.Contains("clusters", svg, StringComparison.Ordinal);
+        var result = _session.Run(TenFaces + $"$faces | Invoke-FaceClustering -Threshold 0.5 -PlotPath '{plot}'");
+        Assert.Equal(["FileExists"], result.ErrorIds);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
