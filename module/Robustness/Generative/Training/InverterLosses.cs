@@ -41,14 +41,14 @@ internal static class InverterLosses
     public static Tensor Discriminator(Tensor real, Tensor reconstructed)
     {
         using var scope = NewDisposeScope();
-        return nn.functional.softplus(real.neg()).mean().Plus(nn.functional.softplus(reconstructed).mean()).MoveToOuterDisposeScope();
+        return LogSigmoid(real).Plus(LogSigmoid(reconstructed.neg())).neg().MoveToOuterDisposeScope();
     }
 
     /// <summary>(5.11) for the inverter in the form that does not saturate: mean log(1 + exp(-D(x'))).</summary>
     public static Tensor Adversarial(Tensor reconstructed)
     {
         using var scope = NewDisposeScope();
-        return nn.functional.softplus(reconstructed.neg()).mean().MoveToOuterDisposeScope();
+        return LogSigmoid(reconstructed).neg().MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -56,4 +56,7 @@ internal static class InverterLosses
     /// log(1 + e) it is -mean D(x').
     /// </summary>
     public static Tensor CodeAdversarial(Tensor reconstructed) => GenerativeLosses.Generator(reconstructed);
+
+    // mean log(1 / (1 + exp(-D))).
+    private static Tensor LogSigmoid(Tensor logits) => nn.functional.logsigmoid(logits).mean();
 }
