@@ -26,6 +26,7 @@
         'Measure-ImageQuality'
         'Export-ReductionFigure'
         'Export-ReductionReport'
+        'Build-ArtifactReducer'
         'Build-Classifier'
         'Build-GenerativeModel'
         'Build-GeneratorInverter'

@@ -40,7 +40,7 @@ internal static class FarFromMetal
             {
                 foreach (var isWhole in new[] { false, true })
                 {
-                    var reduced = new ArtifactReducer(ArtifactReducer.MethodOf(method, isWhole: isWhole)).Reduce(scan, work);
+                    var reduced = new ArtifactReducer(Methods.Of(method, isWhole)).Reduce(scan, work);
                     var output = SliceConversion.ToHounsfield(reduced.Image);
                     var form = isWhole ? "full" : "correction";
                     Add(kept, $"{method}, {form}", region.Write(slice.Name, method, form, output));

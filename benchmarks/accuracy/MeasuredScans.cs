@@ -79,7 +79,7 @@ internal static class MeasuredScans
                 $"{name},{scan.Metal.PixelCount},{Rmse(scan.Image, truth, scan.Metal):F1},{li:F1},{nmar:F1},{nmar / li:F3},{values.Min():F0},{values.Max():F0}");
 
             SliceImage Reduced(string method) =>
-                new ArtifactReducer(ArtifactReducer.MethodOf(method), KeepMetal: false).Reduce(scan, work).Image;
+                new ArtifactReducer(Methods.Of(method), KeepMetal: false).Reduce(scan, work).Image;
         }
 
         Table.Print(

@@ -40,7 +40,7 @@ internal static class NearRods
             }
 
             float[] Reduced(string method, bool isWhole) => SliceConversion.ToHounsfield(
-                new ArtifactReducer(ArtifactReducer.MethodOf(method, isWhole: isWhole)).Reduce(scan, work).Image);
+                new ArtifactReducer(Methods.Of(method, isWhole)).Reduce(scan, work).Image);
         }
 
         foreach (var (method, list) in ratios)

@@ -9,6 +9,9 @@ Compare with `Test-AdversarialRobustness MODEL mnist -First 200 -Attack AutoAtta
 python3-torch (1.13) and numpy.
 """
 import argparse
+import contextlib
+import io
+import re
 import time
 
 import numpy as np
@@ -27,6 +30,7 @@ def main():
     parser.add_argument("--epsilons", type=float, nargs="+", default=[8, 16, 25])
     parser.add_argument("--norm", default="Linf", choices=["Linf", "L2"])
     parser.add_argument("--batch", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     arguments = parser.parse_args()
 
@@ -36,14 +40,18 @@ def main():
     images = torch.from_numpy(pixels)[:, None]
     classes = torch.from_numpy(read_idx(arguments.labels)[: arguments.count].astype(np.int64))
     for epsilon in arguments.epsilons:
-        attack = AutoAttack(model, norm=arguments.norm, eps=epsilon / 255, version="standard", device="cpu", verbose=False)
-        attack.seed = 1
+        said = io.StringIO()
         start = time.perf_counter()
-        changed = attack.run_standard_evaluation(images, classes, bs=arguments.batch)
+        with contextlib.redirect_stdout(said):
+            attack = AutoAttack(model, norm=arguments.norm, eps=epsilon / 255, version="standard", device="cpu", verbose=True)
+            attack.seed = arguments.seed
+            changed = attack.run_standard_evaluation(images, classes, bs=arguments.batch)
         seconds = time.perf_counter() - start
+        stages = re.findall(r"robust accuracy after (\S+): ([0-9.]+)%", said.getvalue())
         with torch.no_grad():
             right = (model(changed).argmax(1) == classes).sum().item()
-        print(f"AutoAttack {arguments.norm} {epsilon:g}: {right} of {len(images)} right, {seconds:.1f} s", flush=True)
+        print(f"AutoAttack {arguments.norm} {epsilon:g}: {right} of {len(images)} right, {seconds:.1f} s, "
+              + ", ".join(f"{name} {float(share) / 100:.4f}" for name, share in stages), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
-"""Judges saved adversarial examples by the same TorchScript model in PyTorch: are the accuracies those of the files?
+"""Judges saved adversarial examples by the same model in PyTorch: are the accuracies those of the files?
 
-    python3 benchmarks/peers/rescore_pytorch.py MODEL.pt FOLDER [--batch 7]
+    python3 benchmarks/peers/rescore_pytorch.py MODEL FOLDER [--batch 7]
+
+MODEL is a TorchScript program, a Model A or a small network of Build-Classifier; `rescore.sh` makes the folders and runs it.
 
 FOLDER is what New-AdversarialExample wrote: npy files and manifests. Each file is read anew and classified in batches of
 another size; every prediction is compared with the manifest's. The exit code is the number of differences, at most 1.
@@ -12,6 +14,8 @@ import sys
 
 import numpy as np
 import torch
+
+from attacks_pytorch import read_model
 
 
 def classify(model, images, batch):
@@ -25,7 +29,7 @@ def main():
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--batch", type=int, default=7)
     arguments = parser.parse_args()
-    model = torch.jit.load(arguments.model).eval()
+    model = read_model(arguments.model)
     differences = 0
     for manifest in sorted(arguments.folder.glob("*-manifest.csv")):
         with open(manifest, newline="") as lines:

@@ -8,6 +8,7 @@ switch (args)
     case ["fbp-scale", ..]: return FbpScale.Run(args[1..]);
     case ["variation-scale", ..]: return VariationScale.Run(args[1..]);
     case ["attack-scale", ..]: return AttackScale.Run(args.AsSpan(1));
+    case ["dudonet-scale", ..]: return DuDoNetScale.Run(args[1..]);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(ScaleRun).Assembly).Run(args);
         return 0;

@@ -7,6 +7,9 @@ all cases and by the size of the metal.
 A case is a clean slice with simulated metal. The cases of a dataset are simulated once, into data/DATASET-seedSEED of the
 results' folder; cases.txt, written last, says that they are complete. The reduced images go to images/RUNID.
 
+A method with a network is trained first, into models/ of the results' folder; a run that was killed goes on with its training
+where it stood. Datasets with the same training slices share the network. Ceiling is filtered backprojection of the true sinogram.
+
 .PARAMETER Run
 The run, from Get-BenchmarkPlan.
 
@@ -21,13 +24,23 @@ param(
 
 # What a protocol generates: slices of a size, each with so many metals.
 $protocols = @{
-    'torso-64'  = @{ Size = 64; Slices = 2; Metals = 5; Geometry = 'reduced-64' }
-    'torso-128' = @{ Size = 128; Slices = 4; Metals = 5; Geometry = 'reduced-128' }
-    'torso-416' = @{ Size = 416; Slices = 2; Metals = 10; Geometry = 'dissertation' }
+    'torso-64'    = @{ Body = 'Torso'; Size = 64; Slices = 2; Metals = 5; Geometry = 'reduced-64' }
+    'torso-128'   = @{ Body = 'Torso'; Size = 128; Slices = 4; Metals = 5; Geometry = 'reduced-128' }
+    'torso-416'   = @{ Body = 'Torso'; Size = 416; Slices = 2; Metals = 10; Geometry = 'dissertation' }
+    'anatomy-64'  = @{ Body = 'Anatomy'; Size = 64; Slices = 20; Metals = 10; Geometry = 'reduced-64' }
+    'anatomy-128' = @{ Body = 'Anatomy'; Size = 128; Slices = 20; Metals = 10; Geometry = 'reduced-128' }
+    'anatomy-416' = @{ Body = 'Anatomy'; Size = 416; Slices = 20; Metals = 10; Geometry = 'dissertation' }
 }
+
+# The parameters of Build-ArtifactReducer, and those that reduction has, too.
+$ofTraining = 'Configuration', 'Width', 'Blocks', 'Layers', 'PhantomShare', 'Epochs', 'ExamplesPerEpoch', 'BatchSize', 'PatchSize',
+    'LearningRate', 'HalvingEpochs', 'ValidationCount'
+$ofBoth = 'ThreadCount', 'Device'
 
 $data = Join-Path $Run.OutputPath data "$($Run.Dataset)-seed$($Run.Seed)"
 $list = Join-Path $data cases.txt
+$geometry = $Run.DatasetParameters.Geometry
+if (-not $geometry -and $Run.Protocol) { $geometry = $protocols[$Run.Protocol].Geometry }
 
 if ($Prepare) {
     if (-not (Test-Path -LiteralPath $list)) {
@@ -36,8 +49,9 @@ if ($Prepare) {
         if ($Run.Protocol) {
             $protocol = $protocols[$Run.Protocol]
             $options.Count = $protocol.Metals
-            if (-not $options.Contains('Geometry')) { $options.Geometry = $protocol.Geometry }
-            $slices = New-SyntheticScan -Count $protocol.Slices -Size $protocol.Size -Seed $Run.Seed -Force `
+            $options.Geometry = $geometry
+            $options.Remove('Size')
+            $slices = New-SyntheticScan -Body $protocol.Body -Count $protocol.Slices -Size $protocol.Size -Seed $Run.Seed -Force `
                 -Destination (Join-Path $data slices)
             $source = $slices.ImagePath
         }
@@ -48,6 +62,27 @@ if ($Prepare) {
         $cases | ForEach-Object { "$($_.Name)`t$($_.Group)" } | Set-Content -LiteralPath $list
     }
     return [pscustomobject]@{ DataPath = $data }
+}
+
+# The network of a method: named after all that it is made of, so that no run takes another one's.
+function Get-Model($Parameters) {
+    $options = @{ Method = $Run.Algorithm; Seed = $Run.Seed }
+    if ($geometry) { $options.Geometry = $geometry }
+    if ($Run.Files.training) {
+        $options.LiteralPath = $Run.Files.training
+        if ($Run.DatasetParameters.Unit) { $options.Unit = $Run.DatasetParameters.Unit }
+    }
+    if ($Run.DatasetParameters.Material) { $options.Material = $Run.DatasetParameters.Material }
+    foreach ($name in $ofTraining + $ofBoth) {
+        if ($Parameters.ContainsKey($name)) { $options[$name] = $Parameters[$name] }
+    }
+    $identity = ($options.GetEnumerator() | Sort-Object Key | ForEach-Object { "$($_.Key)=$($_.Value -join ',')" }) -join ' '
+    $hash = [Security.Cryptography.SHA256]::HashData([Text.Encoding]::UTF8.GetBytes($identity))
+    $model = Join-Path $Run.OutputPath models "$($Run.Method)-$([Convert]::ToHexString($hash, 0, 6).ToLowerInvariant()).safetensors"
+    if (-not (Test-Path -LiteralPath $model)) {
+        $null = Build-ArtifactReducer @options -Destination $model -Resume -ErrorAction Stop
+    }
+    $model
 }
 
 $cases = foreach ($line in Get-Content -LiteralPath $list) {
@@ -63,9 +98,30 @@ $cases = foreach ($line in Get-Content -LiteralPath $list) {
     }
 }
 
-$parameters = $Run.Parameters
 $images = Join-Path $Run.OutputPath images $Run.RunId
-$reduced = @($cases | Invoke-MetalArtifactReduction -Method $Run.Algorithm @parameters -Destination $images -Force)
+if ($Run.Algorithm -eq 'Ceiling') {
+    $reduced = @(foreach ($case in $cases) {
+        $truth = $case.SinogramPath -replace '\.sinogram\.npy$', '.truth.sinogram.npy'
+        $image = ConvertFrom-Sinogram -LiteralPath $truth -Destination $images -Force
+        [pscustomobject]@{
+            ImagePath = $image.ImagePath
+            TruthPath = $case.TruthPath
+            MaskPath  = $case.MaskPath
+            Group     = $case.Group
+            Method    = $Run.Algorithm
+        }
+    })
+}
+else {
+    $parameters = $Run.Parameters.Clone()
+    $isLearned = $Run.Algorithm -notin 'LI', 'NMAR', 'FSNMAR', 'TV', 'None'
+    if ($isLearned) {
+        $parameters.ModelPath = Get-Model $parameters
+        foreach ($name in $ofTraining) { $parameters.Remove($name) }
+    }
+    $reduced = @($cases | Invoke-MetalArtifactReduction -Method $Run.Algorithm @parameters -Destination $images -Force)
+}
+
 foreach ($score in $reduced | Measure-ImageQuality -ByGroup) {
     $group = if ($score.Group -eq 'all') { '' } else { $score.Group }
     $values = [ordered]@{
@@ -80,5 +136,7 @@ foreach ($score in $reduced | Measure-ImageQuality -ByGroup) {
     }
 }
 
-$seconds = ($reduced | Measure-Object ElapsedSeconds -Sum).Sum
-[pscustomobject]@{ Metric = 'seconds_per_slice'; Value = $seconds / $reduced.Count; Count = $reduced.Count; Group = '' }
+if ($Run.Algorithm -ne 'Ceiling') {
+    $seconds = ($reduced | Measure-Object ElapsedSeconds -Sum).Sum
+    [pscustomobject]@{ Metric = 'seconds_per_slice'; Value = $seconds / $reduced.Count; Count = $reduced.Count; Group = '' }
+}

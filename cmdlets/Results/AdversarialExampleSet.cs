@@ -33,6 +33,9 @@ public sealed record AdversarialExampleSet
     /// <summary>A line for each image: classes, predictions, norms of the change, iterations.</summary>
     public required string ManifestPath { get; init; }
 
+    /// <summary>Which model they were made on, its hash, and the attack's settings, JSON.</summary>
+    public required string OriginPath { get; init; }
+
     /// <summary>A picture of the first images, before and after, and the changes.</summary>
     public required string GridPath { get; init; }
 }

@@ -87,6 +87,12 @@ public sealed record AdversarialRobustness
     /// <summary>The images of which a gradient was NaN or infinite, and was replaced by a finite one.</summary>
     public int ReplacedGradients { get; init; }
 
+    /// <summary>
+    /// For an attack of several parts, as AutoAttack is, the accuracy that each leaves with those before it: "APGD-CE 0.5200,
+    /// APGD-T 0.4900, ..."; none for the others.
+    /// </summary>
+    public string? AccuracyByStage { get; init; }
+
     /// <summary>The seconds of the attack.</summary>
     public required double Seconds { get; init; }
 }

@@ -14,7 +14,10 @@ public sealed class BenchmarkRun
         Status = status;
         foreach (var (name, value) in run.Parameters.Values) Parameters[name] = value;
         foreach (var (name, value) in run.Dataset.Parameters.Values) DatasetParameters[name] = value;
-        foreach (var (key, path) in run.Dataset.Files) Files[key] = path;
+        foreach (var files in run.Dataset.Files.GroupBy(file => file.Key, file => file.Value))
+        {
+            Files[files.Key] = files.Count() == 1 ? files.First() : files.ToArray();
+        }
     }
 
     /// <summary>The id of the resolved job.</summary>
@@ -53,7 +56,7 @@ public sealed class BenchmarkRun
     /// <summary>The generated protocol; empty where the data are files.</summary>
     public string? Protocol => Planned.Dataset.Protocol;
 
-    /// <summary>The real files or folders by their key in the config; empty where the data are generated.</summary>
+    /// <summary>The real files or folders, one or several, by their key in the config; empty where the data are generated.</summary>
     public Hashtable Files { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The dataset's parameters, which hold for every method.</summary>

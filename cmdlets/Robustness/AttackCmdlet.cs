@@ -29,6 +29,14 @@ public abstract class AttackCmdlet : ModelCmdlet
     [ValidateNotNullOrEmpty]
     public string[]? EpsilonL1 { get; set; }
 
+    /// <summary>
+    /// Another model, on which the attacks make their examples; the model of Path is judged by them. The knowledge is grey
+    /// when it is the classifier inside of that, black otherwise.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? SurrogatePath { get; set; }
+
     /// <summary>The wanted class: a number, next, random or least-likely; any wrong class unless given.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(TargetCompleter))]
@@ -162,6 +170,9 @@ public abstract class AttackCmdlet : ModelCmdlet
         ProjectionRestarts = ProjectionRestarts,
         ProjectionSteps = ProjectionSteps,
     };
+
+    /// <summary>The surrogate's file; null where there is none.</summary>
+    internal string? Surrogate() => SurrogatePath is null ? null : PathResolver.Files(this, SurrogatePath, literal: true)[0];
 
     /// <summary>Seed, batches, target.</summary>
     internal AttackRunOptions RunOptions() => new()

@@ -6,9 +6,10 @@ namespace Thesis.Cmdlets.Robustness;
 
 /// <summary>
 /// Attacks the test images of a dataset and writes what comes out: the images of each epsilon as npy, a manifest with a
-/// line for each image, and a picture of the first ones.
+/// line for each image, a record of the models and settings (JSON), and a picture of the first ones.
 /// </summary>
 /// <remarks>
+/// <para>Unless Attack is given it is PGD, or Square for a model that gives no gradients.</para>
 /// <para>Epsilons are pixel units of 0 to 255, whatever normalisation the model has inside; images stay in their range.
 /// PGD-Printed and CW-Printed are the dissertation's equations 5.2 and 5.3 to the letter, for comparison: the first leaves
 /// budget and range, the second finds next to nothing.</para>
@@ -16,7 +17,7 @@ namespace Thesis.Cmdlets.Robustness;
 /// </remarks>
 /// <example>
 /// <code>New-AdversarialExample shapes.safetensors shapes -Attack PGD -Epsilon 8, 25 -First 50 -Destination examples</code>
-/// <para>Writes pgd-eps8.npy, pgd-eps25.npy, pgd-manifest.csv and pgd-grid.png.</para>
+/// <para>Writes pgd-eps8.npy, pgd-eps25.npy, pgd-manifest.csv, pgd-manifest.json and pgd-grid.png.</para>
 /// </example>
 /// <example>
 /// <code>New-AdversarialExample mnist.safetensors mnist -Attack CW -Target least-likely -First 10 -Destination examples</code>
@@ -28,8 +29,7 @@ namespace Thesis.Cmdlets.Robustness;
 [OutputType(typeof(AdversarialExampleSet))]
 public sealed class NewAdversarialExampleCommand : AttackCmdlet
 {
-    private IAdversarialAttack _attack = null!;
-    private IReadOnlyList<Epsilon> _epsilons = [];
+    private IAdversarialAttack? _attack;
     private AttackRunOptions _options = new();
 
     // A second model of a pipeline does not take the place of the first one's files, whatever Force allows.
@@ -37,12 +37,12 @@ public sealed class NewAdversarialExampleCommand : AttackCmdlet
 
     /// <summary>
     /// The attack: RAND, FGSM, PGD, CW, DeepFool, Square, APGD-CE, APGD-DLR, FAB-T, APGD-T or AutoAttack, most with -L2 or
-    /// -L1 after the name for that norm; PGD-Printed or CW-Printed.
+    /// -L1 after the name for that norm; PGD-Printed or CW-Printed. PGD unless given, Square for a model without gradients.
     /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(AttackCompleter))]
     [ValidateNotNullOrEmpty]
-    public string Attack { get; set; } = "PGD";
+    public string? Attack { get; set; }
 
     /// <summary>The folder to write into; it is made when it is missing.</summary>
     [Parameter(Mandatory = true)]
@@ -57,8 +57,10 @@ public sealed class NewAdversarialExampleCommand : AttackCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        _attack = Require(() => AttackCatalogue.Create(Attack, Settings()));
-        _epsilons = Require(() => Budgets([_attack]).For(_attack));
+        _attack = Attack is null ? null : Require(() => AttackCatalogue.Create(Attack, Settings()));
+        // What is asked of no attack yet is asked of the one that most models take.
+        var attack = _attack ?? AttackCatalogue.Create("PGD", Settings());
+        Require(() => Budgets([attack]).For(attack));
         _options = Require(RunOptions);
     }
 
@@ -67,16 +69,20 @@ public sealed class NewAdversarialExampleCommand : AttackCmdlet
     {
         var images = TestImages(out var dataset);
         var folder = ResolveTarget(Destination);
-        var files = new AdversarialExampleFiles(images, _attack, _epsilons, folder, Force);
-        if (!ShouldProcess(folder, $"Write {images.Count} images attacked by {_attack.Name}")) return;
-        if (!_written.Add(folder)) throw AtomicFile.Exists(files.ManifestPath);
-        foreach (var made in Compute(work => RobustnessRuns.Write(model, Loading(images), files, _options, work)))
+        var surrogate = Surrogate();
+        // Where the attack is known, files that are there are found before the model is loaded.
+        var files = _attack is null ? null : Plan(_attack);
+        if (!ShouldProcess(folder, $"Write {images.Count} images attacked by {_attack?.Name ?? "the model's default attack"}")) return;
+        if (!_written.Add(folder)) throw AtomicFile.Exists(files?.ManifestPath ?? folder);
+        var written = Compute(work => RobustnessRuns.Write(
+            model, surrogate, Loading(images), name => files ??= Plan(AttackCatalogue.Create(name, Settings())), _options, work));
+        foreach (var made in written)
         {
             WriteObject(new AdversarialExampleSet
             {
                 ModelPath = model,
                 Dataset = dataset,
-                Attack = _attack.Name,
+                Attack = files!.AttackName,
                 Epsilon = made.Epsilon?.Pixels,
                 EpsilonFraction = made.Epsilon?.Value,
                 Count = made.Count,
@@ -84,8 +90,12 @@ public sealed class NewAdversarialExampleCommand : AttackCmdlet
                 Seed = Seed,
                 Path = made.Path,
                 ManifestPath = files.ManifestPath,
+                OriginPath = files.OriginPath,
                 GridPath = files.GridPath,
             });
         }
+
+        AdversarialExampleFiles Plan(IAdversarialAttack attack) =>
+            new(images, attack, Budgets([attack]).For(attack), folder, Force);
     }
 }

@@ -40,6 +40,10 @@ namespace Thesis.Cmdlets.Robustness;
 /// <code>Test-AdversarialRobustness mnist.safetensors mnist -Attack FGSM, PGD, CW -Epsilon 25, 75 -PlotPath mnist.png -ImageTablePath mnist.csv</code>
 /// <para>The row without defence of Table 5.2, a plot of accuracy over epsilon, and what turned each image, as CSV.</para>
 /// </example>
+/// <example>
+/// <code>Test-AdversarialRobustness shapes.safetensors shapes -Attack FGSM, PGD -Epsilon 8 -UntilZero -EarlyStop -First 100 -PlotPath curve.png</code>
+/// <para>A security curve: budgets of 8, 16, 32 and so on, until an attack has turned every image.</para>
+/// </example>
 /// <seealso cref="NewAdversarialExampleCommand"/>
 /// <seealso cref="BuildClassifierCommand"/>
 /// <seealso cref="TestGradientMaskingCommand"/>
@@ -66,14 +70,6 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
     public string[]? Attack { get; set; }
 
     /// <summary>
-    /// Another model, on which the attacks make their examples; the model of Path is judged by them. The knowledge is grey
-    /// when it is the classifier inside of that, black otherwise.
-    /// </summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? SurrogatePath { get; set; }
-
-    /// <summary>
     /// Saved examples to judge, npy as New-AdversarialExample writes, with the manifest beside them, or of the first images
     /// in order; no attack runs then unless Attack is given.
     /// </summary>
@@ -81,6 +77,13 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? ExamplePath { get; set; }
+
+    /// <summary>
+    /// Doubles each attack's largest budget until no image is right, or the budget is all that images can differ: a security
+    /// curve up to where the accuracy is 0.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter UntilZero { get; set; }
 
     /// <summary>Draws accuracy over epsilon into this file, png or svg.</summary>
     [Parameter]
@@ -123,7 +126,7 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
         var images = TestImages(out var dataset);
         var options = _options with
         {
-            SurrogatePath = SurrogatePath is null ? null : PathResolver.Files(this, SurrogatePath, literal: true)[0],
+            SurrogatePath = Surrogate(),
             ExamplePaths = [.. (ExamplePath ?? []).SelectMany(path => PathResolver.Files(this, path, literal: false))],
         };
         foreach (var target in Targets())
@@ -133,7 +136,7 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
 
         var report = Compute(work => RobustnessRuns.Evaluate(model, Loading(images), images, options, work));
         if (Quiet) WriteObject(report.LowestAccuracy >= MinimumAccuracy!.Value);
-        else WriteObject(report.Rows.Select(row => Record(row, model, dataset, options.SurrogatePath)), enumerateCollection: true);
+        else WriteObject(report.Rows.Select(row => Record(row, model, dataset)), enumerateCollection: true);
         if (PlotPath is not null)
         {
             RobustnessPlot.Write(report, $"{System.IO.Path.GetFileName(model)} on {dataset}", ResolveTarget(PlotPath), Force);
@@ -163,11 +166,12 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
             Settings = Settings(),
             // The default attacks are all of the maximum norm.
             Budgets = Budgets(attacks ?? [AttackCatalogue.Create("FGSM", Settings())]),
+            UntilZero = UntilZero,
             Run = RunOptions(),
         };
     }
 
-    private static AdversarialRobustness Record(AttackEvaluation row, string model, string dataset, string? surrogate) => new()
+    private static AdversarialRobustness Record(AttackEvaluation row, string model, string dataset) => new()
     {
         ModelPath = model,
         Dataset = dataset,
@@ -176,9 +180,11 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
         Epsilon = row.Epsilon?.Pixels,
         EpsilonFraction = row.Epsilon?.Value,
         Knowledge = row.Knowledge?.ToString(),
-        SurrogatePath = row.Knowledge is null or AttackerKnowledge.Unknown ? null : surrogate,
+        SurrogatePath = row.SurrogatePath,
         ExpectationDraws = row.ExpectationDraws,
         JudgingDraws = row.JudgingDraws,
+        AccuracyByStage = row.Stages.Count == 0 ? null : string.Join(", ", row.Stages.Select(
+            stage => FormattableString.Invariant($"{stage.Stage} {stage.Correct / (double)row.Count:F4}"))),
         Accuracy = row.Accuracy,
         Lower = row.Interval.Lower,
         Upper = row.Interval.Upper,

@@ -50,7 +50,7 @@ public sealed class ExportReductionReportCommand : ReductionDrawing
     // Becomes the name of a file.
     private static string MethodName(string method)
     {
-        ArtifactReducer.MethodOf(method);
+        if (!LearnedReducers.IsLearned(method)) ArtifactReducer.MethodOf(method);
         return method.ToLowerInvariant();
     }
 

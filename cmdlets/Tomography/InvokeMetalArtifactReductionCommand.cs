@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Thesis.Cmdlets.Runtime;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 using Thesis.Engine.Tomography;
@@ -43,6 +44,11 @@ namespace Thesis.Cmdlets.Tomography;
 /// <code>New-SyntheticScan -Size 128 -Destination scans | New-MetalArtifact -Geometry reduced-128 -Destination metal | Invoke-MetalArtifactReduction -Method LI, NMAR -Destination reduced | Measure-ImageQuality</code>
 /// <para>Two methods on a simulated case, and how near they come to the truth.</para>
 /// </example>
+/// <example>
+/// <code>Invoke-MetalArtifactReduction series/ -Method DuDoNet -Destination reduced</code>
+/// <para>Reduces a folder of slices by the module's own DuDoNet.</para>
+/// </example>
+/// <seealso cref="BuildArtifactReducerCommand"/>
 /// <seealso cref="MeasureImageQualityCommand"/>
 /// <seealso cref="ExportReductionFigureCommand"/>
 /// <seealso cref="NewMetalArtifactCommand"/>
@@ -54,11 +60,30 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     private ScanLoader _loader = null!;
     private MetalDetection _detection = new();
     private SeriesMetal _metal = null!;
+    private LearnedReducers? _networks;
 
-    /// <summary>One or more methods: LI, NMAR, FSNMAR, TV, None.</summary>
+    /// <summary>
+    /// One or more methods: LI, NMAR, FSNMAR, TV, None; with a network DuDoNet, its parts SE-Net, SE-Net0 and IE-Net, CNNMAR, cGAN-CT and
+    /// RDN-CT.
+    /// </summary>
     [Parameter]
-    [ValidateSet("LI", "NMAR", "FSNMAR", "TV", "None")]
+    [ValidateSet(
+        "LI", "NMAR", "FSNMAR", "TV", "None", "CNNMAR", "cGAN-CT", "RDN-CT", "DuDoNet", "SE-Net", "SE-Net0", "IE-Net")]
     public string[] Method { get; set; } = ["NMAR"];
+
+    /// <summary>
+    /// The networks of the learned methods: files of Build-ArtifactReducer, one a method, or CNNMAR's published weights as npz. DuDoNet
+    /// without a file is the module's own.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] ModelPath { get; set; } = [];
+
+    /// <summary>The device of the networks: auto, cpu, cuda or cuda:N.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Device { get; set; } = "cpu";
 
     /// <summary>
     /// For images without a sinogram: the name of a geometry, a geometry's JSON file, or Auto, the scanner's as far as the
@@ -128,6 +153,9 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     [Parameter]
     public int Iterations { get; set; } = TotalVariationOptions.DefaultIterations;
 
+    /// <inheritdoc/>
+    protected override string DeviceName => Device;
+
     /// <summary>Checks the parameters, before anything is read.</summary>
     protected override void BeginProcessing() => Require(() =>
     {
@@ -151,6 +179,9 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
         var geometry = GeometryChoice.Find(Geometry, ResolveTarget);
         var variation = new TotalVariationOptions { Lambda = Lambda, Iterations = Iterations };
         _loader = new ScanLoader(geometry);
+        string[] models = [.. ModelPath.SelectMany(path => PathResolver.Files(this, path, literal: false))];
+        var networks = Compute(work => LearnedReducers.Load(Method, models, work));
+        _networks = networks;
         _reductions = [.. Method.Distinct(StringComparer.OrdinalIgnoreCase).Select(method => new SliceReduction(
             new ReductionSettings
             {
@@ -161,6 +192,7 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
                 KeepMetal = !LeaveMetalOut,
                 Unit = PixelUnit,
                 Variation = variation,
+                Model = networks.Of(method),
             },
             _loader, Force, Resume))];
         return 0;
@@ -231,6 +263,14 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     {
         base.EndProcessing();
         foreach (var warning in _metal.Warnings()) WriteWarning(warning);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        // What is on its way uses the networks.
+        base.Dispose(disposing);
+        if (disposing) _networks?.Dispose();
     }
 
     private static ReducedSlice Describe(

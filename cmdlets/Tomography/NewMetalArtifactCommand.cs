@@ -46,6 +46,11 @@ public sealed class NewMetalArtifactCommand : SliceCmdlet
     [ValidateNotNullOrEmpty]
     public string Geometry { get; set; } = GeometryDefaults.Name;
 
+    /// <summary>Brings the slices to so many rows and columns first, as section 4.5 brings 512 to 416; masks follow with ResampleMask.</summary>
+    [Parameter]
+    [ValidateRange(ScanGeometry.FewestSamples, 4096)]
+    public int? Size { get; set; }
+
     /// <summary>Masks: greyscale PNG or npy of the slices' size, 0 where there is no metal. Wildcards and stacks give several.</summary>
     [Parameter]
     [SupportsWildcards]
@@ -123,14 +128,16 @@ public sealed class NewMetalArtifactCommand : SliceCmdlet
     protected override void BeginProcessing()
     {
         _loader = new ScanLoader(Require(() => GeometryChoice.Find(Geometry, ResolveTarget)));
+        Require(RequireOneSize);
         _options = Require(Options);
         _masks = Require(Masks);
     }
 
     /// <inheritdoc/>
-    internal override void ProcessFile(PipelineSlice file) => ForEachSlice(file.Path, slice =>
+    internal override void ProcessFile(PipelineSlice file) => ForEachSlice(file.Path, original =>
     {
-        slice.RequireSquare(ScanGeometry.FewestSamples);
+        original.RequireSquare(ScanGeometry.FewestSamples);
+        var slice = Size is { } size ? Compute(work => SliceConversion.Resized(original, size, work)) : original;
         var masks = Compute(_ => _masks.For(slice, ResampleMask));
         for (var i = 0; i < masks.Count; i++)
         {
@@ -141,6 +148,15 @@ public sealed class NewMetalArtifactCommand : SliceCmdlet
             Guard(() => Make(Target(name), slice.Description, () => Simulate(slice, mask, name, seed)));
         }
     });
+
+    // The file's pixel spacing is of its own pixels.
+    private bool RequireOneSize()
+    {
+        if (Size is null || !Geometry.Equals(GeometryChoice.AutoName, StringComparison.OrdinalIgnoreCase)) return true;
+        throw new InputException(
+            "SizeWithAutoGeometry", FaultKind.InvalidArgument,
+            "-Geometry Auto is the scanner's for the file's own pixels; name another with -Size.", Geometry);
+    }
 
     private void Simulate(CtSlice slice, SliceMetal metal, string name, long seed)
     {

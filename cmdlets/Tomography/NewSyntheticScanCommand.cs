@@ -11,8 +11,7 @@ namespace Thesis.Cmdlets.Tomography;
 /// Generates CT slices of bodies without metal, for a first try and for tests: scan-SEED-0000.npy and so on, in HU.
 /// </summary>
 /// <remarks>
-/// <para>The bodies are drawn, not measured: skin fat, muscle, organs or lungs, a spine and ribs, as ellipses with the
-/// values that CT has for them. Slice i of a seed is the same on every machine, whatever the count.</para>
+/// <para>The bodies are drawn, not measured, with the values that CT has for them: fat, muscle, organs or lungs, a spine and ribs. Slice i of a seed is the same on every machine, whatever the count.</para>
 /// </remarks>
 /// <example>
 /// <code>New-SyntheticScan -Count 3 -Size 128 -Destination scans</code>
@@ -31,6 +30,14 @@ public sealed class NewSyntheticScanCommand : EngineCmdlet
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = "";
+
+    /// <summary>
+    /// What is drawn: Torso, a trunk of ellipses, whose line integrals are exact; or Anatomy, what Build-ArtifactReducer trains on: chest,
+    /// abdomen, pelvis, head or legs, with marrow, lungs' vessels, gas and texture.
+    /// </summary>
+    [Parameter]
+    [ValidateSet("Torso", "Anatomy")]
+    public string Body { get; set; } = "Torso";
 
     /// <summary>How many slices.</summary>
     [Parameter]
@@ -68,10 +75,13 @@ public sealed class NewSyntheticScanCommand : EngineCmdlet
         var target = Path.Combine(ResolveTarget(Destination), name + ".npy");
         if (!ShouldProcess(target, "Write a synthetic slice")) return;
         CheckTarget(target, Force);
+        var isTorso = Body.Equals("Torso", StringComparison.OrdinalIgnoreCase);
         Compute(work =>
         {
-            var body = TorsoPhantom.Draw(grid.ImageSize * grid.PixelSize, random.Fork(index)).Rasterise(grid, work);
-            CtFile.Write(target, SliceConversion.ToHounsfield(body), Size, Size, CtFormat.Npy, Force);
+            var body = isTorso
+                ? SliceConversion.ToHounsfield(TorsoPhantom.Draw(grid.ImageSize * grid.PixelSize, random.Fork(index)).Rasterise(grid, work))
+                : AnatomicalPhantom.Draw(Size, random.Fork(index), work);
+            CtFile.Write(target, body, Size, Size, CtFormat.Npy, Force);
             return body;
         });
         WriteObject(new SyntheticScan { Name = name, ImagePath = target, Size = Size, Seed = Seed, Index = index });

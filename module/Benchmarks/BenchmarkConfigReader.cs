@@ -143,8 +143,7 @@ public sealed partial class BenchmarkConfigReader
     private KeyValuePair<string, string>[] Files(ConfigSection section) =>
     [
         .. from file in _task.Files
-           let path = RelativePath(section, file.Key)
-           where path is not null
+           from path in RelativePaths(section, file)
            select KeyValuePair.Create(file.Key, path),
     ];
 
@@ -251,9 +250,16 @@ public sealed partial class BenchmarkConfigReader
                 node, $"'{key}' must be letters, digits, dots, dashes and underscores, at most 64, not '{text}'.");
     }
 
-    private static string? RelativePath(ConfigSection section, string key)
+    private static IEnumerable<string> RelativePaths(ConfigSection section, DataFileDefinition file)
     {
-        if (section.Text(key) is not { } text) return null;
+        if (section.Find(file.Key) is not { } node) return [];
+        return file.IsList && node is YamlSequence { Items.Count: > 0 } list
+            ? list.Items.Select(item => RelativePath(section, section.Text(item, file.Key), file.Key))
+            : [RelativePath(section, section.Text(node, file.Key), file.Key)];
+    }
+
+    private static string RelativePath(ConfigSection section, string text, string key)
+    {
         if (Path.IsPathRooted(text) || text.Split('/', '\\').Contains(".."))
         {
             throw section.Fault(

@@ -24,7 +24,11 @@ public sealed record MetricDefinition(string Name, string Unit);
 /// <summary>A file or a folder of real data that a dataset of a config names.</summary>
 /// <param name="Key">The key in the config.</param>
 /// <param name="Required">Whether a dataset that names any file must name this one.</param>
-public sealed record DataFileDefinition(string Key, bool Required = true);
+public sealed record DataFileDefinition(string Key, bool Required = true)
+{
+    /// <summary>Whether the config may give a list of paths.</summary>
+    public bool IsList { get; init; }
+}
 
 /// <summary>
 /// What a config may say about one main job: the data it reads, its methods, their parameters (the names of the cmdlet's

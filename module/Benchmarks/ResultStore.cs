@@ -7,7 +7,7 @@ namespace Thesis.Engine.Benchmarks;
 /// The <c>results.csv</c> of a folder: a plain CSV file to which whole runs are added, by any number of processes.
 /// <para>
 /// A run's rows are added in one write under the folder's lock and flushed to the disk. The last column,
-/// <c>run_rows</c>, says how many rows the run has, and a row ends with LF. So after a kill or a power cut in the
+/// <c>run_rows</c>, says how many rows the run has, and a row ends with LF (or, saved again by another program, CRLF). So after a kill or a power cut in the
 /// middle of a write the file ends in fewer rows than it says, or in half a row; the next one that takes the lock cuts
 /// this tail off, and the run is done again. Nothing but such a tail is ever cut: any other line that is no row is a
 /// fault.
@@ -98,10 +98,14 @@ public sealed class ResultStore(string folder)
     {
         if (!File.Exists(FilePath)) return ([], 0);
         var bytes = File.ReadAllBytes(FilePath);
-        var header = Encoding.UTF8.GetBytes(ResultCsv.Header);
-        if (bytes.Length < header.Length && header.AsSpan().StartsWith(bytes)) return ([], 0);
-        if (!bytes.AsSpan().StartsWith(header)) throw Invalid(1, "the columns are not those of a results.csv");
-        return new RunScanner(bytes, header.Length, Invalid).Scan();
+        foreach (var ending in (string[])["\n", "\r\n"])
+        {
+            var header = Encoding.UTF8.GetBytes(ResultCsv.Header.TrimEnd('\n') + ending);
+            if (bytes.Length < header.Length && header.AsSpan().StartsWith(bytes)) return ([], 0);
+            if (bytes.AsSpan().StartsWith(header)) return new RunScanner(bytes, header.Length, Invalid).Scan();
+        }
+
+        throw Invalid(1, "the columns are not those of a results.csv");
     }
 
     private InputException Invalid(int line, string reason) => new(

@@ -53,7 +53,8 @@ internal sealed class RunScanner(byte[] bytes, int start, Func<int, string, Inpu
         return run;
     }
 
-    // The next line without its LF, or null when the file ends before an LF.
+    // The next line without its LF or CRLF, or null when the file ends before an LF. No value ends in CR: values are on one
+    // line.
     private string? NextLine()
     {
         var length = bytes.AsSpan(_position).IndexOf((byte)'\n');
@@ -61,6 +62,6 @@ internal sealed class RunScanner(byte[] bytes, int start, Func<int, string, Inpu
         var line = Encoding.UTF8.GetString(bytes, _position, length);
         _position += length + 1;
         _line++;
-        return line;
+        return line.EndsWith('\r') ? line[..^1] : line;
     }
 }

@@ -82,6 +82,20 @@ public sealed class MetalTrace
         }
     }
 
+    /// <summary>Whether every view has a bin outside the trace, to interpolate from.</summary>
+    public bool LeavesEveryView
+    {
+        get
+        {
+            for (var view = 0; view < Geometry.Views; view++)
+            {
+                if (!Values.AsSpan(view * Geometry.Bins, Geometry.Bins).Contains(false)) return false;
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>Fails when the trace is of another sinogram.</summary>
     /// <exception cref="InputException"><c>TraceShapeMismatch</c>.</exception>
     public void RequireShape(Sinogram sinogram)

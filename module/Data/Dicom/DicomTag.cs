@@ -33,6 +33,7 @@ public readonly record struct DicomTag(ushort Group, ushort Element) : IComparab
     internal static readonly DicomTag DerivationDescription = new(0x0008, 0x2111);
     internal static readonly DicomTag SourceImageSequence = new(0x0008, 0x2112);
     internal static readonly DicomTag DerivationCodeSequence = new(0x0008, 0x9215);
+    internal static readonly DicomTag PatientId = new(0x0010, 0x0020);
     internal static readonly DicomTag SoftwareVersions = new(0x0018, 0x1020);
     internal static readonly DicomTag ReconstructionDiameter = new(0x0018, 0x1100);
     internal static readonly DicomTag SourceToDetector = new(0x0018, 0x1110);

@@ -59,6 +59,27 @@ public static class PickledStateFile
         });
     }
 
+    /// <summary>The constants of a TorchScript program, in order: a tuple of tensors.</summary>
+    /// <exception cref="InputException"><c>StateDictInvalid</c>, <c>MemoryInsufficient</c>, <c>FileUnreadable</c>.</exception>
+    internal static IReadOnlyList<ArchivedTensor> ReadConstants(string path, WorkContext work)
+    {
+        using var stream = InputFile.Open(path);
+        return InputFile.Guard(path, () =>
+        {
+            using var zip = Opened(stream, path);
+            if (Unpickle(zip, path, "constants.pkl") is not object[] values) throw Fault(path, "its constants are no tuple");
+            var constants = new List<ArchivedTensor>();
+            foreach (var value in values)
+            {
+                work.ThrowIfCancelled();
+                if (value is not PickledTensor tensor) throw Fault(path, "a constant is no tensor");
+                constants.Add(Archived(zip, FormattableString.Invariant($"c{constants.Count}"), tensor, path, "constants/"));
+            }
+
+            return constants;
+        });
+    }
+
     private static ZipArchive Opened(Stream stream, string path)
     {
         try
@@ -71,9 +92,9 @@ public static class PickledStateFile
         }
     }
 
-    private static object Unpickle(ZipArchive zip, string path)
+    private static object Unpickle(ZipArchive zip, string path, string name = "data.pkl")
     {
-        var entry = Find(zip, "data.pkl") ?? throw Fault(path, "it is a zip without a 'data.pkl'");
+        var entry = Find(zip, name) ?? throw Fault(path, $"it is a zip without a '{name}'");
         if (entry.Length > MaximumPickle) throw Fault(path, $"its pickle has {entry.Length} bytes");
         try
         {
@@ -101,12 +122,12 @@ public static class PickledStateFile
         return found.Count > 0 ? found : throw Fault(path, "it holds no tensor");
     }
 
-    private static ArchivedTensor Archived(ZipArchive zip, string name, PickledTensor tensor, string path)
+    private static ArchivedTensor Archived(ZipArchive zip, string name, PickledTensor tensor, string path, string folder = "data/")
     {
         var length = Bytes(name, tensor, path);
         var size = ArchivedTensor.SizeOf(tensor.Storage.Element);
         if (length == 0) return new ArchivedTensor(name, tensor.Storage.Element, tensor.Shape, []);
-        var entry = Find(zip, "data/" + tensor.Storage.Key) ?? throw Fault(path, $"it lacks the bytes of '{Printable.Text(name)}'");
+        var entry = Find(zip, folder + tensor.Storage.Key) ?? throw Fault(path, $"it lacks the bytes of '{Printable.Text(name)}'");
         var last = tensor.Offset;
         for (var axis = 0; axis < tensor.Shape.Length; axis++)
         {

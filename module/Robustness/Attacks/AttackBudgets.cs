@@ -44,6 +44,15 @@ public sealed record AttackBudgets
         return epsilons;
     }
 
+    /// <summary>The most that two images can differ in a norm, in pixel units; infinite where it depends on their shape.</summary>
+    public static double Most(PerturbationNorm norm, ImageShape? shape) => (norm, shape) switch
+    {
+        (PerturbationNorm.Linf, _) => Epsilon.PixelRange,
+        (_, null) => double.PositiveInfinity,
+        (PerturbationNorm.L2, _) => Epsilon.PixelRange * Math.Sqrt(shape.Value.Count),
+        _ => Epsilon.PixelRange * shape.Value.Count,
+    };
+
     /// <summary>Fails for a budget that is more than any two images can differ.</summary>
     /// <param name="epsilon">The budget.</param>
     /// <param name="norm">Its norm.</param>
@@ -51,13 +60,7 @@ public sealed record AttackBudgets
     /// <exception cref="InputException"><c>EpsilonOutOfRange</c>.</exception>
     public static void Require(Epsilon epsilon, PerturbationNorm norm, ImageShape? shape)
     {
-        var most = (norm, shape) switch
-        {
-            (PerturbationNorm.Linf, _) => Epsilon.PixelRange,
-            (_, null) => double.PositiveInfinity,
-            (PerturbationNorm.L2, _) => Epsilon.PixelRange * Math.Sqrt(shape.Value.Count),
-            _ => Epsilon.PixelRange * shape.Value.Count,
-        };
+        var most = Most(norm, shape);
         if (epsilon.Pixels <= most) return;
         var images = norm == PerturbationNorm.Linf ? "" : $" for images of {shape}";
         throw new InputException(

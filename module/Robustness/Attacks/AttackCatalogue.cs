@@ -63,12 +63,12 @@ public static class AttackCatalogue
         {
             Steps = settings.Steps ?? DeepFoolOptions.DefaultSteps,
         })),
-        .. Of("Square", Square, PerturbationNorm.Linf, PerturbationNorm.L2),
-        .. Of("APGD-CE", (settings, norm) => Ascent(settings, AutoAttackLoss.CrossEntropy, norm), Enum.GetValues<PerturbationNorm>()),
-        .. Of("APGD-DLR", (settings, norm) => Ascent(settings, AutoAttackLoss.LogitsRatio, norm), Enum.GetValues<PerturbationNorm>()),
-        .. Of("FAB-T", Boundary, Enum.GetValues<PerturbationNorm>()),
-        .. Of("APGD-T", (settings, norm) => Ascent(settings, AutoAttackLoss.TargetedLogitsRatio, norm), Enum.GetValues<PerturbationNorm>()),
-        .. Of("AutoAttack", Whole, PerturbationNorm.Linf, PerturbationNorm.L2),
+        .. Of("Square", Square),
+        .. Of("APGD-CE", (settings, norm) => Ascent(settings, AutoAttackLoss.CrossEntropy, norm)),
+        .. Of("APGD-DLR", (settings, norm) => Ascent(settings, AutoAttackLoss.LogitsRatio, norm)),
+        .. Of("FAB-T", Boundary),
+        .. Of("APGD-T", (settings, norm) => Ascent(settings, AutoAttackLoss.TargetedLogitsRatio, norm)),
+        .. Of("AutoAttack", Whole),
         .. AdaptiveAttacks.Entries(Create),
     ];
 
@@ -85,6 +85,13 @@ public static class AttackCatalogue
         if (!classifier.IsDifferentiable) return ["RAND", "Square"];
         if (classifier is CompositeClassifier { Projection: not null } defended) return AdaptiveAttacks.DefaultsFor(defended);
         return ["FGSM", "PGD", classifier.ClassCount > 2 ? "APGD-DLR" : "APGD-CE"];
+    }
+
+    /// <summary>The attack that makes examples unless told otherwise: the chapter's, or one that wants no gradients.</summary>
+    public static string ExampleAttackFor(ImageClassifier classifier)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        return classifier.IsDifferentiable ? "PGD" : "Square";
     }
 
     /// <summary>An attack by its name, in any case.</summary>
@@ -161,10 +168,10 @@ public static class AttackCatalogue
         });
     }
 
-    // An attack in several norms, each under its own name.
+    // An attack in each norm, under its own name.
     private static IEnumerable<(string Name, Func<AttackSettings, IAdversarialAttack> Create)> Of(
-        string name, Func<AttackSettings, PerturbationNorm, IAdversarialAttack> create, params PerturbationNorm[] norms) =>
-        norms.Select(norm => (
+        string name, Func<AttackSettings, PerturbationNorm, IAdversarialAttack> create) =>
+        Enum.GetValues<PerturbationNorm>().Select(norm => (
             NormSuffix.Append(name, norm),
             (Func<AttackSettings, IAdversarialAttack>)(settings => create(settings, norm))));
 }

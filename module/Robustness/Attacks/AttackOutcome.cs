@@ -9,6 +9,12 @@ namespace Thesis.Engine.Robustness;
 /// <param name="Exits">Why the attack stopped on each image.</param>
 public sealed record AttackOutcome(Epsilon? Epsilon, Tensor Images, int[] Iterations, AttackExit[] Exits) : IDisposable
 {
+    /// <summary>
+    /// The part of <see cref="IAdversarialAttack.Stages"/> that turned each image, by its place; -1 where none did. Empty for
+    /// attacks without parts.
+    /// </summary>
+    public IReadOnlyList<int> TurnedBy { get; init; } = [];
+
     /// <summary>The outcome of an attack that does the same steps on every image.</summary>
     internal static AttackOutcome Uniform(Epsilon epsilon, Tensor images, int iterations)
     {

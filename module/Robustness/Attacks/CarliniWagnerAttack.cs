@@ -5,17 +5,10 @@ using static TorchSharp.torch;
 namespace Thesis.Engine.Robustness;
 
 /// <summary>The settings of <see cref="CarliniWagnerAttack"/>; the defaults are those of chapter 5.</summary>
-public sealed record CarliniWagnerOptions
+public sealed record CarliniWagnerOptions() : StepAttackOptions(DefaultSteps)
 {
     /// <summary>The chapter's number of Adam's steps for each constant.</summary>
     public const int DefaultSteps = 100;
-
-    /// <summary>Adam's steps for each constant.</summary>
-    public int Steps
-    {
-        get;
-        init => field = OptionRange.Within(value, 1, int.MaxValue);
-    } = DefaultSteps;
 
     /// <summary>How many constants c are tried.</summary>
     public int SearchSteps
@@ -79,6 +72,9 @@ public sealed class CarliniWagnerAttack(CarliniWagnerOptions options, AttackVari
 
     /// <inheritdoc/>
     public bool TakesEpsilon => false;
+
+    /// <inheritdoc/>
+    public object? Settings => options;
 
     /// <inheritdoc/>
     public IReadOnlyList<AttackOutcome> Run(

@@ -6,14 +6,8 @@ namespace Thesis.Engine.Robustness;
 /// FGSM (5.1; Goodfellow et al. 2015): x + epsilon sign(grad J_y(x)), clipped to [0, 1]; with a target t,
 /// x - epsilon sign(grad J_t(x)). The signs are those of the log odds' gradient. All budgets share one gradient.
 /// </summary>
-public sealed class FastGradientSignAttack() : SignStepAttack(iterations: 1)
+public sealed class FastGradientSignAttack() : SignStepAttack("FGSM", AttackAccess.WhiteBox, iterations: 1)
 {
-    /// <inheritdoc/>
-    public override string Name => "FGSM";
-
-    /// <inheritdoc/>
-    public override AttackAccess Access => AttackAccess.WhiteBox;
-
     /// <inheritdoc/>
     protected override Tensor Signs(ImageClassifier classifier, AttackBatch batch)
     {

@@ -37,6 +37,15 @@ public interface IAdversarialAttack
     {
     }
 
+    /// <summary>
+    /// The parts of an attack that is put together of several, in order; each works on what those before it left. None for
+    /// the others.
+    /// </summary>
+    IReadOnlyList<string> Stages => [];
+
+    /// <summary>The record of its settings; null where it has none.</summary>
+    object? Settings => null;
+
     /// <summary>Attacks a batch with each budget.</summary>
     /// <param name="classifier">The model.</param>
     /// <param name="batch">Images and their classes.</param>

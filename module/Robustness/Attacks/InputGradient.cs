@@ -110,6 +110,8 @@ internal static class InputGradient
     private static Tensor Finite(Tensor gradient, AttackBatch batch)
     {
         using var scope = NewDisposeScope();
+        // One pass over the values: NaN and infinity reach their sum. A sum that overflows is looked at value by value.
+        if (double.IsFinite(gradient.sum().to(ScalarType.Float64).item<double>())) return gradient;
         var finite = gradient.isfinite();
         if (finite.all().item<bool>()) return gradient;
         var rows = AreNotFinite(gradient).cpu().data<bool>().ToArray();

@@ -5,22 +5,12 @@ using static TorchSharp.torch;
 namespace Thesis.Engine.Robustness;
 
 /// <summary>The settings of <see cref="ProjectedGradientAttack"/>; the defaults are those of chapter 5.</summary>
-public sealed record ProjectedGradientOptions
+public sealed record ProjectedGradientOptions() : AscentAttackOptions(DefaultSteps)
 {
     /// <summary>The chapter's number of steps.</summary>
     public const int DefaultSteps = 100;
 
     private const double MostRelativeStep = 100;
-
-    /// <summary>The norm of the budget.</summary>
-    public PerturbationNorm Norm { get; init; } = PerturbationNorm.Linf;
-
-    /// <summary>The number of steps, 1 or more.</summary>
-    public int Steps
-    {
-        get;
-        init => field = OptionRange.Within(value, 1, int.MaxValue);
-    } = DefaultSteps;
 
     /// <summary>The length of a step in budgets, above 0.</summary>
     public double RelativeStep
@@ -28,22 +18,6 @@ public sealed record ProjectedGradientOptions
         get;
         init => field = OptionRange.Above(value, 0, MostRelativeStep);
     } = 0.25;
-
-    /// <summary>Whether to start at a random point of the ball; else at the image.</summary>
-    public bool RandomStart { get; init; } = true;
-
-    /// <summary>How often to start; a further start is spent only on images that have not reached the goal.</summary>
-    public int Restarts
-    {
-        get;
-        init => field = OptionRange.Within(value, 1, int.MaxValue);
-    } = 1;
-
-    /// <summary>
-    /// Whether an image is let go as soon as it reaches the goal. It saves time; an image that PGD turns and turns back
-    /// counts as turned then, so the accuracy is the same or, seldom, lower.
-    /// </summary>
-    public bool StopsAtGoal { get; init; }
 
     /// <summary>
     /// The printed form of (5.2) starts at the image, clips each step alone and neither the sum of the steps nor the
@@ -58,36 +32,20 @@ public sealed record ProjectedGradientOptions
 /// which does not vanish where the true class is all but certain.
 /// </summary>
 /// <param name="options">The settings.</param>
-public sealed class ProjectedGradientAttack(ProjectedGradientOptions options) : IAdversarialAttack
+public sealed class ProjectedGradientAttack(ProjectedGradientOptions options) : BudgetAttack(
+    options.Form == EquationForm.Printed ? "PGD-Printed" : NormSuffix.Append("PGD", options.Norm), AttackAccess.WhiteBox,
+    options.Norm)
 {
     /// <inheritdoc/>
-    public string Name => options switch
-    {
-        { Form: EquationForm.Printed } => "PGD-Printed",
-        { Norm: PerturbationNorm.L2 } => "PGD-L2",
-        _ => "PGD",
-    };
+    public override object? Settings => options;
 
-    /// <inheritdoc/>
-    public AttackAccess Access => AttackAccess.WhiteBox;
-
-    /// <inheritdoc/>
-    public PerturbationNorm Norm => options.Norm;
-
-    /// <inheritdoc/>
-    public bool TakesEpsilon => true;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<AttackOutcome> Run(
-        ImageClassifier classifier, AttackBatch batch, IReadOnlyList<Epsilon> epsilons, WorkContext context)
-    {
-        ArgumentNullException.ThrowIfNull(epsilons);
-        return [.. epsilons.Select(epsilon => options.Form == EquationForm.Printed
+    private protected override AttackOutcome Attack(
+        ImageClassifier classifier, AttackBatch batch, Epsilon epsilon, WorkContext context) =>
+        options.Form == EquationForm.Printed
             ? AttackOutcome.Uniform(epsilon, Printed(classifier, batch, epsilon.Value, context), options.Steps)
             : Restart.Run(
                 classifier, batch, epsilon, options.Restarts,
-                (rows, start) => Climb(classifier, rows, Start(rows, epsilon.Value, start), epsilon, context)))];
-    }
+                (rows, start) => Climb(classifier, rows, Start(rows, epsilon.Value, start), epsilon, context));
 
     /// <summary>The steps of one start; the outcome belongs to the caller's scope.</summary>
     internal AttackOutcome Climb(

@@ -6,14 +6,8 @@ namespace Thesis.Engine.Robustness;
 /// RAND, the chapter's yardstick: x + epsilon sign(n) with n ~ N(0, I), clipped to [0, 1]. It looks at no model; an attack
 /// that does no better has learnt nothing from its gradients.
 /// </summary>
-public sealed class RandomSignAttack() : SignStepAttack(iterations: 0)
+public sealed class RandomSignAttack() : SignStepAttack("RAND", AttackAccess.BlackBox, iterations: 0)
 {
-    /// <inheritdoc/>
-    public override string Name => "RAND";
-
-    /// <inheritdoc/>
-    public override AttackAccess Access => AttackAccess.BlackBox;
-
     /// <inheritdoc/>
     protected override Tensor Signs(ImageClassifier classifier, AttackBatch batch) =>
         ImageNoise.Draw(batch.Images, batch.Generators(RandomStream.RandomSign, restart: 0), ImageNoise.Sign);

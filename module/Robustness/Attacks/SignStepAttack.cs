@@ -5,34 +5,27 @@ using static TorchSharp.torch;
 namespace Thesis.Engine.Robustness;
 
 /// <summary>An attack of one step for each budget: x + epsilon s, clipped to [0, 1], with the same signs s for all.</summary>
+/// <param name="name">The name.</param>
+/// <param name="access">What it needs to see of the model.</param>
 /// <param name="iterations">The gradients that it takes.</param>
-public abstract class SignStepAttack(int iterations) : IAdversarialAttack
+public abstract class SignStepAttack(string name, AttackAccess access, int iterations)
+    : BudgetAttack(name, access, PerturbationNorm.Linf)
 {
     /// <inheritdoc/>
-    public abstract string Name { get; }
+    public override object? Settings => null;
 
-    /// <inheritdoc/>
-    public abstract AttackAccess Access { get; }
-
-    /// <inheritdoc/>
-    public PerturbationNorm Norm => PerturbationNorm.Linf;
-
-    /// <inheritdoc/>
-    public bool TakesEpsilon => true;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<AttackOutcome> Run(
+    private protected override IReadOnlyList<AttackOutcome> Attack(
         ImageClassifier classifier, AttackBatch batch, IReadOnlyList<Epsilon> epsilons, WorkContext context)
     {
-        ArgumentNullException.ThrowIfNull(classifier);
-        ArgumentNullException.ThrowIfNull(batch);
-        ArgumentNullException.ThrowIfNull(epsilons);
-        ArgumentNullException.ThrowIfNull(context);
         context.ThrowIfCancelled();
         using var signs = Signs(classifier, batch);
         return [.. epsilons.Select(epsilon => AttackOutcome.Uniform(
             epsilon, batch.Images.add(signs, alpha: Held(epsilon.Value)).clamp_(Held(0), Held(1)), iterations))];
     }
+
+    private protected override AttackOutcome Attack(
+        ImageClassifier classifier, AttackBatch batch, Epsilon epsilon, WorkContext context) =>
+        Attack(classifier, batch, [epsilon], context)[0];
 
     /// <summary>The signs, N x C x H x W, -1, 0 or 1.</summary>
     protected abstract Tensor Signs(ImageClassifier classifier, AttackBatch batch);

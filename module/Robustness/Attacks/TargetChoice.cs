@@ -43,6 +43,15 @@ public abstract record TargetChoice
             $"'{text}' is no target. Give a class number, next, random or least-likely.", text);
     }
 
+    /// <summary>What <see cref="Parse"/> reads.</summary>
+    public sealed override string ToString() => this switch
+    {
+        OneClass one => one.Label.ToString(CultureInfo.InvariantCulture),
+        RandomClass => "random",
+        LeastLikely => "least-likely",
+        _ => "next",
+    };
+
     /// <summary>The wanted classes, N, int64.</summary>
     internal Tensor For(ImageClassifier classifier, AttackBatch batch, int[] labels)
     {

@@ -113,7 +113,7 @@ public static class ClassifierLoader
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ImageClassifier LoadTorchScript(string path, ClassifierLoadOptions options, WorkContext work) =>
-        TorchScriptClassifier.Load(path, options, work);
+        KeptPrograms.Load(path, options, work);
 
     private static InputException Untrusted(string path) => new(
         "TrustedCodeRequired", FaultKind.InvalidArgument,

@@ -10,15 +10,13 @@ namespace Thesis.Engine.Robustness;
 /// <summary>Trains a classifier on a dataset and writes it, with its curve, to files.</summary>
 public static class ClassifierTrainer
 {
-    /// <summary>Where a run to <paramref name="destination"/> saves itself until it ends.</summary>
-    public static string CheckpointPath(string destination) => ModelTargets.CheckpointPath(destination);
-
     /// <summary>Checks the targets: what exists is replaced or continued only when the options say so.</summary>
     /// <exception cref="InputException"><c>ModelFormatUnknown</c>, <c>FileExists</c>, <c>CheckpointExists</c>.</exception>
     public static void RequireTargets(string destination, ClassifierTrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ModelTargets.Require(destination, options.Resume, options.Overwrite);
+        TrainingTargets.Require(
+            destination, TrainingCurveFiles.Beside(destination).All, options.Overwrite, options.Resume);
         if (options.PictureFolder is { } folder && !options.Overwrite && !options.Resume) EpochPictures.RequireNone(folder);
     }
 
@@ -50,7 +48,7 @@ public static class ClassifierTrainer
         Parts parts, ClassifierTrainingOptions options, string destination, WorkContext work)
     {
         set_num_threads(work.Threads);
-        var checkpoint = CheckpointPath(destination);
+        var checkpoint = TrainingTargets.CheckpointPath(destination);
         using var task = new ClassifierTrainingTask(
             options, parts.Training, parts.Validation, TensorDevice.Of(work.Device), work);
         var curve = new Trainer(task, options.Training, checkpoint).Run(options.Resume, work);

@@ -70,7 +70,8 @@ internal static class OnnxAgreement
         return largest;
     }
 
-    private static Tensor Images(OnnxTwin twin, LabelledImages? samples)
+    /// <summary>Images of a set, evenly spread, and noise, on which a twin is compared.</summary>
+    internal static Tensor Images(ImageClassifier twin, LabelledImages? samples)
     {
         var shape = twin.ImageShape;
         var random = new SeededRandom(1);

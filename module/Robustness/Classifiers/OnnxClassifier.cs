@@ -55,6 +55,12 @@ internal sealed class OnnxClassifier : ImageClassifier
     /// <summary>Why there is no differentiable twin; null where none was looked for.</summary>
     public InputException? NoTwin { get; set; }
 
+    /// <summary>What the file's nodes do beside computing a function of the images.</summary>
+    public override IReadOnlyList<ForwardFinding> ForwardFindings => Findings;
+
+    /// <summary>What the file's nodes do beside computing a function of the images; none where nobody looked.</summary>
+    public IReadOnlyList<ForwardFinding> Findings { get; set; } = [];
+
     /// <summary>The name of the input.</summary>
     public string InputName => _input;
 

@@ -17,7 +17,7 @@ internal sealed class OnnxTwin : ImageClassifier
     {
         _network = network;
         (Name, ImageShape, ClassCount, _batch) = (runtime.Name, runtime.ImageShape, runtime.ClassCount, runtime.BatchLength);
-        (Device, ElementType) = (device, elementType);
+        (Device, ElementType, ForwardFindings) = (device, elementType, runtime.ForwardFindings);
         IsDifferentiable = GivesGradients();
     }
 
@@ -33,6 +33,8 @@ internal sealed class OnnxTwin : ImageClassifier
 
     public override bool IsDifferentiable { get; }
 
+    public override IReadOnlyList<ForwardFinding> ForwardFindings { get; }
+
     /// <summary>Loads a file: the twin, or the runtime's classifier where there is none.</summary>
     /// <exception cref="InputException">
     /// <c>OnnxInvalid</c>, <c>OnnxShapeInvalid</c>; <c>DoublePrecisionNotSupported</c>: float64
@@ -43,6 +45,7 @@ internal sealed class OnnxTwin : ImageClassifier
         // Before the runtime opens it: what the file says is checked here first.
         var file = OnnxFile.Read(path);
         var runtime = OnnxClassifier.Load(path, options, work);
+        runtime.Findings = OnnxSource.Read(file);
         try
         {
             var twin = Compared(file, runtime, options, work);

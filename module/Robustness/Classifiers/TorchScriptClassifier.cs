@@ -2,20 +2,24 @@ using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Thesis.Engine.Data;
 using Thesis.Engine.Learning;
+using Thesis.Engine.Learning.TorchScript;
 using Thesis.Engine.Runtime;
 using TorchSharp;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
 
 /// <summary>
 /// A TorchScript program that takes N x C x H x W and returns logits. It is code of its author: only
-/// <see cref="ClassifierLoadOptions.TrustedCode"/> leads here.
+/// <see cref="ClassifierLoadOptions.TrustedCode"/> leads here. Where it was traced and its operators are covered, a list of
+/// the same calls computes it faster (<see cref="TracedNetwork"/>), once its logits were compared with the program's.
 /// </summary>
 internal sealed partial class TorchScriptClassifier : ImageClassifier
 {
     private readonly jit.ScriptModule<Tensor, Tensor> _module;
     private bool _channelsLast;
+    private TracedNetwork? _network;
 
     private TorchScriptClassifier(
         string path, jit.ScriptModule<Tensor, Tensor> module, ImageShape shape, Device device, ScalarType elementType)
@@ -77,8 +81,10 @@ internal sealed partial class TorchScriptClassifier : ImageClassifier
 
         try
         {
-            return new TorchScriptClassifier(
+            var classifier = new TorchScriptClassifier(
                 path, module, shape, device, options.DoublePrecision ? ScalarType.Float64 : ScalarType.Float32);
+            classifier.TakeNetwork(path, options.Samples, work);
+            return classifier;
         }
         catch
         {
@@ -91,7 +97,47 @@ internal sealed partial class TorchScriptClassifier : ImageClassifier
     {
         if (!_channelsLast) return _module.forward(images);
         using var last = ChannelsLast.Of(images);
-        return _module.forward(last);
+        return _network is null ? _module.forward(last) : _network.Forward(last);
+    }
+
+    /// <summary>Whether a list of calls computes the logits in the program's place.</summary>
+    internal bool HasNetwork => _network is not null;
+
+    // On the CPU, where it was measured; a program that takes the common order only stays as it is.
+    private void TakeNetwork(string path, LabelledImages? samples, WorkContext work)
+    {
+        if (!_channelsLast || !IsDifferentiable || Device.type != DeviceType.CPU || ForwardFindings.Count > 0) return;
+        var network = TracedNetwork.TryBuild(path, _module, work, out var reason);
+        if (network is not null && Differs(network, samples, out reason))
+        {
+            network.Dispose();
+            network = null;
+        }
+
+        _network = network;
+        work.Verbose?.Invoke(network is null
+            ? $"'{path}' is run by the library's interpreter: {reason}."
+            : FormattableString.Invariant($"'{path}' is run as a list of {network.StepCount} calls, its logits are the program's."));
+    }
+
+    private bool Differs(TracedNetwork network, LabelledImages? samples, out string? reason)
+    {
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        try
+        {
+            var images = ChannelsLast.Of(OnnxAgreement.Images(this, samples));
+            var (theirs, own) = (_module.forward(images), network.Forward(images));
+            reason = "their logits differ";
+            if (!own.shape.SequenceEqual(theirs.shape) || own.dtype != theirs.dtype) return true;
+            var largest = theirs.abs().amax([1L], keepdim: true).clamp_min(Held(1));
+            return !(((own - theirs).abs() / largest).max().to(ScalarType.Float64).item<double>() <= OnnxAgreement.Tolerance);
+        }
+        catch (Exception fault) when (fault is TracedException or ExternalException or InvalidOperationException or ArgumentException)
+        {
+            reason = Printable.Reason(fault);
+            return true;
+        }
     }
 
     public override Tensor Features(Tensor images) => throw new InputException(
@@ -117,7 +163,9 @@ internal sealed partial class TorchScriptClassifier : ImageClassifier
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _module.Dispose();
+        if (!disposing) return;
+        _network?.Dispose();
+        _module.Dispose();
     }
 
     // One pass over zeros: the number of classes, and whether gradients come back. A program may cut the graph (detach,

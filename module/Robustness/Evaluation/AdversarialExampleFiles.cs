@@ -14,7 +14,8 @@ namespace Thesis.Engine.Robustness;
 public sealed record AdversarialExampleFile(Epsilon? Epsilon, int Count, int Reached, string Path);
 
 /// <summary>
-/// Attacks images and writes what comes out: the images of each budget as npy, one manifest (CSV) and one picture (PNG).
+/// Attacks images and writes what comes out: the images of each budget as npy, one manifest (CSV), where they come from
+/// (JSON, <see cref="ExampleOrigin"/>) and one picture (PNG).
 /// </summary>
 public sealed class AdversarialExampleFiles
 {
@@ -49,12 +50,19 @@ public sealed class AdversarialExampleFiles
         (_images, _attack, _folder, _overwrite) = (images, attack, folder, overwrite);
         var bounded = AttackBudgets.Same(epsilons).For(attack, images.Shape);
         _budgets = attack.TakesEpsilon ? [.. bounded.Select(epsilon => (Epsilon?)epsilon)] : [null];
-        var existing = overwrite ? null : _budgets.Select(ImagePath).Append(ManifestPath).Append(GridPath).FirstOrDefault(File.Exists);
+        var existing = overwrite ? null : _budgets.Select(ImagePath)
+            .Concat([ManifestPath, OriginPath, GridPath]).FirstOrDefault(File.Exists);
         if (existing is not null) throw AtomicFile.Exists(existing);
     }
 
+    /// <summary>The attack.</summary>
+    public string AttackName => _attack.Name;
+
     /// <summary>The manifest's path.</summary>
     public string ManifestPath => Path.Combine(_folder, Stem + "-manifest.csv");
+
+    /// <summary>The path of the record of where they come from.</summary>
+    public string OriginPath => ExampleOrigin.PathBeside(ManifestPath);
 
     /// <summary>The picture's path.</summary>
     public string GridPath => Path.Combine(_folder, Stem + "-grid.png");
@@ -62,9 +70,15 @@ public sealed class AdversarialExampleFiles
     private string Stem => _attack.Name.ToLowerInvariant();
 
     /// <summary>Attacks and writes.</summary>
+    /// <param name="classifier">The model; the manifest's predictions are its own.</param>
+    /// <param name="crafting">The model that the examples are made on; the same unless it is another.</param>
+    /// <param name="models">Which models these are; the second is null where it is the first.</param>
+    /// <param name="options">Seed, batches, target.</param>
+    /// <param name="context">Cancellation and progress.</param>
     /// <exception cref="InputException">The faults of <see cref="AttackRunner"/>, or <c>MemoryInsufficient</c>.</exception>
     public IReadOnlyList<AdversarialExampleFile> Write(
-        ImageClassifier classifier, AttackRunOptions options, WorkContext context)
+        ImageClassifier classifier, ImageClassifier crafting, (ModelIdentity Model, ModelIdentity? Surrogate) models,
+        AttackRunOptions options, WorkContext context)
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(options);
@@ -87,7 +101,7 @@ public sealed class AdversarialExampleFiles
         var foundNames = Array.ConvertAll(_budgets, _ => new List<string>());
         var done = 0;
         Epsilon[] epsilons = [.. _budgets.Where(budget => budget is not null).Select(budget => budget!.Value)];
-        AttackRunner.Run(classifier, images, _attack, epsilons, options, context, attacked =>
+        AttackRunner.Run(crafting, images, _attack, epsilons, options, context, attacked =>
         {
             using var none = no_grad();
             Copy(attacked.Batch.Images, before, done);
@@ -102,8 +116,23 @@ public sealed class AdversarialExampleFiles
             done += attacked.Batch.Count;
         });
         WriteFiles(before, after, lines, trueNames, foundNames);
+        OriginOf(models, options).Write(ManifestPath, _overwrite);
         return [.. _budgets.Select((budget, i) => new AdversarialExampleFile(budget, count, reached[i], ImagePath(budget)))];
     }
+
+    private ExampleOrigin OriginOf((ModelIdentity Model, ModelIdentity? Surrogate) models, AttackRunOptions options) => new()
+    {
+        Model = models.Model,
+        Surrogate = models.Surrogate,
+        Dataset = Path.GetFileName(_images.Source),
+        Attack = _attack.Name,
+        Access = _attack.Access,
+        Settings = ExampleOrigin.SettingsOf(_attack),
+        Epsilons = [.. _budgets.Where(budget => budget is not null).Select(budget => budget!.Value.Pixels)],
+        Seed = options.Seed,
+        ExpectationDraws = options.ExpectationDraws,
+        Target = options.Target?.ToString(),
+    };
 
     private void WriteFiles(
         float[] before, float[][] after, StringBuilder[] lines, List<string> trueNames, List<string>[] foundNames)

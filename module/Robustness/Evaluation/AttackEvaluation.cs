@@ -1,5 +1,10 @@
 namespace Thesis.Engine.Robustness;
 
+/// <summary>What a part of an attack, with those before it, leaves right.</summary>
+/// <param name="Stage">The part.</param>
+/// <param name="Correct">The images that the model still gives their true class.</param>
+public readonly record struct StageEvaluation(string Stage, int Correct);
+
 /// <summary>How a model fares under one attack with one budget.</summary>
 public sealed record AttackEvaluation
 {
@@ -76,6 +81,12 @@ public sealed record AttackEvaluation
 
     /// <summary>The images of which a gradient was NaN or infinite, and was replaced by a finite one.</summary>
     public int ReplacedGradients { get; init; }
+
+    /// <summary>What each part of an attack of several leaves; empty for the others.</summary>
+    public IReadOnlyList<StageEvaluation> Stages { get; init; } = [];
+
+    /// <summary>The file of the model that the examples were made on, where it is known and another; null otherwise.</summary>
+    public string? SurrogatePath { get; init; }
 
     /// <summary>What the attack made of each image; empty for clean images and worst cases.</summary>
     public IReadOnlyList<AttackedImage> Images { get; init; } = [];

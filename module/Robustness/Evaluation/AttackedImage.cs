@@ -42,6 +42,9 @@ public sealed record AttackedImage
     /// <summary>Why the attack stopped.</summary>
     public AttackExit Exit { get; init; }
 
+    /// <summary>The part of an attack of several that turned it; none where no part did, or the attack has none.</summary>
+    public string? TurnedBy { get; init; }
+
     /// <summary>Whether the model is right about it as it is; where it names no class, it is not wrong.</summary>
     public bool RightBefore => CleanPrediction is null || CleanPrediction == Label;
 

@@ -4,8 +4,15 @@ using static TorchSharp.torch;
 namespace Thesis.Engine.Robustness;
 
 /// <summary>What one attack with one budget did to each image, gathered batch by batch.</summary>
+/// <param name="attack">The attack.</param>
+/// <param name="epsilon">The budget; null where the attack takes none.</param>
+/// <param name="knowledge">What the attacker knew.</param>
+/// <param name="surrogate">The file of the model that the examples were made on, where it is another.</param>
+/// <param name="expectationDraws">Draws over which the attack averaged.</param>
+/// <param name="judgingDraws">Passes that decided on an image.</param>
 internal sealed class ImageTally(
-    IAdversarialAttack attack, Epsilon? epsilon, AttackerKnowledge? knowledge = null, int? expectationDraws = null, int judgingDraws = 1)
+    IAdversarialAttack attack, Epsilon? epsilon, AttackerKnowledge? knowledge = null, string? surrogate = null,
+    int? expectationDraws = null, int judgingDraws = 1)
 {
     private readonly List<AttackedImage> _images = [];
     private int _replacedGradients;
@@ -45,6 +52,7 @@ internal sealed class ImageTally(
                 L0 = change.L0[row],
                 Iterations = outcome.Iterations[row],
                 Exit = outcome.Exits[row],
+                TurnedBy = outcome.TurnedBy is { Count: > 0 } parts && parts[row] >= 0 ? attack.Stages[parts[row]] : null,
             });
         }
 
@@ -65,6 +73,8 @@ internal sealed class ImageTally(
             Knowledge = knowledge,
             ExpectationDraws = expectationDraws,
             JudgingDraws = judgingDraws,
+            SurrogatePath = surrogate,
+            Stages = [.. Stages()],
             Count = _images.Count,
             Correct = _images.Count(image => image.Right),
             SuccessRate = open > 0 ? (double)won.Length / open : null,
@@ -80,6 +90,17 @@ internal sealed class ImageTally(
             Seconds = _seconds,
             Images = _images,
         };
+    }
+
+    // An image that is wrong and that no part turned was wrong before.
+    private IEnumerable<StageEvaluation> Stages()
+    {
+        var correct = _images.Count(image => image.Right || image.TurnedBy is not null);
+        foreach (var stage in attack.Stages)
+        {
+            correct -= _images.Count(image => !image.Right && image.TurnedBy == stage);
+            yield return new StageEvaluation(stage, correct);
+        }
     }
 
     /// <summary>

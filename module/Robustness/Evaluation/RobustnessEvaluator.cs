@@ -17,6 +17,12 @@ public sealed record RobustnessEvaluationOptions
     /// <summary>The budgets, one or more of each norm of which an attack takes one.</summary>
     public required AttackBudgets Budgets { get; init; }
 
+    /// <summary>
+    /// Whether each attack goes on from its largest budget to twice that, and so on, until no image is right or the budget is
+    /// all that images can differ: a security curve up to where the accuracy is 0.
+    /// </summary>
+    public bool UntilZero { get; init; }
+
     /// <summary>Seed, batches, target.</summary>
     public AttackRunOptions Run { get; init; } = new();
 
@@ -25,6 +31,11 @@ public sealed record RobustnessEvaluationOptions
 
     /// <summary>Files of saved examples that are judged beside the attacks.</summary>
     public IReadOnlyList<string> ExamplePaths { get; init; } = [];
+
+    /// <summary>
+    /// Which model is judged, which tells what the maker of saved examples knew of it; null where nobody looked.
+    /// </summary>
+    public ModelIdentity? Model { get; init; }
 }
 
 /// <summary>Who makes the examples, where that is not the model that is judged.</summary>
@@ -35,6 +46,9 @@ public sealed record Surrogate(ImageClassifier Crafting, AttackerKnowledge Knowl
 /// <summary>Measures a model's accuracy on clean images, under attacks, and under the worst of them.</summary>
 public static class RobustnessEvaluator
 {
+    // The share of the most that images can differ at which a curve begins that was given 0 alone: 8 in the maximum norm.
+    private const double FirstOfCurve = 32;
+
     /// <summary>Evaluates; each row goes to <see cref="WorkContext.Verbose"/> as soon as it is known.</summary>
     /// <param name="classifier">The model.</param>
     /// <param name="images">The images, one or more.</param>
@@ -56,34 +70,61 @@ public static class RobustnessEvaluator
         var saved = options.ExamplePaths.Select(path => SavedExamples.Read(path, images, context)).ToArray();
         var clean = Clean(classifier, images, options.Run, context);
         var tallies = new List<ImageTally>();
-        foreach (var (attack, epsilon) in Plan(attacks, options.Budgets))
+        foreach (var attack in attacks)
         {
-            var knowledge = surrogate?.Knowledge ?? KnowledgeOf(attack);
-            var tally = new ImageTally(
-                attack, epsilon, knowledge, ExpectationOf(attack, crafting, knowledge, options.Run), JudgingOf(classifier, options.Run));
-            AttackRunner.Run(
-                crafting, images, attack, epsilon is { } one ? [one] : [], options.Run, context,
-                batch => tally.Add(classifier, batch));
-            tallies.Add(tally);
-            Say(classifier, tally.ToEvaluation(), context);
+            if (!attack.TakesEpsilon) Measure(attack, null);
+            var (left, largest) = (clean.Correct, 0.0);
+            foreach (var epsilon in options.Budgets.For(attack))
+            {
+                var row = Measure(attack, epsilon);
+                if (epsilon.Pixels >= largest) (left, largest) = (row.Correct, epsilon.Pixels);
+            }
+
+            if (!options.UntilZero || !attack.TakesEpsilon) continue;
+            var most = AttackBudgets.Most(attack.Norm, images.Shape);
+            while (left > 0 && largest < most)
+            {
+                largest = largest > 0 ? Math.Min(2 * largest, most) : most / FirstOfCurve;
+                left = Measure(attack, new Epsilon(largest)).Correct;
+            }
         }
 
         // Worst cases are of the images that all attacks have; saved examples may be of some.
         AttackEvaluation[] worst = [.. WorstCases(tallies)];
-        foreach (var examples in saved) tallies.Add(Judge(classifier, images, examples, options.Run, context));
+        foreach (var examples in saved) tallies.Add(Judge(classifier, images, examples, options, context));
         return new RobustnessReport(clean, [.. tallies.Select(tally => tally.ToEvaluation())], worst);
+
+        AttackEvaluation Measure(IAdversarialAttack attack, Epsilon? epsilon)
+        {
+            var knowledge = surrogate?.Knowledge ?? KnowledgeOf(attack);
+            var tally = new ImageTally(
+                attack, epsilon, knowledge, options.SurrogatePath, ExpectationOf(attack, crafting, knowledge, options.Run),
+                JudgingOf(classifier, options.Run));
+            AttackRunner.Run(
+                crafting, images, attack, epsilon is { } one ? [one] : [], options.Run, context,
+                batch => tally.Add(classifier, batch));
+            tallies.Add(tally);
+            var row = tally.ToEvaluation();
+            Say(classifier, row, context);
+            return row;
+        }
     }
 
     private static ImageTally Judge(
-        ImageClassifier classifier, LabelledImages images, SavedExamples examples, AttackRunOptions options, WorkContext context)
+        ImageClassifier classifier, LabelledImages images, SavedExamples examples, RobustnessEvaluationOptions options,
+        WorkContext context)
     {
-        var tally = new ImageTally(examples, null, AttackerKnowledge.Unknown, judgingDraws: JudgingOf(classifier, options));
-        foreach (var indices in examples.Indices.Chunk(options.BatchSize))
+        var origin = options.Model is null ? null : examples.Origin;
+        var isOwn = origin is not null && options.Model!.KnownBy(origin.Crafting) == AttackerKnowledge.White;
+        var tally = new ImageTally(
+            examples, null, origin?.KnowledgeOf(options.Model!) ?? AttackerKnowledge.Unknown, isOwn ? null : origin?.Crafting.File,
+            judgingDraws: JudgingOf(classifier, options.Run));
+        foreach (var indices in examples.Indices.Chunk(options.Run.BatchSize))
         {
             context.ThrowIfCancelled();
             using var scope = NewDisposeScope();
             var watch = Stopwatch.StartNew();
-            var batch = AttackRunner.Load(classifier, images, indices, options with { Target = null });
+            var batch = AttackRunner.Load(classifier, images, indices, options.Run with { Target = null });
             tally.Add(classifier, new AttackedBatch(batch, examples.Run(classifier, batch, [], context), watch.Elapsed));
         }
 
@@ -144,12 +185,6 @@ public static class RobustnessEvaluator
         return options.Attacks
             ?? [.. AttackCatalogue.DefaultsFor(classifier).Select(name => AttackCatalogue.Create(name, options.Settings))];
     }
-
-    private static IEnumerable<(IAdversarialAttack Attack, Epsilon? Epsilon)> Plan(
-        IReadOnlyList<IAdversarialAttack> attacks, AttackBudgets budgets) =>
-        attacks.SelectMany(attack => attack.TakesEpsilon
-            ? budgets.For(attack).Select(epsilon => (attack, (Epsilon?)epsilon))
-            : [(attack, null)]);
 
     private static IEnumerable<AttackEvaluation> WorstCases(List<ImageTally> tallies)
     {

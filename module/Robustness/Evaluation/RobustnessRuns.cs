@@ -72,34 +72,43 @@ public static class RobustnessRuns
         string modelPath, ImageClassifier classifier, ClassifierLoadOptions loading, LabelledImages images,
         RobustnessEvaluationOptions options, WorkContext context)
     {
+        if (options.SurrogatePath is null && options.ExamplePaths.Count > 0)
+        {
+            options = options with { Model = ModelIdentity.Of(modelPath, classifier, context) };
+        }
+
         if (options.SurrogatePath is not { } path) return RobustnessEvaluator.Evaluate(classifier, images, options, context);
         // The architecture and the trust of the command line are of both: they say how files without a description are read.
         using var crafting = ClassifierLoader.Load(path, loading, context);
-        var knowledge = Knowledge(Hashes(modelPath, classifier, context), Hashes(path, crafting, context));
+        var model = ModelIdentity.Of(modelPath, classifier, context);
+        options = options with { Model = model };
+        var knowledge = model.KnownBy(ModelIdentity.Of(path, crafting, context));
         context.Verbose?.Invoke($"Examples are made on '{path}': the attacker's knowledge of '{modelPath}' is {knowledge}.");
         return RobustnessEvaluator.Evaluate(classifier, images, options, context, new Surrogate(crafting, knowledge));
     }
 
-    // The model's file first, then those of its parts.
-    private static string[] Hashes(string path, ImageClassifier classifier, WorkContext context) =>
-        [.. classifier.Parts.Prepend(path).Select(file => InputFile.Sha256(file, context))];
-
-    // By content: a copy of the model is no other model.
-    private static AttackerKnowledge Knowledge(string[] judged, string[] crafting)
-    {
-        if (crafting.Contains(judged[0])) return AttackerKnowledge.White;
-        return crafting.Intersect(judged).Any() ? AttackerKnowledge.Grey : AttackerKnowledge.Black;
-    }
-
     /// <summary>Attacks images and writes the files.</summary>
-    /// <exception cref="InputException">Faults of the model, or of <see cref="AdversarialExampleFiles"/>.</exception>
+    /// <param name="modelPath">The model's file.</param>
+    /// <param name="surrogatePath">The file of the model that the examples are made on; null for the same.</param>
+    /// <param name="loading">Precision, trust, shape.</param>
+    /// <param name="plan">The files, for the name of the attack that the model is taken to unless one was asked for.</param>
+    /// <param name="options">Seed, batches, target.</param>
+    /// <param name="context">Cancellation, progress, device, threads.</param>
+    /// <exception cref="InputException">Faults of the models, or of <see cref="AdversarialExampleFiles"/>.</exception>
     public static IReadOnlyList<AdversarialExampleFile> Write(
-        string modelPath, ClassifierLoadOptions loading, AdversarialExampleFiles files, AttackRunOptions options,
-        WorkContext context) =>
+        string modelPath, string? surrogatePath, ClassifierLoadOptions loading, Func<string, AdversarialExampleFiles> plan,
+        AttackRunOptions options, WorkContext context) =>
         With(modelPath, loading, context, classifier =>
         {
-            WarnOfOneDraw(classifier, options, context);
-            return files.Write(classifier, options, context);
+            ArgumentNullException.ThrowIfNull(plan);
+            ArgumentNullException.ThrowIfNull(options);
+            using var surrogate = surrogatePath is null ? null : ClassifierLoader.Load(surrogatePath, loading, context);
+            var crafting = surrogate ?? classifier;
+            WarnOfOneDraw(crafting, options, context);
+            var models = (
+                ModelIdentity.Of(modelPath, classifier, context),
+                surrogate is null ? null : ModelIdentity.Of(surrogatePath!, surrogate, context));
+            return plan(AttackCatalogue.ExampleAttackFor(crafting)).Write(classifier, crafting, models, options, context);
         });
 
     private static void WarnOfOneDraw(ImageClassifier classifier, AttackRunOptions options, WorkContext context)

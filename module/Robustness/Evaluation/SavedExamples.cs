@@ -23,6 +23,9 @@ public sealed class SavedExamples : IAdversarialAttack
     private SavedExamples(string path, ImageShape shape, float[] values, int[] indices) =>
         (_path, _shape, _values, _indices) = (path, shape, values, indices);
 
+    /// <summary>Where they come from; null where no file says it.</summary>
+    public ExampleOrigin? Origin { get; private init; }
+
     /// <inheritdoc/>
     public string Name => "Saved " + Path.GetFileNameWithoutExtension(_path);
 
@@ -67,7 +70,10 @@ public sealed class SavedExamples : IAdversarialAttack
         float[] chosen = kept.Length == indices.Length
             ? values
             : [.. kept.SelectMany(row => values.AsSpan(row * shape.Count, shape.Count).ToArray())];
-        return new SavedExamples(path, shape, chosen, Array.ConvertAll(kept, row => indices[row]));
+        return new SavedExamples(path, shape, chosen, Array.ConvertAll(kept, row => indices[row]))
+        {
+            Origin = ExampleOrigin.Read(ManifestOf(path)),
+        };
     }
 
     /// <summary>The examples of a batch's images, as they are.</summary>
@@ -94,10 +100,7 @@ public sealed class SavedExamples : IAdversarialAttack
 
     private static int[] Manifest(string path, int rows, LabelledImages images, WorkContext work)
     {
-        var (folder, file) = (Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileName(path));
-        var stem = Path.GetFileNameWithoutExtension(file);
-        var budget = stem.LastIndexOf("-eps", StringComparison.Ordinal);
-        var manifest = Path.Combine(folder, (budget < 0 ? stem : stem[..budget]) + "-manifest.csv");
+        var (file, manifest) = (Path.GetFileName(path), ManifestOf(path));
         if (!File.Exists(manifest))
         {
             if (rows > images.Count) throw Invalid(path, $"it has {rows} rows, no manifest '{manifest}', and the set has {images.Count} images");
@@ -112,6 +115,14 @@ public sealed class SavedExamples : IAdversarialAttack
         var missing = Array.IndexOf(indices, -1);
         if (missing >= 0) throw Invalid(path, $"the manifest '{manifest}' has no line for row {missing}");
         return indices.Distinct().Count() == rows ? indices : throw Invalid(path, $"the manifest '{manifest}' names an image twice");
+    }
+
+    private static string ManifestOf(string path)
+    {
+        var stem = Path.GetFileNameWithoutExtension(path);
+        var budget = stem.LastIndexOf("-eps", StringComparison.Ordinal);
+        return Path.Combine(
+            Path.GetDirectoryName(Path.GetFullPath(path))!, (budget < 0 ? stem : stem[..budget]) + "-manifest.csv");
     }
 
     private static bool Fill(CsvTable table, string file, int[] indices, LabelledImages images, string manifest)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
@@ -105,6 +106,19 @@ public static class ScanGeometryFile
         ArgumentNullException.ThrowIfNull(geometry);
         using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
         Write(writer, geometry);
+    }
+
+    /// <summary>The geometry as JSON, in one line.</summary>
+    public static string ToJson(ScanGeometry geometry)
+    {
+        ArgumentNullException.ThrowIfNull(geometry);
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            Write(writer, geometry);
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
     }
 
     /// <summary>Writes a geometry as one object.</summary>

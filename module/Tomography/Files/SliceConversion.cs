@@ -133,6 +133,18 @@ public static class SliceConversion
         return values;
     }
 
+    /// <summary>The slice with another number of rows and columns, its values as its file has them.</summary>
+    /// <param name="slice">A square slice.</param>
+    /// <param name="size">Rows and columns.</param>
+    /// <param name="work">Cancellation, threads.</param>
+    public static CtSlice Resized(CtSlice slice, int size, WorkContext work)
+    {
+        ArgumentNullException.ThrowIfNull(slice);
+        if (slice.Rows == size) return slice;
+        var values = SliceResampling.To(new SliceImage(slice.Values, slice.Rows, slice.Columns), size, work).Values;
+        return slice with { Rows = size, Columns = size, Values = values };
+    }
+
     /// <summary>A mask of the image's size.</summary>
     /// <param name="mask">The mask as its file has it.</param>
     /// <param name="slice">The image.</param>

@@ -36,8 +36,12 @@ public sealed record ArtifactReducer(IArtifactReduction Method, bool KeepMetal =
                 $"'{name}' is none of the methods {string.Join(", ", Names)}.", name),
         };
 
-        IArtifactReduction OnImages(IArtifactReduction method) => isWhole ? method : new ImageCorrection(method);
+        IArtifactReduction OnImages(IArtifactReduction method) => ArtifactReducer.OnImages(method, isWhole);
     }
+
+    /// <summary>A method as it is used on images: as their correction or, as a whole, in their place.</summary>
+    internal static IArtifactReduction OnImages(IArtifactReduction method, bool isWhole) =>
+        isWhole ? method : new ImageCorrection(method);
 
     /// <summary>Reduces the artifacts of a scan.</summary>
     /// <exception cref="InputException">

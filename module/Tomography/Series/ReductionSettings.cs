@@ -8,7 +8,7 @@ namespace Thesis.Engine.Tomography;
 /// <summary>How the slices of a series are reduced.</summary>
 public sealed record ReductionSettings
 {
-    /// <summary>The method: one of <see cref="ArtifactReducer.Names"/>.</summary>
+    /// <summary>The method: one of <see cref="ArtifactReducer.Names"/> or of <see cref="ReducerArchitecture.Methods"/>.</summary>
     public required string Method { get; init; }
 
     /// <summary>The geometry of images without a sinogram.</summary>
@@ -25,6 +25,9 @@ public sealed record ReductionSettings
 
     /// <summary>The unit of npy images.</summary>
     public PixelUnit Unit { get; init; }
+
+    /// <summary>The network of a learned method; null for the others.</summary>
+    public LearnedReducer? Model { get; init; }
 
     /// <summary>How sinograms become images.</summary>
     public ReconstructionOptions Reconstruction { get; init; } = new();
@@ -60,6 +63,7 @@ public sealed record ReductionSettings
                 writer.WriteNumber("tv_tolerance", Variation.Tolerance);
             }
 
+            if (Model is not null) writer.WriteString("model_sha256", Model.Sha256);
             writer.WritePropertyName("geometry");
             ScanGeometryFile.Write(writer, geometry);
             if (input.SinogramPath is { } sinogram) writer.WriteString("sinogram", Path.GetFileName(sinogram));
@@ -70,6 +74,11 @@ public sealed record ReductionSettings
 
         return Encoding.UTF8.GetString(stream.ToArray());
     }
+
+    /// <summary>The reduction.</summary>
+    internal IArtifactReduction CreateMethod() => Model is null
+        ? ArtifactReducer.MethodOf(Method, Variation, IsWhole)
+        : ArtifactReducer.OnImages(new LearnedReduction(Model), IsWhole);
 
     private void WriteMetal(Utf8JsonWriter writer, PixelMask? mask)
     {

@@ -26,7 +26,8 @@ public static class SliceFolder
 
     private static readonly string[] Formats = [".npy", ".npy.gz", ".png", ".dcm"];
     private static readonly string[] Companions = [Mask, Truth, Sinogram, Trace, ".difference"];
-    private static readonly string[] Methods = [.. ArtifactReducer.Names.Select(method => "." + method)];
+    private static readonly string[] Methods =
+        [.. ArtifactReducer.Names.Concat(ReducerArchitecture.Methods).Select(method => "." + method)];
 
     /// <summary>
     /// The slices: files by their names in ordinal order, then DICOM series, each from one end to the other. What a

@@ -54,8 +54,8 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(work);
         var settings = Settings.ToJson(target.Format, input);
-        var method = ArtifactReducer.MethodOf(Settings.Method, Settings.Variation, Settings.IsWhole);
-        var reduced = new ArtifactReducer(method, Settings.KeepMetal).Reduce(scan, work);
+        if (Settings.Model is { } model && scan.Metal.PixelCount > 0) TrainingLikeness.Require(model, input, scan, work);
+        var reduced = new ArtifactReducer(Settings.CreateMethod(), Settings.KeepMetal).Reduce(scan, work);
         work.ThrowIfCancelled();
         var values = SliceConversion.ToValues(reduced.Image, input.Slice, KeptOf(scan), Settings.Unit, target.Format);
         var difference = SliceConversion.Difference(
@@ -98,7 +98,11 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
             ? string.Create(
                 CultureInfo.InvariantCulture,
                 $" (lambda {Settings.Variation.LambdaFor(geometry):G6}, {Settings.Variation.Iterations} iterations)")
-            : "";
+            : Settings.Model is { } model
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $" ({model.Description}, SHA-256 {model.Sha256[..12]}, trained at {model.Geometry.ImageSize} x {model.Geometry.ImageSize} pixels)")
+                : "";
         var threshold = ThresholdOf(input, scan);
         var metal = input.Mask is not null
             ? "given by a mask"

@@ -17,6 +17,9 @@ public sealed record MetalShapeOptions
     /// <summary>The largest size of the dissertation's training shapes, in pixels of a 416 x 416 slice.</summary>
     public const int DefaultMostPixels = 4967;
 
+    /// <summary>The share of the side from the centre within which places lie: where a patient is.</summary>
+    public const double DefaultReach = 0.22;
+
     /// <summary>The largest share of a slice that metal may fill.</summary>
     public const double MostShare = 0.2;
 
@@ -47,6 +50,15 @@ public sealed record MetalShapeOptions
 
     = DefaultMostPixels;
 
+    /// <summary>Places lie within this share of the side from the centre, 0 to .5; the middle of a patient unless given.</summary>
+    public double Reach
+    {
+        get;
+        init => field = OptionRange.Within(value, 0, 0.5);
+    }
+
+    = DefaultReach;
+
     /// <summary>The kinds to draw from; null for all.</summary>
     public IReadOnlyList<MetalKind>? Kinds { get; init; }
 }
@@ -58,8 +70,6 @@ public sealed record MetalShapeOptions
 /// </summary>
 public static class MetalShapes
 {
-    // Places lie within this share of the side from the centre, where a patient is.
-    private const double PlaceRadius = 0.22;
     private const int Bisections = 60;
     private const int MostTrials = 200;
 
@@ -81,7 +91,7 @@ public static class MetalShapes
         for (var trial = 0; trial < MostTrials; trial++)
         {
             var outline = MetalOutline.Draw(kind, random);
-            var (angle, radius) = (2 * Math.PI * random.NextDouble(), PlaceRadius * options.ImageSize * Math.Sqrt(random.NextDouble()));
+            var (angle, radius) = (2 * Math.PI * random.NextDouble(), options.Reach * options.ImageSize * Math.Sqrt(random.NextDouble()));
             var placement = new Placement(
                 (0.5 * (options.ImageSize - 1)) + (radius * Math.Cos(angle)), (0.5 * (options.ImageSize - 1)) + (radius * Math.Sin(angle)),
                 2 * Math.PI * random.NextDouble());

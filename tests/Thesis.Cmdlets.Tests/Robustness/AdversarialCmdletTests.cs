@@ -145,7 +145,7 @@ public sealed class AdversarialCmdletTests(AttackedModel model) : IClassFixture<
         Assert.Equal(2, result.Output.Count);
         Assert.Equal(40, result.Get(0, "Count"));
         Assert.Equal(
-            ["pgd-eps40.npy", "pgd-eps8.npy", "pgd-grid.png", "pgd-manifest.csv"],
+            ["pgd-eps40.npy", "pgd-eps8.npy", "pgd-grid.png", "pgd-manifest.csv", "pgd-manifest.json"],
             Directory.GetFiles(folder).Select(Path.GetFileName).Order());
         var reached = File.ReadLines((string)result.Get(1, "ManifestPath")!)
             .Count(line => line.StartsWith("pgd-eps40.npy", StringComparison.Ordinal) && line.Contains(",true,", StringComparison.Ordinal));
@@ -168,10 +168,14 @@ public sealed class AdversarialCmdletTests(AttackedModel model) : IClassFixture<
         var judged = Run($"Test-AdversarialRobustness {Model} -ExamplePath '{folder}/pgd-eps*.npy'");
         Assert.Empty(judged.ErrorIds);
         Assert.Equal(["Clean", "Saved pgd-eps40"], judged.Output.Select((_, i) => judged.Get(i, "Attack")));
-        Assert.Equal((made.Get(0, "Count"), "Unknown"), (judged.Get(1, "Count"), judged.Get(1, "Knowledge")));
+        Assert.Equal((made.Get(0, "Count"), "White"), (judged.Get(1, "Count"), judged.Get(1, "Knowledge")));
         var manifest = File.ReadAllLines((string)made.Get(0, "ManifestPath")!).Skip(1).Select(line => line.Split(',')).ToArray();
         Assert.Equal(manifest.Count(cells => cells[3] == cells[6]), judged.Get(1, "Correct"));
         Assert.Equal(40.0, (double)judged.Get(1, "MeanLinf")!, 0.01);
+
+        // Where nothing says what they were made on, nobody knows it.
+        File.Delete((string)made.Get(0, "OriginPath")!);
+        Assert.Equal("Unknown", Run($"Test-AdversarialRobustness {Model} -ExamplePath '{folder}/pgd-eps*.npy'").Get(1, "Knowledge"));
 
         // Without the manifest the rows would be taken for other images; there are fewer of them, so nothing tells.
         File.WriteAllText((string)made.Get(0, "ManifestPath")!, "file,row,index,label\npgd-eps40.npy,0,0,9\n");
@@ -199,6 +203,14 @@ public sealed class AdversarialCmdletTests(AttackedModel model) : IClassFixture<
         Assert.Equal(own.Output.Select((_, i) => own.Get(i, "Correct")), white.Output.Select((_, i) => white.Get(i, "Correct")));
         Assert.Equal(own.Get(0, "Correct"), black.Get(0, "Correct"));
         Assert.True((int)black.Get(1, "Correct")! >= (int)own.Get(1, "Correct")!);
+
+        // Saved, they are judged as they were made: the predictions of the manifest are the judged model's.
+        var folder = Path.Combine(model.Folder, "transferred");
+        var made = Run($"New-AdversarialExample {Model} -Attack PGD -Steps 10 -Epsilon 24 -SurrogatePath '{other}' -Destination '{folder}'");
+        var judged = Run($"Test-AdversarialRobustness {Model} -ExamplePath '{folder}/pgd-eps24.npy'");
+        Assert.Empty(made.ErrorIds.Concat(judged.ErrorIds));
+        Assert.Equal(black.Get(1, "Correct"), judged.Get(1, "Correct"));
+        Assert.Equal(("Black", "other.safetensors"), (judged.Get(1, "Knowledge"), judged.Get(1, "SurrogatePath")));
     }
 
     [Fact]

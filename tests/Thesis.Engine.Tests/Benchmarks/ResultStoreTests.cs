@@ -80,6 +80,23 @@ public sealed class ResultStoreTests : IDisposable
     }
 
     [Fact]
+    public void Results_that_another_program_saved_with_its_line_ends_are_read_and_added_to()
+    {
+        var store = new ResultStore(_folder.Path);
+        store.Add(Run("a", 2));
+        var rows = store.Read();
+        var saved = System.IO.File.ReadAllText(File).Replace("\n", "\r\n", StringComparison.Ordinal);
+        System.IO.File.WriteAllText(File, saved);
+        Assert.Equal(rows, store.Read());
+        Assert.False(store.Add(Run("a", 2)));
+        Assert.True(store.Add(Run("b", 1)));
+        Assert.Equal(["a", "a", "b"], store.Read().Select(row => row.RunId));
+        // Cut off within its header's line end, it is a file without rows.
+        System.IO.File.WriteAllText(File, saved[..(saved.IndexOf('\r', StringComparison.Ordinal) + 1)]);
+        Assert.Empty(store.Read());
+    }
+
+    [Fact]
     public void Stored_results_of_the_repository_are_read()
     {
         var stored = Directory.GetFiles(Repository.Path("benchmarks", "results"), ResultStore.FileName, SearchOption.AllDirectories);

@@ -25,9 +25,9 @@ public sealed class AttackInvariantTests : IDisposable
 
     public static TheoryData<string> Bounded =>
     [
-        "RAND", "FGSM", "PGD", "PGD-L2", "Square", "Square-L2", "APGD-CE", "APGD-CE-L2", "APGD-CE-L1", "APGD-DLR",
+        "RAND", "FGSM", "PGD", "PGD-L2", "Square", "Square-L2", "Square-L1", "APGD-CE", "APGD-CE-L2", "APGD-CE-L1", "APGD-DLR",
         "APGD-DLR-L2", "APGD-DLR-L1", "FAB-T", "FAB-T-L2", "FAB-T-L1", "APGD-T", "APGD-T-L2", "APGD-T-L1", "AutoAttack",
-        "AutoAttack-L2",
+        "AutoAttack-L2", "AutoAttack-L1",
     ];
 
     public static TheoryData<string> All => [.. AttackCatalogue.Names];

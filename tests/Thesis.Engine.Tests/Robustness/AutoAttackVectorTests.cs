@@ -70,13 +70,16 @@ public sealed class AutoAttackVectorTests : IDisposable
     }
 
     [Theory]
-    [InlineData(3)]
-    [InlineData(5)]
-    [InlineData(6)]
-    public void Peaks_of_a_square(int side)
+    [InlineData(3, PerturbationNorm.L2)]
+    [InlineData(5, PerturbationNorm.L2)]
+    [InlineData(6, PerturbationNorm.L2)]
+    [InlineData(3, PerturbationNorm.L1)]
+    [InlineData(5, PerturbationNorm.L1)]
+    [InlineData(6, PerturbationNorm.L1)]
+    public void Peaks_of_a_square(int side, PerturbationNorm norm)
     {
-        var peaks = tensor(PeakMoves.Peaks(side));
-        var expected = Of($"autoattack/peaks_{side}");
+        var peaks = tensor(new PeakMoves(norm).Peaks(side));
+        var expected = Of($"autoattack/peaks_{side}{(norm == PerturbationNorm.L1 ? "_l1" : "")}");
         Assert.True(Math.Min(Distance(peaks, expected), Distance(peaks.transpose(0, 1), expected)) < 1e-12);
     }
 

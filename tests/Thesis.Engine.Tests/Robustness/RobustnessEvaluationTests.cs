@@ -12,6 +12,8 @@ namespace Thesis.Engine.Tests.Robustness;
 public sealed class RobustnessEvaluationTests : IDisposable
 {
     private readonly ReferenceNetwork _network = new();
+    private static readonly ModelIdentity Identity = new("net", ["00"]);
+
     private readonly TestFolder _folder = new();
 
     private static WorkContext Context => new() { Cancellation = TestContext.Current.CancellationToken };
@@ -34,6 +36,42 @@ public sealed class RobustnessEvaluationTests : IDisposable
         Assert.Equal(11.0 / 12, report.Attacks[0].SuccessRate!.Value, 1e-12);
         Assert.Equal(ProportionInterval.Wilson(1, 12), report.Attacks[0].Interval);
         Assert.Equal(0, report.LowestAccuracy);
+    }
+
+    [Fact]
+    public void A_curve_goes_on_until_no_image_is_right()
+    {
+        // FGSM 16 leaves none, 8 one.
+        var report = RobustnessEvaluator.Evaluate(_network, Images, Options(["FGSM"], [2, 1]) with { UntilZero = true }, Context);
+        Assert.Equal([2, 1, 4, 8, 16], report.Attacks.Select(row => row.Epsilon!.Value.Pixels));
+        Assert.Equal([1, 0], report.Attacks.TakeLast(2).Select(row => row.Correct));
+        // Noise that the network withstands ends with the range.
+        using var sure = new FlawedClassifier(_network, classNames: "", blind: true);
+        var level = RobustnessEvaluator.Evaluate(sure, Images, Options(["RAND"], [0]) with { UntilZero = true }, Context);
+        Assert.Equal([0, 255.0 / 32, 255.0 / 16, 255.0 / 8, 255.0 / 4, 255.0 / 2, 255], level.Attacks.Select(row => row.Epsilon!.Value.Pixels));
+        Assert.True(level.LowestAccuracy > 0);
+    }
+
+    [Theory]
+    [InlineData("AutoAttack", 6)]
+    [InlineData("AutoAttack-L2", 60)]
+    [InlineData("AutoAttack-L1", 600)]
+    public void What_each_part_of_autoattack_leaves_is_said(string name, double epsilon)
+    {
+        var attack = AttackCatalogue.Create(name, new AttackSettings { Steps = 2, Queries = 20 });
+        var row = Assert.Single(RobustnessEvaluator.Evaluate(
+            _network, Images, Options([], [epsilon]) with { Attacks = [attack] }, Context).Attacks);
+        Assert.Equal(["APGD-CE", "APGD-T", "FAB-T", "Square"], row.Stages.Select(stage => stage.Stage.Split("-L")[0]));
+        var left = row.Stages.Select(stage => stage.Correct).ToArray();
+        Assert.Equal(left.OrderDescending(), left);
+        Assert.Equal(row.Correct, left[^1]);
+        Assert.True(left[0] < row.Count);
+        Assert.Equal(row.Count - left[0], row.Images.Count(image => image.TurnedBy == row.Stages[0].Stage));
+        Assert.All(row.Images, image => Assert.Equal(image.Right, image.TurnedBy is null));
+        // A part of its own turns what the whole says that it turned.
+        var first = AttackCatalogue.Create(row.Stages[0].Stage, new AttackSettings { Steps = 2, StopsAtGoal = true, Restarts = name.EndsWith("L1", StringComparison.Ordinal) ? 5 : 1 });
+        var alone = RobustnessEvaluator.Evaluate(_network, Images, Options([], [epsilon]) with { Attacks = [first] }, Context);
+        Assert.Equal(left[0], Assert.Single(alone.Attacks).Correct);
     }
 
     [Fact]
@@ -180,7 +218,7 @@ public sealed class RobustnessEvaluationTests : IDisposable
         Assert.Equal("LogitsNotFinite", found.ErrorId);
         var files = new AdversarialExampleFiles(Images, new RandomSignAttack(), [new(8)], _folder["broken"], overwrite: false);
         Assert.Equal("LogitsNotFinite", Assert.Throws<InputException>(
-            () => files.Write(broken, new AttackRunOptions(), Context)).ErrorId);
+            () => files.Write(broken, broken, (Identity, null), new AttackRunOptions(), Context)).ErrorId);
     }
 
     [Fact]
@@ -191,7 +229,7 @@ public sealed class RobustnessEvaluationTests : IDisposable
         Assert.Equal("ImageMissing", Assert.Throws<InputException>(() => RobustnessEvaluator.Evaluate(
             _network, all, Options(["RAND"], [8]) with { Run = options }, Context)).ErrorId);
         var files = new AdversarialExampleFiles(all, new RandomSignAttack(), [new(8)], _folder["none"], overwrite: false);
-        Assert.Equal("ImageMissing", Assert.Throws<InputException>(() => files.Write(_network, options, Context)).ErrorId);
+        Assert.Equal("ImageMissing", Assert.Throws<InputException>(() => files.Write(_network, _network, (Identity, null), options, Context)).ErrorId);
     }
 
     [Theory]
@@ -259,7 +297,7 @@ public sealed class RobustnessEvaluationTests : IDisposable
     {
         var attack = AttackCatalogue.Create("FGSM", AttackSettings.Default);
         var files = new AdversarialExampleFiles(Images, attack, [new(8), new(16)], _folder["out"], overwrite: false);
-        var made = files.Write(_network, new AttackRunOptions { BatchSize = 7 }, Context);
+        var made = files.Write(_network, _network, (Identity, null), new AttackRunOptions { BatchSize = 7 }, Context);
         Assert.Equal([11, 12], made.Select(file => file.Reached));
         var first = NpyFile.Read(made[0].Path, Context);
         Assert.Equal([12, 1, 14, 14], first.Shape);
@@ -276,6 +314,32 @@ public sealed class RobustnessEvaluationTests : IDisposable
         var again = Assert.Throws<InputException>(
             () => new AdversarialExampleFiles(Images, attack, [new(8)], _folder["out"], overwrite: false));
         Assert.Equal("FileExists", again.ErrorId);
+    }
+
+    [Fact]
+    public void Examples_say_on_which_model_and_how_they_were_made()
+    {
+        var attack = AttackCatalogue.Create("PGD", new AttackSettings { Steps = 3, RelativeStep = 0.5 });
+        var files = new AdversarialExampleFiles(Images, attack, [new(8)], _folder["made"], overwrite: false);
+        var surrogate = new ModelIdentity("other.onnx", ["11", "22"]);
+        files.Write(_network, _network, (Identity, surrogate), new AttackRunOptions { Seed = 5, Target = new TargetChoice.OneClass(3) }, Context);
+        var origin = SavedExamples.Read(Path.Combine(_folder["made"], "pgd-eps8.npy"), Images, Context).Origin!;
+        Assert.Equal(("net", "other.onnx", "PGD", 5L, "3"), (origin.Model.File, origin.Surrogate!.File, origin.Attack, origin.Seed, origin.Target));
+        Assert.Equal((3, 0.5, "Linf"), ((int)origin.Settings!["steps"]!, (double)origin.Settings["relative_step"]!, (string)origin.Settings["norm"]!));
+        Assert.Equal([8.0], origin.Epsilons);
+        foreach (var (hashes, knowledge) in new[]
+        {
+            (new[] { "22" }, AttackerKnowledge.White), (["33", "11"], AttackerKnowledge.Grey), (["33"], AttackerKnowledge.Black),
+        })
+        {
+            var options = Options([], []) with { ExamplePaths = [Path.Combine(_folder["made"], "pgd-eps8.npy")], Model = new ModelIdentity("judged", hashes) };
+            var row = Assert.Single(RobustnessEvaluator.Evaluate(_network, Images, options, Context).Attacks);
+            Assert.Equal((knowledge, knowledge == AttackerKnowledge.White ? null : "other.onnx"), (row.Knowledge!.Value, row.SurrogatePath));
+        }
+
+        File.WriteAllText(files.OriginPath, "{ \"version\": 2 }");
+        Assert.Equal("ExampleOriginInvalid", Assert.Throws<InputException>(
+            () => SavedExamples.Read(Path.Combine(_folder["made"], "pgd-eps8.npy"), Images, Context)).ErrorId);
     }
 
     [Fact]
@@ -305,7 +369,8 @@ public sealed class RobustnessEvaluationTests : IDisposable
 
     // The reference network with a flaw that the checks shall find.
     private sealed class FlawedClassifier(
-        ImageClassifier inner, bool differentiable = true, bool cutGraph = false, double offset = 0, string classNames = "")
+        ImageClassifier inner, bool differentiable = true, bool cutGraph = false, double offset = 0, string classNames = "",
+        bool blind = false)
         : ImageClassifier
     {
         public int Calls { get; private set; }
@@ -328,6 +393,7 @@ public sealed class RobustnessEvaluationTests : IDisposable
         public override Tensor Logits(Tensor images)
         {
             Calls++;
+            if (blind) images = images.mul(Held(0));
             return differentiable && !cutGraph ? inner.Logits(images).Plus(Held(offset)) : inner.Logits(images.detach());
         }
 

@@ -12,7 +12,7 @@ namespace Thesis.Engine.Tests.Robustness;
 public sealed class SessionMemoryTests
 {
     private const int Images = 1500;
-    private const double MostGrowth = 90;
+    private const double MostGrowth = 25;
 
     [Fact]
     public void Evaluations_of_a_program_return_to_a_level()
@@ -21,7 +21,7 @@ public sealed class SessionMemoryTests
         Evaluate(3);
         var level = Resident();
         Evaluate(5);
-        // Without the return of what is free each evaluation left 43 MiB behind; a few are left by the library itself.
+        // Without the return of what is free each evaluation left 43 MiB behind, and .75 MB of each load of a program stay.
         Assert.InRange(Resident() - level, double.NegativeInfinity, MostGrowth);
     }
 

@@ -17,33 +17,13 @@ public enum AutoAttackLoss
 }
 
 /// <summary>The settings of <see cref="AutoProjectedGradientAttack"/>; the defaults are AutoAttack's.</summary>
-public sealed record AutoProjectedGradientOptions
+public sealed record AutoProjectedGradientOptions() : AscentAttackOptions(DefaultSteps)
 {
     /// <summary>AutoAttack's number of steps.</summary>
     public const int DefaultSteps = 100;
 
-    /// <summary>The norm of the budget.</summary>
-    public PerturbationNorm Norm { get; init; } = PerturbationNorm.Linf;
-
     /// <summary>The loss.</summary>
     public AutoAttackLoss Loss { get; init; } = AutoAttackLoss.CrossEntropy;
-
-    /// <summary>The number of steps, 1 or more.</summary>
-    public int Steps
-    {
-        get;
-        init => field = OptionRange.Within(value, 1, int.MaxValue);
-    } = DefaultSteps;
-
-    /// <summary>Whether to start at a random point of the ball; else at the image.</summary>
-    public bool RandomStart { get; init; } = true;
-
-    /// <summary>How often to start; a further start is spent only on images that have not reached the goal.</summary>
-    public int Restarts
-    {
-        get;
-        init => field = OptionRange.Within(value, 1, int.MaxValue);
-    } = 1;
 
     /// <summary>How many wrong classes the targeted ratio tries, 1 or more; no more than there are.</summary>
     public int Targets
@@ -51,12 +31,6 @@ public sealed record AutoProjectedGradientOptions
         get;
         init => field = OptionRange.Within(value, 1, int.MaxValue);
     } = LikelyTargets.DefaultCount;
-
-    /// <summary>
-    /// Whether an image is let go as soon as it reaches the goal, as the targeted ratio always does between its classes. It
-    /// saves time and changes no accuracy; the image is then the first that reached the goal, not the last.
-    /// </summary>
-    public bool StopsAtGoal { get; init; }
 }
 
 /// <summary>
@@ -65,10 +39,28 @@ public sealed record AutoProjectedGradientOptions
 /// image's result is the last point that reached the goal, else the one of the largest loss.
 /// </summary>
 /// <param name="options">The settings.</param>
-public sealed class AutoProjectedGradientAttack(AutoProjectedGradientOptions options) : IAdversarialAttack
+public sealed class AutoProjectedGradientAttack(AutoProjectedGradientOptions options)
+    : BudgetAttack(NameOf(options), AttackAccess.WhiteBox, options.Norm)
 {
     /// <inheritdoc/>
-    public string Name => NormSuffix.Append(
+    public override object? Settings => options;
+
+    private bool IsTargeted => options.Loss == AutoAttackLoss.TargetedLogitsRatio;
+
+    // ClassCountTooSmall where the logits ratio needs more classes.
+    private protected override AttackOutcome Attack(
+        ImageClassifier classifier, AttackBatch batch, Epsilon epsilon, WorkContext context)
+    {
+        RequireClasses(classifier, batch.Goal);
+        var ascent = Ascent(classifier.ClassCount);
+        return IsTargeted
+            ? Targeted(classifier, batch, epsilon, ascent, context)
+            : Restart.Run(
+                classifier, batch, epsilon, options.Restarts,
+                (rows, start) => ascent.Attack(classifier, rows, rows.Goal, Generators(rows, start), epsilon, context));
+    }
+
+    private static string NameOf(AutoProjectedGradientOptions options) => NormSuffix.Append(
         options.Loss switch
         {
             AutoAttackLoss.CrossEntropy => "APGD-CE",
@@ -76,35 +68,6 @@ public sealed class AutoProjectedGradientAttack(AutoProjectedGradientOptions opt
             _ => "APGD-T",
         },
         options.Norm);
-
-    /// <inheritdoc/>
-    public AttackAccess Access => AttackAccess.WhiteBox;
-
-    /// <inheritdoc/>
-    public PerturbationNorm Norm => options.Norm;
-
-    /// <inheritdoc/>
-    public bool TakesEpsilon => true;
-
-    private bool IsTargeted => options.Loss == AutoAttackLoss.TargetedLogitsRatio;
-
-    /// <inheritdoc/>
-    /// <exception cref="InputException"><c>ClassCountTooSmall</c>: the logits ratio needs more classes.</exception>
-    public IReadOnlyList<AttackOutcome> Run(
-        ImageClassifier classifier, AttackBatch batch, IReadOnlyList<Epsilon> epsilons, WorkContext context)
-    {
-        ArgumentNullException.ThrowIfNull(classifier);
-        ArgumentNullException.ThrowIfNull(batch);
-        ArgumentNullException.ThrowIfNull(epsilons);
-        ArgumentNullException.ThrowIfNull(context);
-        RequireClasses(classifier, batch.Goal);
-        var ascent = Ascent(classifier.ClassCount);
-        return [.. epsilons.Select(epsilon => IsTargeted
-            ? Targeted(classifier, batch, epsilon, ascent, context)
-            : Restart.Run(
-                classifier, batch, epsilon, options.Restarts,
-                (rows, start) => ascent.Attack(classifier, rows, rows.Goal, Generators(rows, start), epsilon, context)))];
-    }
 
     /// <summary>The steps of one start on all images; the tensors belong to the caller's scope.</summary>
     internal AutoAttackRun Ascend(

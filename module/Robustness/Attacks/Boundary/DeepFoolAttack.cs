@@ -5,17 +5,10 @@ using static TorchSharp.torch;
 namespace Thesis.Engine.Robustness;
 
 /// <summary>The settings of <see cref="DeepFoolAttack"/>; the defaults are the paper's.</summary>
-public sealed record DeepFoolOptions
+public sealed record DeepFoolOptions() : StepAttackOptions(DefaultSteps)
 {
     /// <summary>The paper's most steps.</summary>
     public const int DefaultSteps = 50;
-
-    /// <summary>The most steps, 1 or more.</summary>
-    public int Steps
-    {
-        get;
-        init => field = OptionRange.Within(value, 1, int.MaxValue);
-    } = DefaultSteps;
 
     /// <summary>How far the change goes beyond the boundary, as a share of itself.</summary>
     public double Overshoot
@@ -53,6 +46,9 @@ public sealed class DeepFoolAttack(DeepFoolOptions options) : IAdversarialAttack
 
     /// <inheritdoc/>
     public bool TakesEpsilon => false;
+
+    /// <inheritdoc/>
+    public object? Settings => options;
 
     /// <inheritdoc/>
     public IReadOnlyList<AttackOutcome> Run(

@@ -5,20 +5,10 @@ using static TorchSharp.torch;
 namespace Thesis.Engine.Robustness;
 
 /// <summary>The settings of <see cref="FastAdaptiveBoundaryAttack"/>; the defaults are AutoAttack's.</summary>
-public sealed record FastAdaptiveBoundaryOptions
+public sealed record FastAdaptiveBoundaryOptions() : NormAttackOptions(DefaultSteps)
 {
     /// <summary>AutoAttack's number of steps for each class.</summary>
     public const int DefaultSteps = 100;
-
-    /// <summary>The norm that is made small.</summary>
-    public PerturbationNorm Norm { get; init; } = PerturbationNorm.Linf;
-
-    /// <summary>The number of steps for each class, 1 or more.</summary>
-    public int Steps
-    {
-        get;
-        init => field = OptionRange.Within(value, 1, int.MaxValue);
-    } = DefaultSteps;
 
     /// <summary>How many wrong classes are tried, 1 or more; no more than there are.</summary>
     public int Targets
@@ -36,30 +26,11 @@ public sealed record FastAdaptiveBoundaryOptions
 /// the logits can flatten it. An image whose change comes within the budget is let go.
 /// </summary>
 /// <param name="options">The settings.</param>
-public sealed class FastAdaptiveBoundaryAttack(FastAdaptiveBoundaryOptions options) : IAdversarialAttack
+public sealed class FastAdaptiveBoundaryAttack(FastAdaptiveBoundaryOptions options)
+    : BudgetAttack(NormSuffix.Append("FAB-T", options.Norm), AttackAccess.WhiteBox, options.Norm)
 {
     /// <inheritdoc/>
-    public string Name => NormSuffix.Append("FAB-T", options.Norm);
-
-    /// <inheritdoc/>
-    public AttackAccess Access => AttackAccess.WhiteBox;
-
-    /// <inheritdoc/>
-    public PerturbationNorm Norm => options.Norm;
-
-    /// <inheritdoc/>
-    public bool TakesEpsilon => true;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<AttackOutcome> Run(
-        ImageClassifier classifier, AttackBatch batch, IReadOnlyList<Epsilon> epsilons, WorkContext context)
-    {
-        ArgumentNullException.ThrowIfNull(classifier);
-        ArgumentNullException.ThrowIfNull(batch);
-        ArgumentNullException.ThrowIfNull(epsilons);
-        ArgumentNullException.ThrowIfNull(context);
-        return [.. epsilons.Select(epsilon => Attack(classifier, batch, epsilon, context))];
-    }
+    public override object? Settings => options;
 
     /// <summary>
     /// The walk towards one class on all images, to the end; the smallest adversarial changes, in the caller's scope.
@@ -79,7 +50,8 @@ public sealed class FastAdaptiveBoundaryAttack(FastAdaptiveBoundaryOptions optio
         return (walk.Best.MoveToOuterDisposeScope(), walk.Lengths.MoveToOuterDisposeScope());
     }
 
-    private AttackOutcome Attack(ImageClassifier classifier, AttackBatch batch, Epsilon epsilon, WorkContext context)
+    private protected override AttackOutcome Attack(
+        ImageClassifier classifier, AttackBatch batch, Epsilon epsilon, WorkContext context)
     {
         using var scope = NewDisposeScope();
         using var likely = LikelyTargets.Of(classifier, batch, options.Targets);

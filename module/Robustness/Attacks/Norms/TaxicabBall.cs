@@ -13,6 +13,8 @@ internal sealed class TaxicabBall(Tensor centre, double epsilon) : NormBall(cent
 {
     public override Tensor Project_(Tensor images)
     {
+        // The level of a ball without room is the largest change itself, but for its rounding.
+        if (Radius == 0) return images.copy_(Centre);
         using var scope = NewDisposeScope();
         var change = (images - Centre).flatten(1);
         var sizes = change.abs();

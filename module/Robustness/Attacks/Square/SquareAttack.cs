@@ -16,15 +16,8 @@ public sealed record SquareOptions
         init => field = OptionRange.Within(value, 1, int.MaxValue);
     } = DefaultQueries;
 
-    /// <summary>The norm of the budget, the maximum or the Euclidean.</summary>
-    /// <exception cref="InputException"><c>OptionOutOfRange</c>: another norm.</exception>
-    public PerturbationNorm Norm
-    {
-        get;
-        init => field = value is PerturbationNorm.Linf or PerturbationNorm.L2
-            ? value
-            : throw OptionRange.OutOfRange($"Square knows the norms Linf and L2, not {value}.", value);
-    } = PerturbationNorm.Linf;
+    /// <summary>The norm of the budget.</summary>
+    public PerturbationNorm Norm { get; init; } = PerturbationNorm.Linf;
 
     /// <summary>
     /// Whether the sizes shrink by the share of the queries that are spent, as in the paper for 10,000; else by their number,
@@ -42,34 +35,18 @@ public sealed record SquareOptions
 
 /// <summary>
 /// Square (Andriushchenko et al. 2020), a black-box random search: it changes squares, smaller and smaller, and keeps what
-/// lowers the margin (<see cref="StripeMoves"/> in the maximum norm, <see cref="PeakMoves"/> in the Euclidean). It sees
+/// lowers the margin (<see cref="StripeMoves"/> in the maximum norm, <see cref="PeakMoves"/> in the others). It sees
 /// logits only, so a model whose gradients mislead is no safer from it. An image that reaches the goal is left alone.
 /// </summary>
 /// <param name="options">The settings.</param>
-public sealed class SquareAttack(SquareOptions options) : IAdversarialAttack
+public sealed class SquareAttack(SquareOptions options)
+    : BudgetAttack(NormSuffix.Append("Square", options.Norm), AttackAccess.BlackBox, options.Norm)
 {
     // The share of a square halves after these of 10,000 queries, in the paper's schedule.
     private static readonly int[] Halvings = [10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000];
 
     /// <inheritdoc/>
-    public string Name => NormSuffix.Append("Square", options.Norm);
-
-    /// <inheritdoc/>
-    public AttackAccess Access => AttackAccess.BlackBox;
-
-    /// <inheritdoc/>
-    public PerturbationNorm Norm => options.Norm;
-
-    /// <inheritdoc/>
-    public bool TakesEpsilon => true;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<AttackOutcome> Run(
-        ImageClassifier classifier, AttackBatch batch, IReadOnlyList<Epsilon> epsilons, WorkContext context)
-    {
-        ArgumentNullException.ThrowIfNull(epsilons);
-        return [.. epsilons.Select(epsilon => Search(classifier, batch, epsilon, context))];
-    }
+    public override object? Settings => options;
 
     /// <summary>The side of the squares of a query, in pixels.</summary>
     internal int Side(int query, int height, int width)
@@ -79,7 +56,8 @@ public sealed class SquareAttack(SquareOptions options) : IAdversarialAttack
         return Math.Clamp((int)Math.Round(Math.Sqrt(share * height * width)), 1, Math.Min(height, width));
     }
 
-    private AttackOutcome Search(ImageClassifier classifier, AttackBatch batch, Epsilon epsilon, WorkContext context)
+    private protected override AttackOutcome Attack(
+        ImageClassifier classifier, AttackBatch batch, Epsilon epsilon, WorkContext context)
     {
         using var scope = NewDisposeScope();
         var (height, width) = ((int)batch.Images.shape[2], (int)batch.Images.shape[3]);

@@ -19,7 +19,7 @@ internal sealed class SquareState
     {
         _open = new OpenRows(batch, outcome);
         _epsilon = epsilon;
-        _moves = norm == PerturbationNorm.L2 ? new PeakMoves() : new StripeMoves();
+        _moves = norm == PerturbationNorm.Linf ? new StripeMoves() : new PeakMoves(norm);
         _generators = batch.Generators(RandomStream.Square, 0);
         _best = batch.Images.clone();
         _margins = full(batch.Count, Held(double.PositiveInfinity), batch.Images.dtype, batch.Images.device);

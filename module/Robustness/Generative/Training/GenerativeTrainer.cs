@@ -26,7 +26,7 @@ public static class GenerativeTrainer
     public static void RequireTargets(string destination, GenerativeRunOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ModelTargets.Require(destination, options.Resume, options.Overwrite);
+        TrainingTargets.Require(destination, TrainingCurveFiles.Beside(destination).All, options.Overwrite, options.Resume);
         var samples = SamplePicture.Beside(destination);
         // A run that goes on has drawn its picture already.
         if (!options.Overwrite && !options.Resume && File.Exists(samples)) throw AtomicFile.Exists(samples);
@@ -78,7 +78,7 @@ public static class GenerativeTrainer
         var picture = SamplePicture.Beside(destination);
         using var task = new GenerativeTrainingTask(
             options, images, new SamplePicture(picture, images.Shape), TensorDevice.Of(work.Device), work);
-        var curve = new Trainer(task, options.Run.Training, ModelTargets.CheckpointPath(destination)).Run(options.Run.Resume, work);
+        var curve = new Trainer(task, options.Run.Training, TrainingTargets.CheckpointPath(destination)).Run(options.Run.Resume, work);
         if (options.Run.HalfPrecision) ModuleState.Round(task.Result);
         var description = new GenerativeDescription(options.Architecture, options.Width, options.LatentLength, images.Shape);
         Dictionary<string, string> notes = new()
@@ -102,7 +102,7 @@ public static class GenerativeTrainer
         using var held = generator;
         generator.UseMixedPrecision(options.Run.MixedPrecision);
         using var task = new InverterTrainingTask(options, generator, of, new SamplePicture(SamplePicture.Beside(destination), of.Shape));
-        var curve = new Trainer(task, options.Run.Training, ModelTargets.CheckpointPath(destination)).Run(options.Run.Resume, work);
+        var curve = new Trainer(task, options.Run.Training, TrainingTargets.CheckpointPath(destination)).Run(options.Run.Resume, work);
         if (options.Run.HalfPrecision) ModuleState.Round(task.Result);
         Dictionary<string, string> notes = new([GenerativeFile.Of(generator)])
         {
@@ -122,7 +122,7 @@ public static class GenerativeTrainer
         var files = TrainingCurveFiles.Beside(destination);
         files.Write(curve, title, run.Overwrite);
         GenerativeFile.Save(destination, kind, network, description, notes, run.HalfPrecision, run.Overwrite);
-        File.Delete(ModelTargets.CheckpointPath(destination));
+        File.Delete(TrainingTargets.CheckpointPath(destination));
         return new GenerativeTrainingResult(destination, description, parameters, curve, files, SamplePicture.Beside(destination));
     }
 

@@ -93,3 +93,7 @@ square = SquareAttack(model, norm="L2", eps=0.5, device="cpu")
 for side in (3, 5, 6):
     torch.manual_seed(1)
     save(f"peaks_{side}", square.eta(side))
+square = SquareAttack(model, norm="L1", eps=4.0, device="cpu")
+for side in (3, 5, 6):
+    torch.manual_seed(1)
+    save(f"peaks_{side}_l1", square.eta(side))

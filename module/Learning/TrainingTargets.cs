@@ -2,8 +2,8 @@ using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Learning;
 
-/// <summary>The files that a training writes: the model, its curve, and its checkpoint until it ends.</summary>
-internal static class ModelTargets
+/// <summary>The files that a run writes: the model, what stands beside it, and the checkpoint until it ends.</summary>
+public static class TrainingTargets
 {
     private const string Extension = ".safetensors";
     private const string CheckpointSuffix = ".checkpoint" + Extension;
@@ -11,9 +11,13 @@ internal static class ModelTargets
     /// <summary>Where a run to <paramref name="destination"/> saves itself until it ends.</summary>
     public static string CheckpointPath(string destination) => Path.ChangeExtension(destination, null) + CheckpointSuffix;
 
-    /// <summary>Checks the targets: what exists is replaced or continued only when asked.</summary>
+    /// <summary>Checks the targets: what exists is replaced or continued only when that was asked for.</summary>
+    /// <param name="destination">The model's file.</param>
+    /// <param name="beside">The files beside it.</param>
+    /// <param name="overwrite">Whether existing files are replaced.</param>
+    /// <param name="resume">Whether a checkpoint is continued.</param>
     /// <exception cref="InputException"><c>ModelFormatUnknown</c>, <c>FileExists</c>, <c>CheckpointExists</c>.</exception>
-    public static void Require(string destination, bool resume, bool overwrite)
+    public static void Require(string destination, IEnumerable<string> beside, bool overwrite, bool resume)
     {
         if (!Extension.Equals(Path.GetExtension(destination), StringComparison.OrdinalIgnoreCase))
         {
@@ -23,7 +27,7 @@ internal static class ModelTargets
         }
 
         if (overwrite) return;
-        foreach (var file in TrainingCurveFiles.Beside(destination).All.Prepend(destination))
+        foreach (var file in beside.Prepend(destination))
         {
             if (File.Exists(file)) throw AtomicFile.Exists(file);
         }

@@ -1,0 +1,104 @@
+using System.Globalization;
+using Thesis.Engine.Learning;
+using Thesis.Engine.Runtime;
+using Thesis.Engine.Tests.Benchmarks;
+using Thesis.Engine.Tomography;
+using TorchSharp;
+using Xunit;
+using static Thesis.Engine.Runtime.HeldScalar;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Tests.Tomography.Networks;
+
+public sealed class RestorationNetworkTests
+{
+    public RestorationNetworkTests() => TorchBackend.EnsureLoaded();
+
+    // Weights counted by hand: convolutions k^2 in out + out, normalised ones 9 in out + 2 out.
+    [Theory]
+    [InlineData("DuDoNet", "G", 64, 26_892_674)]
+    [InlineData("DuDoNet", "F", 64, 26_862_000)]
+    [InlineData("RDN-CT", null, 64, 13_761_537)]
+    [InlineData("CNNMAR", null, 32, 28_929)]
+    public void Networks_have_the_parameters_of_their_papers(string method, string? configuration, int width, long about)
+    {
+        var architecture = ReducerArchitecture.Of(method, configuration, width);
+        using var network = architecture.Outline(ScanPresets.Dissertation);
+        var count = network.parameters().Sum(parameter => parameter.numel());
+        Assert.InRange(count, 0.99 * about, 1.01 * about);
+        if (configuration is null) Assert.Equal(about, count);
+    }
+
+    [Theory]
+    [InlineData("CNNMAR", null)]
+    [InlineData("cGAN-CT", null)]
+    [InlineData("RDN-CT", null)]
+    [InlineData("DuDoNet", "A")]
+    [InlineData("DuDoNet", "G")]
+    public void A_network_keeps_shapes_and_its_gradients_reach_every_parameter(string method, string? configuration)
+    {
+        using var scope = NewDisposeScope();
+        var architecture = ReducerArchitecture.Of(method, configuration, width: 4, blocks: 2, layers: 2);
+        using var network = architecture.Create(NetworkCases.Tiny, CPU);
+        using var generator = new Generator(5, CPU);
+        SeededDropout.Seed(network, generator);
+        NetworkCases.Scatter(network, seed: 3);
+        var output = network.Restore(NetworkCases.Batch(NetworkCases.Examples(2, isCorrected: architecture.NeedsCorrected)));
+        Assert.Equal([2, 1, 32, 32], output.shape);
+        output.mul(output).mean().backward();
+        Assert.All(network.named_parameters(), pair => Assert.True(pair.parameter.grad is not null, pair.name));
+    }
+
+    [Fact]
+    public void Folded_normalisation_gives_the_same_numbers()
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        using var network = new DualDomainNetwork(DualDomainConfiguration.Find("G"), width: 4, NetworkCases.Tiny, CPU);
+        NetworkCases.Scatter(network, seed: 11);
+        var scans = NetworkCases.Batch(NetworkCases.Examples(2));
+
+        // Means and variances that are not 0 and 1.
+        network.train();
+        network.Restore(scans);
+        network.eval();
+        var plain = network.Restore(scans);
+        ConvolutionUnit.Fold(network);
+        var folded = network.Restore(scans);
+        Assert.True((plain - folded).abs().max().item<float>() < 1e-4 * plain.abs().max().item<float>());
+    }
+
+    [Fact]
+    public void The_published_weights_give_the_layers_that_NumPy_gives()
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        using var network = PublishedPrior.Load(TestData.Find("weights", "cnnmar_net_epoch2000.npz"), WorkContext.Default);
+        var input = new float[3 * 20 * 24];
+        for (var c = 0; c < 3; c++)
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                for (var j = 0; j < 24; j++)
+                {
+                    input[(((c * 20) + i) * 24) + j] = (float)(1 + (0.5 * Math.Sin((0.7 * c) + (0.3 * i)) * Math.Cos((0.2 * j) + c)));
+                }
+            }
+        }
+
+        // In multiples of water; the vectors are in 1/cm.
+        var layers = network.Activations(tensor(input, [1, 3, 20, 24]))
+            .Select(layer => layer.mul(Held(HounsfieldScale.WaterAttenuation))).ToArray();
+        var scale = layers.Select(layer => (double)layer.abs().max().item<float>()).ToArray();
+        var lines = File.ReadLines(Repository.Path("tests", "data", "tomography", "networks", "cnnmar_layers.csv")).Skip(1).ToArray();
+        Assert.Equal(89, lines.Length);
+        foreach (var line in lines)
+        {
+            var cells = line.Split(',');
+            var (layer, row, column, feature) = (int.Parse(cells[0], CultureInfo.InvariantCulture) - 1, int.Parse(cells[1], CultureInfo.InvariantCulture), int.Parse(cells[2], CultureInfo.InvariantCulture), int.Parse(cells[3], CultureInfo.InvariantCulture));
+            var expected = double.Parse(cells[4], CultureInfo.InvariantCulture);
+            if (row < 0) Assert.Equal(expected, layers[layer].to(float64).sum().item<double>(), 1e-5 * Math.Abs(expected));
+            else Assert.Equal(expected, layers[layer][0, feature, row, column].item<float>(), 1e-5 * scale[layer]);
+        }
+    }
+}
