@@ -15,6 +15,8 @@
     CmdletsToExport      = @(
         'Get-FaceFeature'
         'Invoke-FaceClustering'
+        'Invoke-FaceCuration'
+        'Undo-FaceCuration'
         'Measure-FaceClustering'
         'Measure-FacePair'
         'New-SyntheticFace'
@@ -24,6 +26,7 @@
         'New-MetalArtifact'
         'Invoke-MetalArtifactReduction'
         'Measure-ImageQuality'
+        'Compare-ImageQuality'
         'Export-ReductionFigure'
         'Export-ReductionReport'
         'Build-ArtifactReducer'

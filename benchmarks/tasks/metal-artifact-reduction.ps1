@@ -104,11 +104,12 @@ if ($Run.Algorithm -eq 'Ceiling') {
         $truth = $case.SinogramPath -replace '\.sinogram\.npy$', '.truth.sinogram.npy'
         $image = ConvertFrom-Sinogram -LiteralPath $truth -Destination $images -Force
         [pscustomobject]@{
-            ImagePath = $image.ImagePath
-            TruthPath = $case.TruthPath
-            MaskPath  = $case.MaskPath
-            Group     = $case.Group
-            Method    = $Run.Algorithm
+            ImagePath  = $image.ImagePath
+            TruthPath  = $case.TruthPath
+            MaskPath   = $case.MaskPath
+            SourcePath = $case.ImagePath
+            Group      = $case.Group
+            Method     = $Run.Algorithm
         }
     })
 }
@@ -122,17 +123,32 @@ else {
     $reduced = @($cases | Invoke-MetalArtifactReduction -Method $Run.Algorithm @parameters -Destination $images -Force)
 }
 
-foreach ($score in $reduced | Measure-ImageQuality -ByGroup) {
-    $group = if ($score.Group -eq 'all') { '' } else { $score.Group }
-    $values = [ordered]@{
-        psnr_window = $score.PsnrWindow
-        ssim_window = $score.SsimWindow
-        psnr_full   = $score.PsnrFull
-        ssim_full   = $score.SsimFull
-        rmse_hu     = $score.RmseHu
-    }
-    foreach ($name in $values.Keys) {
-        [pscustomobject]@{ Metric = $name; Value = $values[$name]; Count = $score.Count; Group = $group }
+# Metrics by the property of the record that holds them; a kind is measured where the config keeps one of its metrics.
+$truth = [ordered]@{
+    psnr_window = 'PsnrWindow'; ssim_window = 'SsimWindow'; psnr_full = 'PsnrFull'; ssim_full = 'SsimFull'; rmse_hu = 'RmseHu'
+}
+$aapm = [ordered]@{
+    aapm_mean = 'Mean'; aapm_accuracy = 'Accuracy'; aapm_noise = 'Noise'; aapm_sharpness = 'Sharpness'; aapm_streaks = 'Streaks'
+    aapm_similarity = 'Similarity'; aapm_bone = 'Bone'; aapm_metal = 'Metal'; aapm_range = 'Range'
+}
+$noTruth = [ordered]@{
+    tissue_drift_hu = 'SoftTissueDriftHu'; bone_drift_hu = 'BoneDriftHu'; noise_ratio = 'NoiseRatio'; edge_ratio = 'EdgeRatio'
+    residual = 'Residual'
+}
+# What a case's sinogram does not say.
+$geometry = $Run.DatasetParameters.Geometry
+if (-not $geometry -and $Run.Protocol) { $geometry = $protocols[$Run.Protocol].Geometry }
+foreach ($kind in @($truth, @{}), @($aapm, @{ Aapm = $true }), @($noTruth, @{ NoTruth = $true })) {
+    $properties, $how = $kind
+    if (-not ($properties.Keys | Where-Object { $_ -in $Run.Metrics })) { continue }
+    if ($geometry) { $how.Geometry = $geometry }
+    foreach ($score in $reduced | Measure-ImageQuality -ByGroup @how) {
+        $group = if ($score.Group -eq 'all') { '' } else { $score.Group }
+        foreach ($name in $properties.Keys) {
+            $value = $score.($properties[$name])
+            if ($null -eq $value) { continue }
+            [pscustomobject]@{ Metric = $name; Value = $value; Count = $score.Count; Group = $group }
+        }
     }
 }
 

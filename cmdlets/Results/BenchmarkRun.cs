@@ -47,6 +47,9 @@ public sealed class BenchmarkRun
     /// <summary>The cmdlet's method.</summary>
     public string Algorithm => Planned.Algorithm;
 
+    /// <summary>The metrics that the config keeps; a script need not measure others.</summary>
+    public string[] Metrics => [.. Config.Metrics];
+
     /// <summary>The cmdlet's parameters, for splatting.</summary>
     public Hashtable Parameters { get; } = new(StringComparer.OrdinalIgnoreCase);
 

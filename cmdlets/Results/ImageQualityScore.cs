@@ -38,4 +38,20 @@ public sealed record ImageQualityScore
 
     /// <summary>The true image; empty for an average.</summary>
     public string TruthPath { get; init; } = "";
+
+    /// <summary>The means.</summary>
+    internal static ImageQualityScore Average(string method, string group, ImageQualityScore[] scores) => new()
+    {
+        Name = "",
+        Method = method,
+        Group = group,
+        MetalPixels = (int)Math.Round(scores.Average(score => score.MetalPixels)),
+        Count = scores.Length,
+        PsnrWindow = scores.Average(score => score.PsnrWindow),
+        SsimWindow = scores.Average(score => score.SsimWindow),
+        PsnrFull = scores.Average(score => score.PsnrFull),
+        SsimFull = scores.Average(score => score.SsimFull),
+        RmseHu = scores.Average(score => score.RmseHu),
+        ImagePath = "",
+    };
 }

@@ -23,6 +23,10 @@ namespace Thesis.Cmdlets.Tomography;
 /// gradients that is kept), the mean change of lung, fat, soft tissue and bone in HU. Residual: the root mean square, over the
 /// rays that miss the metal, of the difference of both images' projections in Geometry, without unit. Pixels are those of a
 /// 512 image. A figure that nothing can be measured for is empty.</para>
+/// <para>With Aapm: the eight scores of the AAPM CT-MAR challenge (2025, doi 10.1002/mp.70050), 0 for the truth, 2 for what
+/// NMAR reaches on the same source, 4 for the worst. The challenge draws its regions by hand; here a rule finds them, which
+/// docs/tomography.md states with every formula. NMAR is computed of SourcePath, of the sinogram beside it where there is one.
+/// Compare-ImageQuality tests two methods on the same images.</para>
 /// </remarks>
 /// <example>
 /// <code>New-SyntheticScan -Size 128 -Destination scans | New-MetalArtifact -Count 5 -Geometry reduced-128 -Destination metal | Invoke-MetalArtifactReduction -Method None, LI, NMAR -Destination reduced | Measure-ImageQuality -ByGroup</code>
@@ -40,14 +44,22 @@ namespace Thesis.Cmdlets.Tomography;
 /// <code>New-SyntheticScan -Size 128 -Destination scans | New-MetalArtifact -Geometry reduced-128 -Destination metal | Invoke-MetalArtifactReduction -Method LI, NMAR -Destination reduced | Measure-ImageQuality -NoTruth -Geometry reduced-128</code>
 /// <para>What can be said of reduced images where nobody knows the truth.</para>
 /// </example>
+/// <example>
+/// <code>New-SyntheticScan -Size 128 -Destination scans | New-MetalArtifact -Geometry reduced-128 -Destination metal | Invoke-MetalArtifactReduction -Method LI, NMAR -Destination reduced | Measure-ImageQuality -Aapm</code>
+/// <para>The scores of the AAPM challenge.</para>
+/// </example>
 /// <seealso cref="InvokeMetalArtifactReductionCommand"/>
+/// <seealso cref="CompareImageQualityCommand"/>
 [Cmdlet(VerbsDiagnostic.Measure, "ImageQuality", DefaultParameterSetName = "Path")]
-[OutputType(typeof(ImageQualityScore), typeof(ReferenceFreeScore))]
+[OutputType(typeof(ImageQualityScore), typeof(ReferenceFreeScore), typeof(AapmScore))]
 public sealed class MeasureImageQualityCommand : EngineCmdlet
 {
     private readonly List<ImageQualityScore> _scores = [];
     private readonly List<ReferenceFreeScore> _freeScores = [];
+    private readonly List<AapmScore> _aapmScores = [];
     private ScanLoader _loader = null!;
+    private AapmCases _cases = null!;
+    private bool? _isTruthKnown;
 
     /// <summary>The image; wildcards give several, what belongs to another image left out.</summary>
     [Parameter(
@@ -81,13 +93,17 @@ public sealed class MeasureImageQualityCommand : EngineCmdlet
     [Parameter]
     public SwitchParameter NoTruth { get; set; }
 
-    /// <summary>Without a truth: the geometry of the rays, as for Invoke-MetalArtifactReduction.</summary>
+    /// <summary>Scores as the AAPM CT-MAR challenge does; needs the truth and the source.</summary>
+    [Parameter]
+    public SwitchParameter Aapm { get; set; }
+
+    /// <summary>Without a truth, and for NMAR of Aapm where the source has no sinogram: the geometry of the rays, as for Invoke-MetalArtifactReduction.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(SliceGeometryCompleter))]
     [ValidateNotNullOrEmpty]
     public string Geometry { get; set; } = GeometryDefaults.Name;
 
-    /// <summary>Without a truth: what is above in the source, in HU, is metal where no mask is given.</summary>
+    /// <summary>Without a truth, and with Aapm: what is above in the source, in HU, is metal where no mask is given.</summary>
     [Parameter]
     public double MetalThreshold { get; set; } = CorruptedScan.DefaultThreshold;
 
@@ -129,8 +145,12 @@ public sealed class MeasureImageQualityCommand : EngineCmdlet
     public SwitchParameter ByGroup { get; set; }
 
     /// <summary>Checks the parameters, before anything is read.</summary>
-    protected override void BeginProcessing() =>
+    protected override void BeginProcessing()
+    {
+        if (Aapm && NoTruth) Require<object>(() => throw Clash());
         _loader = new ScanLoader(Require(() => GeometryChoice.Find(Geometry, ResolveTarget)));
+        _cases = new AapmCases(_loader, Enum.Parse<PixelUnit>(Unit, ignoreCase: true));
+    }
 
     /// <summary>Measures the images of a path.</summary>
     protected override void ProcessRecord() => Guard(() =>
@@ -141,16 +161,36 @@ public sealed class MeasureImageQualityCommand : EngineCmdlet
     /// <summary>Emits the averages.</summary>
     protected override void EndProcessing()
     {
-        Emit(_scores, score => (score.Method, score.Group), Average);
+        Emit(_scores, score => (score.Method, score.Group), ImageQualityScore.Average);
         Emit(_freeScores, score => (score.Method, score.Group), ReferenceFreeScore.Average);
+        Emit(_aapmScores, score => (score.Method, score.Group), AapmScore.Average);
     }
 
     private void Measure(string path)
     {
         var beside = Companions(path);
+        RequireOneKind(path, beside.Truth is not null);
         if (beside.Truth is null) Keep(Compute(work => Compare(path, beside.Mask, work)), _freeScores);
+        else if (Aapm) Keep(Compute(work => Score(path, beside.Truth, beside.Mask, work)), _aapmScores);
         else Keep(Compute(work => Measure(path, beside.Truth, beside.Mask, work)), _scores);
     }
+
+    // Records of two kinds would share no columns.
+    private void RequireOneKind(string path, bool isTruthKnown)
+    {
+        _isTruthKnown ??= isTruthKnown;
+        if (_isTruthKnown == isTruthKnown) return;
+        throw isTruthKnown
+            ? new InputException(
+                "TruthNotWanted", FaultKind.InvalidArgument,
+                $"'{path}' has a truth and the first image had none. With -NoTruth all are measured without.", path)
+            : new InputException(
+                "TruthNotFound", FaultKind.NotFound,
+                $"There is no truth for '{path}', and there was one for the first image. With -NoTruth all are measured without.", path);
+    }
+
+    private static InputException Clash() => new(
+        "ParametersClash", FaultKind.InvalidArgument, "-Aapm compares with the truth; leave -NoTruth out.", "NoTruth");
 
     private void Keep<T>(T score, List<T> scores)
     {
@@ -208,6 +248,27 @@ public sealed class MeasureImageQualityCommand : EngineCmdlet
         };
     }
 
+    private AapmScore Score(string path, string truthPath, string? maskPath, WorkContext work)
+    {
+        var unit = Enum.Parse<PixelUnit>(Unit, ignoreCase: true);
+        var slice = CtFile.ReadSingle(path, work);
+        var truth = SliceConversion.ToExact(CtFile.ReadAt(truthPath, SourceIndex, work), unit);
+        var source = (SourceOf(path), SourceIndex);
+        var scoredCase = _cases.Of(truth, truthPath, source, maskPath, new MetalDetection { Threshold = MetalThreshold }, work);
+        var scores = AapmScores.Of(SliceConversion.ToExact(slice, unit), scoredCase);
+        return AapmScore.Of(
+            scores, (Name ?? slice.Name, Method ?? "", Group ?? MetalSizeGroups.Of(scoredCase.Metal)), scoredCase.Metal.PixelCount, path, truthPath);
+    }
+
+    // NAME.METHOD was made from NAME, and a case of New-MetalArtifact is its own source.
+    private string SourceOf(string path)
+    {
+        if (!string.IsNullOrEmpty(SourcePath)) return ResolveTarget(SourcePath);
+        if (string.IsNullOrEmpty(TruthPath)) return SliceFolder.SourceBeside(path) ?? path;
+        throw new InputException(
+            "SourceMissing", FaultKind.InvalidArgument, $"-Aapm scores by what NMAR makes of the image with metal: give -SourcePath of '{path}'.", path);
+    }
+
     private ReferenceFreeScore Compare(string path, string? maskPath, WorkContext work)
     {
         var unit = Enum.Parse<PixelUnit>(Unit, ignoreCase: true);
@@ -254,7 +315,7 @@ public sealed class MeasureImageQualityCommand : EngineCmdlet
             ? found.Select(beside => beside.MaskPath).FirstOrDefault(path => path is not null)
             : ResolveTarget(MaskPath);
         if (NoTruth) truth = null;
-        if (truth is not null || !string.IsNullOrEmpty(SourcePath)) return (truth, mask);
+        if (truth is not null || (!Aapm && !string.IsNullOrEmpty(SourcePath))) return (truth, mask);
         throw NoTruth
             ? new InputException(
                 "SourceMissing", FaultKind.InvalidArgument, $"Without its truth '{image}' needs -SourcePath, which it was made from.", image)
@@ -265,19 +326,4 @@ public sealed class MeasureImageQualityCommand : EngineCmdlet
                 + "without truth.",
                 image);
     }
-
-    private static ImageQualityScore Average(string method, string group, ImageQualityScore[] scores) => new()
-    {
-        Name = "",
-        Method = method,
-        Group = group,
-        MetalPixels = (int)Math.Round(scores.Average(score => score.MetalPixels)),
-        Count = scores.Length,
-        PsnrWindow = scores.Average(score => score.PsnrWindow),
-        SsimWindow = scores.Average(score => score.SsimWindow),
-        PsnrFull = scores.Average(score => score.PsnrFull),
-        SsimFull = scores.Average(score => score.SsimFull),
-        RmseHu = scores.Average(score => score.RmseHu),
-        ImagePath = "",
-    };
 }

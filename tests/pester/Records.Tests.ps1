@@ -1,7 +1,7 @@
 #Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '6.0'; MaximumVersion = '6.999' }
 
 BeforeDiscovery {
-    $kinds = 'set', 'face', 'cluster', 'score', 'pairs', 'scan', 'sinogram', 'image', 'metal', 'reduced', 'quality', 'figure'
+    $kinds = 'set', 'face', 'cluster', 'score', 'pairs', 'scan', 'sinogram', 'image', 'metal', 'reduced', 'quality', 'aapm', 'comparison', 'figure'
 }
 
 BeforeAll {
@@ -20,6 +20,8 @@ BeforeAll {
     $of.metal = $of.scan | New-MetalArtifact -Geometry reduced-64 -Destination metal
     $of.reduced = $of.metal | Invoke-MetalArtifactReduction -Method LI, NMAR -Destination reduced
     $of.quality = $of.reduced | Measure-ImageQuality
+    $of.aapm = $of.reduced | Measure-ImageQuality -Aapm
+    $of.comparison = $of.quality | Compare-ImageQuality -Baseline LI
     $of.figure = $of.reduced | Export-ReductionFigure -Destination figures
 }
 

@@ -137,6 +137,16 @@ public static class SliceFolder
             .FirstOrDefault(File.Exists);
     }
 
+    /// <summary>The slice beside a reduced image, NAME.METHOD, that it was made from; null where there is none.</summary>
+    public static string? SourceBeside(string image)
+    {
+        var name = CtFile.NameOf(image);
+        var method = Array.Find(Methods, method => name.EndsWith(method, StringComparison.OrdinalIgnoreCase));
+        if (method is null) return null;
+        var stem = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(image))!, name[..^method.Length]);
+        return Formats.Select(format => stem + format).FirstOrDefault(File.Exists);
+    }
+
     /// <summary>The sinograms of a folder: what has a geometry beside it, or every file where none has.</summary>
     public static IReadOnlyList<string> FindSinograms(string folder)
     {
