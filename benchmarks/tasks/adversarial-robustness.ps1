@@ -4,13 +4,14 @@ One attack on a classifier, as a run of a benchmark: attacks and emits the metri
 
 .DESCRIPTION
 The model is the config's; where it names none, it is trained once for the dataset, the architecture, the epochs and the
-seed, and kept in models of the results' folder. A training that was stopped goes on.
+seed, and kept in models of the results' folder. A run with a defence trains the generator, and for InvGAN the inverter,
+in the same way. A training that was stopped goes on.
 
 .PARAMETER Run
 The run, from Get-BenchmarkPlan.
 
 .PARAMETER Prepare
-Trains the model where it is missing.
+Trains the models where they are missing, and describes the defended one.
 #>
 [CmdletBinding()]
 param(
@@ -19,22 +20,64 @@ param(
 )
 
 $dataset = $Run.Protocol ? $Run.Protocol : $Run.Files.images
-$architecture = $Run.DatasetParameters.Architecture ?? 'model-a'
-$epochs = $Run.DatasetParameters.Epochs ?? 10
-$model = $Run.Files.model ?? (
-    Join-Path $Run.OutputPath models "$($Run.Dataset)-$architecture-epochs$epochs-seed$($Run.Seed).safetensors")
+$common = $Run.DatasetParameters
+$architecture = $common.Architecture ?? 'model-a'
+$epochs = $common.Epochs ?? 10
+$folder = Join-Path $Run.OutputPath models
+$half = [bool] $common.HalfPrecision
+$name = "$($Run.Dataset)-$architecture-epochs$epochs$($half ? '-half' : '')-seed$($Run.Seed)"
+$model = $Run.Files.model ?? (Join-Path $folder "$name.safetensors")
+
+$parameters = $Run.Parameters
+$defence = $parameters.Defence
+$width = $common.Width ?? 32
+$generatorSteps = $common.GeneratorSteps ?? 10000
+$inverterSteps = $common.InverterSteps ?? 10000
+$generator = Join-Path $folder "$($Run.Dataset)-generator-w$width-steps$generatorSteps-seed$($Run.Seed).safetensors"
+$inverter = Join-Path $folder "$($Run.Dataset)-inverter-w$width-steps$inverterSteps-of$generatorSteps-seed$($Run.Seed).safetensors"
+$settings = [ordered]@{
+    restarts    = $parameters.DefenceRestarts ?? 10
+    steps       = $parameters.DefenceSteps ?? 200
+    optimiser   = $parameters.DefenceAdam ? 'adam' : 'sgd'
+    prune_after = $parameters.DefencePruneAfter ?? 0
+    prune_to    = $parameters.DefencePruneTo ?? 2
+}
+$defended = Join-Path $folder "$name-$defence-$($settings.Values -join '-').yaml"
 
 if ($Prepare) {
     if (-not (Test-Path -LiteralPath $model)) {
-        Build-Classifier $dataset -Architecture $architecture -Epochs $epochs -Seed $Run.Seed -Destination $model -Resume | Out-Null
+        Build-Classifier $dataset -Architecture $architecture -Epochs $epochs -Seed $Run.Seed -Destination $model -HalfPrecision:$half -Resume | Out-Null
     }
+    if (-not $defence) { return }
+    if ($defence -notin 'defensegan', 'invgan') { throw "Defence is defensegan or invgan, not '$defence'." }
+    if ($Run.Files.model) { throw 'A defended run trains its classifier: the description of a model lies beside it.' }
+    $training = @{ Seed = $Run.Seed; BatchSize = 50; MixedPrecision = [bool] $common.MixedPrecision; HalfPrecision = $half; Schedule = 'Cosine'; Resume = $true }
+    if (-not (Test-Path -LiteralPath $generator)) {
+        Build-GenerativeModel $dataset $generator -Width $width -Iterations $generatorSteps -GeneratorRate ($common.GeneratorRate ?? 1e-3) -AverageDecay 0.998 @training |
+            Out-Null
+    }
+    if ($defence -eq 'invgan' -and -not (Test-Path -LiteralPath $inverter)) {
+        Build-GeneratorInverter $generator $inverter -Iterations $inverterSteps -InverterRate ($common.InverterRate ?? 5e-4) -AdversarialWeight ($common.AdversarialWeight ?? 1) @training |
+            Out-Null
+    }
+    $lines = @(
+        'version: 1'
+        "classifier: $(Split-Path -Leaf $model)"
+        'defences:'
+        '  - kind: projection'
+        "    generator: $(Split-Path -Leaf $generator)"
+        if ($defence -eq 'invgan') { "    inverter: $(Split-Path -Leaf $inverter)" }
+        foreach ($key in $settings.Keys) { "    ${key}: $($settings[$key])" }
+    )
+    Set-Content -LiteralPath $defended -Value $lines
     return
 }
 
-$parameters = $Run.Parameters
-if (-not $parameters.Contains('First') -and $Run.DatasetParameters.Contains('First')) {
-    $parameters.First = $Run.DatasetParameters.First
-}
+$detection = $parameters.Detection
+foreach ($key in @($parameters.Keys) -like 'Defence*') { $parameters.Remove($key) }
+$parameters.Remove('Detection')
+if (-not $parameters.Contains('First') -and $common.Contains('First')) { $parameters.First = $common.First }
+$attacked = $defence ? $defended : $model
 
 # A run without an attack is one whose epsilon is zero.
 $attack = $Run.Algorithm
@@ -42,17 +85,29 @@ if ($attack -eq 'Clean') {
     $attack = 'RAND'
     $parameters.Epsilon = 0
 }
-$rows = Test-AdversarialRobustness $model $dataset -Attack $attack -Seed $Run.Seed @parameters
-$row = $rows | Where-Object Attack -EQ $attack
 
-$values = [ordered]@{
-    accuracy       = $row.Accuracy
-    accuracy_lower = $row.Lower
-    accuracy_upper = $row.Upper
-    mean_linf      = $row.MeanLinf
-    mean_l2        = $row.MeanL2
+$values = [ordered]@{}
+if ($detection) {
+    $rows = Measure-AttackDetection $attacked $dataset -Attack $attack -Seed $Run.Seed @parameters
+    $image, $semantic = foreach ($distance in 'Image', 'Semantic') { $rows | Where-Object Distance -EQ $distance }
+    $values.auc_image = $image.Area
+    $values.auc_semantic = $semantic.Area
+    $values.detected_image = $image.DetectionRate
+    $values.detected_semantic = $semantic.DetectionRate
+    $values.defended_or_detected = $semantic.DefendedOrDetected
+    $values.accuracy = $semantic.Accuracy
+    $count = $semantic.Count
+} else {
+    $rows = Test-AdversarialRobustness $attacked $dataset -Attack $attack -Seed $Run.Seed @parameters
+    $row = $rows | Where-Object Attack -EQ $attack
+    $values.accuracy = $row.Accuracy
+    $values.accuracy_lower = $row.Lower
+    $values.accuracy_upper = $row.Upper
+    $values.mean_linf = $row.MeanLinf
+    $values.mean_l2 = $row.MeanL2
+    if ($null -ne $row.SuccessRate) { $values.success_rate = $row.SuccessRate }
+    $count = $row.Count
 }
-if ($null -ne $row.SuccessRate) { $values.success_rate = $row.SuccessRate }
-foreach ($name in $values.Keys) {
-    [pscustomobject]@{ Metric = $name; Value = $values[$name]; Count = $row.Count }
+foreach ($metric in $values.Keys) {
+    [pscustomobject]@{ Metric = $metric; Value = $values[$metric]; Count = $count }
 }

@@ -33,6 +33,15 @@ public sealed record AdversarialRobustness
     /// <summary>The model that the examples were made on, where it is another.</summary>
     public string? SurrogatePath { get; init; }
 
+    /// <summary>
+    /// Draws over which the attack averaged in each step (EOT): passes of a random model, or its own noise; 1 where there was
+    /// nothing to draw.
+    /// </summary>
+    public int? ExpectationDraws { get; init; }
+
+    /// <summary>Passes of a random model that decided on an image; 1 for one draw.</summary>
+    public int JudgingDraws { get; init; } = 1;
+
     /// <summary>The share of the images that get their true class.</summary>
     public required double Accuracy { get; init; }
 

@@ -89,6 +89,31 @@ public abstract class AttackCmdlet : ModelCmdlet
     [ValidateRange(1, 100_000)]
     public int ExpectationDraws { get; set; } = 1;
 
+    /// <summary>
+    /// Passes of a random model whose mean logits decide on an image; 1 unless given, a model that answers once.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, 100_000)]
+    public int JudgingDraws { get; set; } = 1;
+
+    /// <summary>Draws of noise of Overpowered, 100 unless given; its copies are Restarts, its steps Steps.</summary>
+    [Parameter]
+    [ValidateRange(1, 100_000)]
+    public int? NoiseDraws { get; set; }
+
+    /// <summary>Starts of a projection as the attacker computes it; the defence's own unless given.</summary>
+    [Parameter]
+    [ValidateRange(1, 10_000)]
+    public int? ProjectionRestarts { get; set; }
+
+    /// <summary>
+    /// Steps of a projection as the attacker computes it: fewer are a surrogate of the defence, whose own decide. The defence's own
+    /// unless given; Unrolled wants few.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(0, 1_000_000)]
+    public int? ProjectionSteps { get; set; }
+
     /// <summary>The first constant of CW's search; 10 unless given.</summary>
     [Parameter]
     [ValidateRange(1e-12, 1e12)]
@@ -141,6 +166,9 @@ public abstract class AttackCmdlet : ModelCmdlet
         InitialConstant = InitialConstant,
         LearningRate = LearningRate,
         Queries = Queries,
+        NoiseDraws = NoiseDraws,
+        ProjectionRestarts = ProjectionRestarts,
+        ProjectionSteps = ProjectionSteps,
     };
 
     /// <summary>The surrogate's file; null where there is none.</summary>
@@ -152,6 +180,7 @@ public abstract class AttackCmdlet : ModelCmdlet
         Seed = Seed,
         BatchSize = BatchSize,
         ExpectationDraws = ExpectationDraws,
+        JudgingDraws = JudgingDraws,
         Target = Target is null ? null : TargetChoice.Parse(Target),
     };
 }

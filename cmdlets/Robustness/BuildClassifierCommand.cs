@@ -180,6 +180,10 @@ public sealed class BuildClassifierCommand : ComputeCmdlet
     [ValidateRange(1e-6, 1e6)]
     public double Beta { get; set; } = 6;
 
+    /// <summary>Writes the parameters in 16 bits; the accuracy is measured with the rounded ones.</summary>
+    [Parameter]
+    public SwitchParameter HalfPrecision { get; set; }
+
     /// <summary>
     /// A folder for a picture at each epoch's end: the first validation images, attacked in adversarial training, with their
     /// classes and those that the network finds.
@@ -214,6 +218,7 @@ public sealed class BuildClassifierCommand : ComputeCmdlet
         Schedule = new LearningRateSchedule { Kind = Enum.Parse<ScheduleKind>(Schedule, ignoreCase: true) },
         Augmentation = new ImageAugmentation { Shift = Shift, Mirror = Mirror },
         Adversarial = Adversarial is null ? WithoutAdversarial() : AdversarialOptions(),
+        HalfPrecision = HalfPrecision,
         PictureFolder = PicturePath is null ? null : ResolveTarget(PicturePath),
         Resume = Resume,
         Overwrite = Force,

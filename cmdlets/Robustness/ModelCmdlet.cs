@@ -157,6 +157,14 @@ public abstract class ModelCmdlet : ComputeCmdlet
         return _images.Value.Images;
     }
 
+    /// <summary>The first validation images, which no model was trained on.</summary>
+    internal LabelledImages ValidationImages(int count)
+    {
+        var dataset = ImageDatasets.Open(this, Dataset, DataPath);
+        var images = Compute(work => dataset.Read(DatasetSplit.Validation, work));
+        return count < images.Count ? images.Slice(0, count) : images;
+    }
+
     /// <summary>Budgets as they were typed.</summary>
     internal Epsilon[] ParseEpsilons(string[] texts)
     {

@@ -58,8 +58,11 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
 
     /// <summary>
     /// The attacks: RAND, FGSM, PGD, CW, DeepFool, Square, APGD-CE, APGD-DLR, FAB-T, APGD-T, AutoAttack, most with -L2 or -L1
-    /// after the name for that norm; PGD-Printed and CW-Printed are equations 5.2 and 5.3 to the letter. Unless given FGSM,
-    /// PGD and APGD-DLR (APGD-CE for two classes), or RAND and Square for a model without gradients.
+    /// after the name for that norm; PGD-Printed and CW-Printed are equations 5.2 and 5.3 to the letter. On a model behind a
+    /// projection FGSM, PGD and CW followed by -Grey (they see the classifier alone), or by what they go back through: -BPDA (the
+    /// identity), -Inverter or -Unrolled; CW-Latent and Overpowered. Unless given FGSM, PGD and APGD-DLR (APGD-CE for two
+    /// classes), RAND and Square for a model without gradients, and behind a projection FGSM, PGD and CW with -Grey, PGD-BPDA,
+    /// PGD-Inverter and CW-Latent.
     /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(AttackCompleter))]
@@ -178,6 +181,8 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
         EpsilonFraction = row.Epsilon?.Value,
         Knowledge = row.Knowledge?.ToString(),
         SurrogatePath = row.SurrogatePath,
+        ExpectationDraws = row.ExpectationDraws,
+        JudgingDraws = row.JudgingDraws,
         AccuracyByStage = row.Stages.Count == 0 ? null : string.Join(", ", row.Stages.Select(
             stage => FormattableString.Invariant($"{stage.Stage} {stage.Correct / (double)row.Count:F4}"))),
         Accuracy = row.Accuracy,

@@ -4,7 +4,8 @@ namespace Thesis.Engine.Benchmarks;
 
 /// <summary>
 /// Attacks on a classifier: <c>Build-Classifier</c> and <c>Test-AdversarialRobustness</c>. A dataset is a folder of labelled
-/// images, with or without a trained model, or the generated shapes.
+/// images, with or without a trained model, or the generated shapes. With a defence <c>Build-GenerativeModel</c> and
+/// <c>Build-GeneratorInverter</c> train what it needs, and <c>Measure-AttackDetection</c> may measure detection.
 /// </summary>
 internal static class AdversarialRobustnessTask
 {
@@ -21,6 +22,14 @@ internal static class AdversarialRobustnessTask
             ["Architecture"] = ParameterKind.Text,
             ["Epochs"] = ParameterKind.Integer,
             ["First"] = ParameterKind.Integer,
+            ["Width"] = ParameterKind.Integer,
+            ["GeneratorSteps"] = ParameterKind.Integer,
+            ["GeneratorRate"] = ParameterKind.Number,
+            ["InverterSteps"] = ParameterKind.Integer,
+            ["InverterRate"] = ParameterKind.Number,
+            ["AdversarialWeight"] = ParameterKind.Number,
+            ["MixedPrecision"] = ParameterKind.Flag,
+            ["HalfPrecision"] = ParameterKind.Flag,
         },
         Methods = [Clean, .. AttackCatalogue.Names],
         Parameters = new Dictionary<string, ParameterKind>
@@ -37,6 +46,19 @@ internal static class AdversarialRobustnessTask
             ["Queries"] = ParameterKind.Integer,
             ["Target"] = ParameterKind.Text,
             ["First"] = ParameterKind.Integer,
+            ["Defence"] = ParameterKind.Text,
+            ["DefenceRestarts"] = ParameterKind.Integer,
+            ["DefenceSteps"] = ParameterKind.Integer,
+            ["DefencePruneAfter"] = ParameterKind.Integer,
+            ["DefencePruneTo"] = ParameterKind.Integer,
+            ["DefenceAdam"] = ParameterKind.Flag,
+            ["ProjectionRestarts"] = ParameterKind.Integer,
+            ["ProjectionSteps"] = ParameterKind.Integer,
+            ["ExpectationDraws"] = ParameterKind.Integer,
+            ["JudgingDraws"] = ParameterKind.Integer,
+            ["NoiseDraws"] = ParameterKind.Integer,
+            ["EarlyStop"] = ParameterKind.Flag,
+            ["Detection"] = ParameterKind.Flag,
         },
         Metrics =
         [
@@ -46,6 +68,11 @@ internal static class AdversarialRobustnessTask
             new("success_rate", "1"),
             new("mean_linf", "pixels"),
             new("mean_l2", "pixels"),
+            new("auc_image", "1"),
+            new("auc_semantic", "1"),
+            new("detected_image", "1"),
+            new("detected_semantic", "1"),
+            new("defended_or_detected", "1"),
         ],
     };
 }

@@ -16,13 +16,31 @@ internal static class ModuleState
     /// <summary>The error id of a weight that is NaN or infinite.</summary>
     public const string NotFinite = "ModelNotFinite";
 
-    /// <summary>Copies the module into the archive.</summary>
-    public static void Save(nn.Module module, TensorArchive archive, string prefix = "")
+    /// <summary>Copies the module into the archive, float32 as 16 bits where asked: round it before (<see cref="Round"/>).</summary>
+    public static void Save(nn.Module module, TensorArchive archive, string prefix = "", bool half = false)
     {
-        foreach (var (name, tensor) in module.state_dict()) archive.Add(TensorBytes.Archive(prefix + name, tensor));
+        foreach (var (name, tensor) in module.state_dict())
+        {
+            using var scope = NewDisposeScope();
+            var values = half && tensor.dtype == ScalarType.Float32 ? tensor.to(ScalarType.Float16) : tensor;
+            archive.Add(TensorBytes.Archive(prefix + name, values));
+        }
     }
 
-    /// <summary>Copies the archive's tensors into the module, which must have the same names, shapes and types.</summary>
+    /// <summary>Rounds the module's float32 values to what 16 bits hold, so that what is measured is what is written.</summary>
+    public static void Round(nn.Module module)
+    {
+        using var guard = no_grad();
+        foreach (var tensor in module.state_dict().Values.Where(tensor => tensor.dtype == ScalarType.Float32))
+        {
+            using var scope = NewDisposeScope();
+            tensor.copy_(tensor.to(ScalarType.Float16));
+        }
+    }
+
+    /// <summary>
+    /// Copies the archive's tensors into the module, which must have the same names, shapes and types; 16 bits become float32.
+    /// </summary>
     /// <exception cref="InputException"><c>ModelStateMismatch</c>, <c>ModelNotFinite</c>, with the tensor's name.</exception>
     public static void Load(nn.Module module, TensorArchive archive, string path, string prefix = "")
     {
@@ -50,6 +68,7 @@ internal static class ModuleState
             }
 
             if (TensorBytes.TypeOf(source.Element) == target.dtype) continue;
+            if (source.Element == TensorElement.F16 && target.dtype == ScalarType.Float32) continue;
             throw Fault($"has '{source.Name}' of type {source.Element}; the network's is {target.dtype}", path);
         }
     }

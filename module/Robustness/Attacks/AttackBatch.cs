@@ -54,8 +54,12 @@ public sealed record AttackBatch(Tensor Images, AttackGoal Goal, IReadOnlyList<i
         return new ImageDraws(generators);
     }
 
+    /// <summary>Passes of a random model over which the logits are averaged that an image is judged by, 1 or more.</summary>
+    public int JudgingPasses { get; init; } = 1;
+
     /// <summary>The draws by which an image is judged; no attack has seen them.</summary>
-    internal ImageDraws JudgingDraws() => new(Generators(RandomStream.Judge, 0));
+    /// <param name="pass">The pass, from 0.</param>
+    internal ImageDraws JudgingDraws(int pass = 0) => new(Generators(RandomStream.Judge, pass));
 
     /// <summary>Some rows of the batch.</summary>
     internal AttackBatch Select(int[] rows)
@@ -80,4 +84,5 @@ internal enum RandomStream
     Target,
     Model,
     Judge,
+    Latent,
 }

@@ -34,6 +34,15 @@ public sealed record AttackSettings
 
     /// <summary>Queries of Square, 1 or more.</summary>
     public int? Queries { get; init; }
+
+    /// <summary>Draws of noise of Overpowered, 1 or more.</summary>
+    public int? NoiseDraws { get; init; }
+
+    /// <summary>Starts of the projection as the attacker computes it; the defence's own unless given.</summary>
+    public int? ProjectionRestarts { get; init; }
+
+    /// <summary>Steps of the projection as the attacker computes it; the defence's own unless given.</summary>
+    public int? ProjectionSteps { get; init; }
 }
 
 /// <summary>The attacks by name.</summary>
@@ -48,9 +57,8 @@ public static class AttackCatalogue
             ProjectedGradient(settings) with { Norm = PerturbationNorm.L2 })),
         ("PGD-Printed", settings => new ProjectedGradientAttack(
             ProjectedGradient(settings) with { Form = EquationForm.Printed })),
-        ("CW", settings => new CarliniWagnerAttack(CarliniWagner(settings))),
-        ("CW-Printed", settings => new CarliniWagnerAttack(
-            CarliniWagner(settings) with { Form = EquationForm.Printed })),
+        ("CW", settings => CarliniWagner(settings)),
+        ("CW-Printed", settings => CarliniWagner(settings, form: EquationForm.Printed)),
         ("DeepFool", settings => new DeepFoolAttack(new DeepFoolOptions
         {
             Steps = settings.Steps ?? DeepFoolOptions.DefaultSteps,
@@ -61,6 +69,7 @@ public static class AttackCatalogue
         .. Of("FAB-T", Boundary),
         .. Of("APGD-T", (settings, norm) => Ascent(settings, AutoAttackLoss.TargetedLogitsRatio, norm)),
         .. Of("AutoAttack", Whole),
+        .. AdaptiveAttacks.Entries(Create),
     ];
 
     /// <summary>The names, weakest attack first.</summary>
@@ -74,6 +83,7 @@ public static class AttackCatalogue
     {
         ArgumentNullException.ThrowIfNull(classifier);
         if (!classifier.IsDifferentiable) return ["RAND", "Square"];
+        if (classifier is CompositeClassifier { Projection: not null } defended) return AdaptiveAttacks.DefaultsFor(defended);
         return ["FGSM", "PGD", classifier.ClassCount > 2 ? "APGD-DLR" : "APGD-CE"];
     }
 
@@ -111,17 +121,20 @@ public static class AttackCatalogue
         };
     }
 
-    private static CarliniWagnerOptions CarliniWagner(AttackSettings settings)
+    /// <summary>CW over a variable; pixels unless given.</summary>
+    internal static CarliniWagnerAttack CarliniWagner(
+        AttackSettings settings, AttackVariable? variable = null, EquationForm form = EquationForm.Standard)
     {
         var defaults = new CarliniWagnerOptions();
-        return defaults with
+        return new CarliniWagnerAttack(defaults with
         {
+            Form = form,
             Steps = settings.Steps ?? defaults.Steps,
             Confidence = settings.Confidence ?? defaults.Confidence,
             SearchSteps = settings.SearchSteps ?? defaults.SearchSteps,
             InitialConstant = settings.InitialConstant ?? defaults.InitialConstant,
             LearningRate = settings.LearningRate ?? defaults.LearningRate,
-        };
+        }, variable);
     }
 
     private static AutoProjectedGradientAttack Ascent(AttackSettings settings, AutoAttackLoss loss, PerturbationNorm norm)

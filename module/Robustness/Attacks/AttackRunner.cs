@@ -35,6 +35,16 @@ public sealed record AttackRunOptions
         init => field = OptionRange.Within(value, 1, 100_000);
     } = 1;
 
+    /// <summary>
+    /// Passes of a random model over which the logits are averaged that decide on an image: 1 for a model that answers once, more
+    /// for one that votes. Models that draw nothing are asked once.
+    /// </summary>
+    public int JudgingDraws
+    {
+        get;
+        init => field = OptionRange.Within(value, 1, 100_000);
+    } = 1;
+
     /// <summary>The wanted class; none when any wrong class will do.</summary>
     public TargetChoice? Target { get; init; }
 }
@@ -86,21 +96,27 @@ public static class AttackRunner
             + $"in their place: '{classifier.Name}' may look more robust than it is.");
     }
 
+    /// <summary>Some images as a batch of a device and a type, away from their classes; it belongs to the caller's scope.</summary>
+    internal static AttackBatch Batch(LabelledImages images, int[] indices, Device device, ScalarType type, long seed)
+    {
+        using var scope = NewDisposeScope();
+        var pixels = ImageBatches.Images(images, indices, device).to(type);
+        var goal = AttackGoal.AwayFrom(ImageBatches.Labels(images, indices, device).MoveToOuterDisposeScope());
+        return new AttackBatch(pixels.MoveToOuterDisposeScope(), goal, indices, seed);
+    }
+
     /// <summary>Some images as a batch of the model's device and type; it belongs to the caller's scope.</summary>
     internal static AttackBatch Load(
         ImageClassifier classifier, LabelledImages images, int[] indices, AttackRunOptions options)
     {
-        using var scope = NewDisposeScope();
-        var pixels = ImageBatches.Images(images, indices, classifier.Device).to(classifier.ElementType);
-        var classes = ImageBatches.Labels(images, indices, classifier.Device);
-        var goal = AttackGoal.AwayFrom(classes.MoveToOuterDisposeScope());
-        var batch = new AttackBatch(pixels.MoveToOuterDisposeScope(), goal, indices, options.Seed)
+        var batch = Batch(images, indices, classifier.Device, classifier.ElementType, options.Seed) with
         {
             Expectation = options.ExpectationDraws,
+            JudgingPasses = options.JudgingDraws,
         };
         if (options.Target is null) return batch;
         var targets = options.Target.For(classifier, batch, Array.ConvertAll(indices, images.Label));
-        return batch with { Goal = AttackGoal.Towards(targets.MoveToOuterDisposeScope(), classes) };
+        return batch with { Goal = AttackGoal.Towards(targets, batch.Goal.Labels) };
     }
 
     private static string Activity(IAdversarialAttack attack, IReadOnlyList<Epsilon> epsilons) =>

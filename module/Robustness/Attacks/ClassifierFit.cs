@@ -39,6 +39,7 @@ internal static class ClassifierFit
     public static void Check(ImageClassifier classifier, IAdversarialAttack attack)
     {
         if (attack.Access == AttackAccess.WhiteBox) RequireGradients(classifier, $"{attack.Name} needs");
+        attack.RequireModel(classifier);
     }
 
     /// <summary>The model gives gradients.</summary>

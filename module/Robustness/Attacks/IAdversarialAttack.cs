@@ -24,6 +24,19 @@ public interface IAdversarialAttack
     /// </summary>
     bool TakesEpsilon { get; }
 
+    /// <summary>What its maker knows of the model; null for what <see cref="Access"/> says.</summary>
+    AttackerKnowledge? Knowledge => null;
+
+    /// <summary>Draws of its own noise over which it averages in a step; null for an attack that draws none.</summary>
+    int? NoiseDraws => null;
+
+    /// <summary>Fails for a model of a kind that the attack does not work on.</summary>
+    /// <param name="classifier">The model.</param>
+    /// <exception cref="InputException"><c>ProjectionMissing</c>, <c>InverterMissing</c>.</exception>
+    void RequireModel(ImageClassifier classifier)
+    {
+    }
+
     /// <summary>
     /// The parts of an attack that is put together of several, in order; each works on what those before it left. None for
     /// the others.

@@ -140,7 +140,10 @@ internal static class InputGradient
         return logits.div(Held(batch.Expectation)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The logits by which images are judged, without a graph: one pass, by draws that no attack has seen.</summary>
+    /// <summary>
+    /// The logits by which images are judged, without a graph, by draws that no attack has seen: of one pass, or means over
+    /// <see cref="AttackBatch.JudgingPasses"/>.
+    /// </summary>
     /// <param name="classifier">The model.</param>
     /// <param name="batch">The batch that the images are points of, row by row.</param>
     /// <param name="images">The images.</param>
@@ -148,8 +151,10 @@ internal static class InputGradient
     {
         using var scope = NewDisposeScope();
         using var none = no_grad();
-        var logits = classifier.IsRandom ? classifier.Logits(images, batch.JudgingDraws()) : classifier.Logits(images);
-        return logits.MoveToOuterDisposeScope();
+        if (!classifier.IsRandom) return classifier.Logits(images).MoveToOuterDisposeScope();
+        var logits = classifier.Logits(images, batch.JudgingDraws());
+        for (var pass = 1; pass < batch.JudgingPasses; pass++) logits = logits.Plus(classifier.Logits(images, batch.JudgingDraws(pass)));
+        return (batch.JudgingPasses == 1 ? logits : logits.div(Held(batch.JudgingPasses))).MoveToOuterDisposeScope();
     }
 
     private static Tensor Pass(ImageClassifier classifier, AttackBatch batch, Tensor images) =>

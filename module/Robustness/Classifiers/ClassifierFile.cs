@@ -25,10 +25,10 @@ public static class ClassifierFile
 {
     private const int MaximumClasses = 100_000;
 
-    /// <summary>Writes a network, whole or not at all.</summary>
+    /// <summary>Writes a network, whole or not at all; in 16 bits where asked, of a network that was rounded before.</summary>
     internal static void Save(
         string path, ClassifierNetwork network, ClassifierDescription description,
-        IEnumerable<KeyValuePair<string, string>> notes, bool overwrite)
+        IEnumerable<KeyValuePair<string, string>> notes, bool overwrite, bool half = false)
     {
         var archive = new TensorArchive();
         var shape = description.Shape;
@@ -38,7 +38,7 @@ public static class ClassifierFile
             "image_shape", string.Create(CultureInfo.InvariantCulture, $"{shape.Channels}x{shape.Height}x{shape.Width}"));
         archive.Metadata.Add("classes", JsonSerializer.Serialize(description.ClassNames));
         foreach (var (key, value) in notes) archive.Metadata.Add(key, value);
-        ModuleState.Save(network, archive);
+        ModuleState.Save(network, archive, half: half);
         SafetensorsFile.Write(path, archive, overwrite);
     }
 

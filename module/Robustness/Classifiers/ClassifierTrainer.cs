@@ -52,6 +52,7 @@ public static class ClassifierTrainer
         using var task = new ClassifierTrainingTask(
             options, parts.Training, parts.Validation, TensorDevice.Of(work.Device), work);
         var curve = new Trainer(task, options.Training, checkpoint).Run(options.Resume, work);
+        if (options.HalfPrecision) ModuleState.Round(task.Network);
         var (_, correct) = task.Evaluate(parts.Test, work);
 
         var files = TrainingCurveFiles.Beside(destination);
@@ -59,7 +60,7 @@ public static class ClassifierTrainer
         ClassifierFile.Save(
             destination, task.Network,
             new ClassifierDescription(options.Architecture.Name, parts.Training.Shape, parts.Training.ClassNames),
-            Notes(parts, options, correct), options.Overwrite);
+            Notes(parts, options, correct), options.Overwrite, options.HalfPrecision);
         File.Delete(checkpoint);
         return new ClassifierTrainingResult(
             destination, correct, parts.Test.Count, task.ParameterCount, curve, files);

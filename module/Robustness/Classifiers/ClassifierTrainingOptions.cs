@@ -24,6 +24,9 @@ public sealed record ClassifierTrainingOptions
     /// <summary>How training images are attacked; null for training on the images as they are.</summary>
     public AdversarialTraining? Adversarial { get; init; }
 
+    /// <summary>Rounds the parameters to 16 bits before the test and writes them so: half the bytes.</summary>
+    public bool HalfPrecision { get; init; }
+
     /// <summary>The folder of a picture an epoch, of validation images and what they are taken for; null for none.</summary>
     public string? PictureFolder { get; init; }
 

@@ -11,6 +11,7 @@ internal sealed class CompositeClassifier : ImageClassifier
     private readonly ImageClassifier _inner;
     private readonly ImmutableArray<ImageDefence> _defences;
     private readonly SeededRandom _own = new(0);
+    private readonly bool _owns = true;
     private long _passes;
 
     /// <summary>Takes the classifier and the defences over, and releases them when disposed.</summary>
@@ -22,7 +23,24 @@ internal sealed class CompositeClassifier : ImageClassifier
         string name, ImageClassifier inner, ImmutableArray<ImageDefence> defences, ImmutableArray<string> parts) =>
         (Name, _inner, _defences, Parts) = (name, inner, defences, parts);
 
+    // What an attacker sees of another.
+    private CompositeClassifier(CompositeClassifier of, ImmutableArray<ImageDefence> defences)
+        : this(of.Name, of._inner, defences, of.Parts) => _owns = false;
+
     public override string Name { get; }
+
+    /// <summary>The classifier behind the defences.</summary>
+    public ImageClassifier Inner => _inner;
+
+    /// <summary>The steps before it.</summary>
+    public ImmutableArray<ImageDefence> Defences => _defences;
+
+    /// <summary>The projection among the defences, or null.</summary>
+    public ProjectionDefence? Projection => _defences.OfType<ProjectionDefence>().FirstOrDefault();
+
+    /// <summary>The same model with another derivative of its projection, and a shorter one if wanted; it owns nothing.</summary>
+    public CompositeClassifier SeenThrough(DefenceGradient gradient, int? restarts, int? steps) => new(
+        this, [.. _defences.Select(defence => defence is ProjectionDefence projection ? projection.SeenThrough(gradient, restarts, steps) : defence)]);
 
     public override ImageShape ImageShape => _inner.ImageShape;
 
@@ -63,12 +81,13 @@ internal sealed class CompositeClassifier : ImageClassifier
 
     protected override void Dispose(bool disposing)
     {
-        if (!disposing) return;
+        if (!disposing || !_owns) return;
         foreach (var defence in _defences) defence.Dispose();
         _inner.Dispose();
     }
 
-    private Tensor Defended(Tensor images, ImageDraws draws)
+    /// <summary>What the classifier gets of images: they after all defences.</summary>
+    internal Tensor Defended(Tensor images, ImageDraws draws)
     {
         var defended = images;
         for (var i = 0; i < _defences.Length; i++) defended = _defences[i].Forward(defended, draws, i);

@@ -26,6 +26,15 @@ public sealed record AttackEvaluation
     /// <summary>What the attacker knew of the model; none for clean images and worst cases.</summary>
     public AttackerKnowledge? Knowledge { get; init; }
 
+    /// <summary>
+    /// Draws over which the attack averaged in each step: passes of a random model, or its own noise; 1 where there was nothing to
+    /// draw; none for clean images and worst cases.
+    /// </summary>
+    public int? ExpectationDraws { get; init; }
+
+    /// <summary>Passes of the model that decided on an image: 1, or more where a random model's logits were averaged.</summary>
+    public int JudgingDraws { get; init; } = 1;
+
     /// <summary>The images that were attacked.</summary>
     public required int Count { get; init; }
 

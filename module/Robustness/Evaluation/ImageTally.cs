@@ -8,8 +8,11 @@ namespace Thesis.Engine.Robustness;
 /// <param name="epsilon">The budget; null where the attack takes none.</param>
 /// <param name="knowledge">What the attacker knew.</param>
 /// <param name="surrogate">The file of the model that the examples were made on, where it is another.</param>
+/// <param name="expectationDraws">Draws over which the attack averaged.</param>
+/// <param name="judgingDraws">Passes that decided on an image.</param>
 internal sealed class ImageTally(
-    IAdversarialAttack attack, Epsilon? epsilon, AttackerKnowledge? knowledge = null, string? surrogate = null)
+    IAdversarialAttack attack, Epsilon? epsilon, AttackerKnowledge? knowledge = null, string? surrogate = null,
+    int? expectationDraws = null, int judgingDraws = 1)
 {
     private readonly List<AttackedImage> _images = [];
     private int _replacedGradients;
@@ -68,6 +71,8 @@ internal sealed class ImageTally(
             Norm = attack.Norm,
             Epsilon = epsilon,
             Knowledge = knowledge,
+            ExpectationDraws = expectationDraws,
+            JudgingDraws = judgingDraws,
             SurrogatePath = surrogate,
             Stages = [.. Stages()],
             Count = _images.Count,

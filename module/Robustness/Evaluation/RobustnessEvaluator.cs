@@ -96,7 +96,10 @@ public static class RobustnessEvaluator
 
         AttackEvaluation Measure(IAdversarialAttack attack, Epsilon? epsilon)
         {
-            var tally = new ImageTally(attack, epsilon, surrogate?.Knowledge ?? KnowledgeOf(attack), options.SurrogatePath);
+            var knowledge = surrogate?.Knowledge ?? KnowledgeOf(attack);
+            var tally = new ImageTally(
+                attack, epsilon, knowledge, options.SurrogatePath, ExpectationOf(attack, crafting, knowledge, options.Run),
+                JudgingOf(classifier, options.Run));
             AttackRunner.Run(
                 crafting, images, attack, epsilon is { } one ? [one] : [], options.Run, context,
                 batch => tally.Add(classifier, batch));
@@ -114,7 +117,8 @@ public static class RobustnessEvaluator
         var origin = options.Model is null ? null : examples.Origin;
         var isOwn = origin is not null && options.Model!.KnownBy(origin.Crafting) == AttackerKnowledge.White;
         var tally = new ImageTally(
-            examples, null, origin?.KnowledgeOf(options.Model!) ?? AttackerKnowledge.Unknown, isOwn ? null : origin?.Crafting.File);
+            examples, null, origin?.KnowledgeOf(options.Model!) ?? AttackerKnowledge.Unknown, isOwn ? null : origin?.Crafting.File,
+            judgingDraws: JudgingOf(classifier, options.Run));
         foreach (var indices in examples.Indices.Chunk(options.Run.BatchSize))
         {
             context.ThrowIfCancelled();
@@ -129,7 +133,13 @@ public static class RobustnessEvaluator
     }
 
     private static AttackerKnowledge KnowledgeOf(IAdversarialAttack attack) =>
-        attack.Access == AttackAccess.WhiteBox ? AttackerKnowledge.White : AttackerKnowledge.Black;
+        attack.Knowledge ?? (attack.Access == AttackAccess.WhiteBox ? AttackerKnowledge.White : AttackerKnowledge.Black);
+
+    private static int ExpectationOf(
+        IAdversarialAttack attack, ImageClassifier crafting, AttackerKnowledge knowledge, AttackRunOptions options) =>
+        attack.NoiseDraws ?? (crafting.IsRandom && knowledge != AttackerKnowledge.Grey ? options.ExpectationDraws : 1);
+
+    private static int JudgingOf(ImageClassifier classifier, AttackRunOptions options) => classifier.IsRandom ? options.JudgingDraws : 1;
 
     private static void Say(ImageClassifier classifier, AttackEvaluation row, WorkContext context)
     {
@@ -161,6 +171,7 @@ public static class RobustnessEvaluator
         return new AttackEvaluation
         {
             Attack = AttackEvaluation.CleanName,
+            JudgingDraws = JudgingOf(classifier, options),
             Count = chosen.Length,
             Correct = correct,
             Seconds = watch.Elapsed.TotalSeconds,

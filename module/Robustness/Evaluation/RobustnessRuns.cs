@@ -38,6 +38,20 @@ public static class RobustnessRuns
         return Attacked(modelPath, classifier, loading, aligned, options, context);
     });
 
+    /// <summary>How well attacks on a model behind a projection are detected.</summary>
+    /// <param name="modelPath">The model's file, a description.</param>
+    /// <param name="loading">Precision, trust, shape.</param>
+    /// <param name="images">Clean images, which are attacked.</param>
+    /// <param name="calibration">Other clean images, for the threshold.</param>
+    /// <param name="options">Attacks, budgets.</param>
+    /// <param name="context">Cancellation, progress, device, threads.</param>
+    /// <exception cref="InputException">Faults of the model, or of <see cref="AttackDetection"/>.</exception>
+    public static IReadOnlyList<DetectionRow> Detect(
+        string modelPath, ClassifierLoadOptions loading, LabelledImages images, LabelledImages calibration, DetectionOptions options,
+        WorkContext context) => With(modelPath, loading, context, classifier => AttackDetection.Measure(
+            classifier, ClassifierFit.Align(classifier, images, context), ClassifierFit.Align(classifier, calibration, context), options,
+            context));
+
     /// <summary>The checks, on the first <see cref="CheckedImages"/> images.</summary>
     /// <param name="modelPath">The model's file.</param>
     /// <param name="loading">Precision, trust, shape.</param>

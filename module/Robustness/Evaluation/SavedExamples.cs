@@ -81,6 +81,12 @@ public sealed class SavedExamples : IAdversarialAttack
         ImageClassifier classifier, AttackBatch batch, IReadOnlyList<Epsilon> epsilons, WorkContext context)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        return [new AttackOutcome(null, Take(batch), new int[batch.Count], new AttackExit[batch.Count])];
+    }
+
+    /// <summary>The examples of a batch's images, a tensor of their own.</summary>
+    internal Tensor Take(AttackBatch batch)
+    {
         var values = new float[batch.Count * _shape.Count];
         for (var row = 0; row < batch.Count; row++)
         {
@@ -89,7 +95,7 @@ public sealed class SavedExamples : IAdversarialAttack
         }
 
         using var read = tensor(values, batch.Images.shape);
-        return [new AttackOutcome(null, read.to(batch.Images.dtype, batch.Images.device, copy: true), new int[batch.Count], new AttackExit[batch.Count])];
+        return read.to(batch.Images.dtype, batch.Images.device, copy: true);
     }
 
     private static int[] Manifest(string path, int rows, LabelledImages images, WorkContext work)

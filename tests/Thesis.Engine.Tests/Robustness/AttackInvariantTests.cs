@@ -11,9 +11,17 @@ namespace Thesis.Engine.Tests.Robustness;
 /// <summary>What holds for every attack of the catalogue.</summary>
 public sealed class AttackInvariantTests : IDisposable
 {
-    private static readonly AttackSettings Quick = new() { Steps = 6, Queries = 12, Restarts = 2 };
+    private static readonly AttackSettings Quick = new()
+    {
+        Steps = 6, Queries = 12, Restarts = 2, NoiseDraws = 2, ProjectionRestarts = 2, ProjectionSteps = 1,
+    };
 
     private readonly ReferenceNetwork _network = new();
+
+    // The same network behind a projection, for the attacks on one.
+    private readonly CompositeClassifier _defended = new(
+        "defended", new ReferenceNetwork(),
+        [new ProjectionDefence(ReferenceGenerator.Model(), ReferenceInverter.Model(), new ProjectionOptions { Restarts = 2, Steps = 1 })], []);
 
     public static TheoryData<string> Bounded =>
     [
@@ -26,7 +34,13 @@ public sealed class AttackInvariantTests : IDisposable
 
     private static WorkContext Context => new() { Cancellation = TestContext.Current.CancellationToken };
 
-    public void Dispose() => _network.Dispose();
+    public void Dispose()
+    {
+        _network.Dispose();
+        _defended.Dispose();
+    }
+
+    private ImageClassifier Victim(IAdversarialAttack attack) => attack.Knowledge is null ? _network : _defended;
 
     [Theory]
     [MemberData(nameof(Bounded))]
@@ -60,11 +74,11 @@ public sealed class AttackInvariantTests : IDisposable
     public void The_split_into_batches_changes_no_image(string name)
     {
         var attack = AttackCatalogue.Create(name, Quick);
-        var whole = attack.Run(_network, Batch(), [new(12)], Context)[0];
+        var whole = attack.Run(Victim(attack), Batch(), [new(12)], Context)[0];
         var batch = Batch();
         foreach (var rows in new int[][] { [0, 1, 2, 3, 4], [5, 6], [11, 10, 9, 8, 7] })
         {
-            var part = attack.Run(_network, batch.Select(rows), [new(12)], Context)[0];
+            var part = attack.Run(Victim(attack), batch.Select(rows), [new(12)], Context)[0];
             var expected = whole.Images.index_select(0, tensor(rows, ScalarType.Int64));
             Assert.True(Distance(part.Images, expected) < 1e-9);
             Assert.Equal(rows.Select(row => whole.Iterations[row]), part.Iterations);
@@ -91,8 +105,8 @@ public sealed class AttackInvariantTests : IDisposable
     public void A_cancelled_attack_stops(string name)
     {
         var cancelled = new WorkContext { Cancellation = new CancellationToken(canceled: true) };
-        Assert.Throws<OperationCanceledException>(
-            () => AttackCatalogue.Create(name, Quick).Run(_network, Batch(), [new(8)], cancelled));
+        var attack = AttackCatalogue.Create(name, Quick);
+        Assert.Throws<OperationCanceledException>(() => attack.Run(Victim(attack), Batch(), [new(8)], cancelled));
     }
 
     [Fact]

@@ -100,6 +100,15 @@ public sealed class DefenceTests : IDisposable
     }
 
     [Fact]
+    public void Bits_round_to_their_levels()
+    {
+        using var bits = new BitDepthDefence(2);
+        var images = tensor([-0.2, 0.16, 0.17, 0.5, 0.84, 1.0]).view(1, 1, 1, 6);
+        Assert.Equal([0, 0, 1.0 / 3, 2.0 / 3, 1, 1], bits.Apply(images, new ImageDraws([]), 0).data<double>().ToArray());
+        Assert.Equal("OptionOutOfRange", Assert.Throws<InputException>(() => new BitDepthDefence(9)).ErrorId);
+    }
+
+    [Fact]
     public void A_replaced_gradient_is_that_of_the_stand_in_and_the_value_is_exact()
     {
         var x = tensor([0.3, -1.25, 1e8]).requires_grad_();

@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Text;
+using Thesis.Engine.Robustness;
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Cmdlets.Robustness;
+
+/// <summary>
+/// Measures how well a model behind a projection detects attacks by the distance between an image and its projection: the area
+/// under the ROC curve, and what a threshold set on clean images finds.
+/// </summary>
+/// <remarks>
+/// <para>Two records for each attack and budget: Image is the Euclidean distance of the pixels (DefenseGAN), Semantic that of the
+/// classifier's features (5.12). The attacked test images are the positives, the same images without attack the negatives.
+/// Lower and Upper are DeLong's 95% interval.</para>
+/// <para>The threshold leaves FalsePositiveRate of the first validation images above it, as many as there are test images; the
+/// record's FalsePositiveRate is that of the test images. DefendedOrDetected is the share of the attacked images that are
+/// classified right or found.</para>
+/// <para>Attacks are not told of the detector: one who knows it can look for images near to their projections.</para>
+/// </remarks>
+/// <example>
+/// <code>Measure-AttackDetection defended.yaml mnist -Attack PGD-Grey, CW-Grey -Epsilon 25, 75 -First 500 -CurvePath roc.csv</code>
+/// <para>The detection of Figure 5.4, with the points of the ROC curves.</para>
+/// </example>
+/// <seealso cref="TestAdversarialRobustnessCommand"/>
+/// <seealso cref="InvokeGenerativeProjectionCommand"/>
+[Cmdlet(VerbsDiagnostic.Measure, "AttackDetection", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
+[OutputType(typeof(AttackDetection))]
+public sealed class MeasureAttackDetectionCommand : AttackCmdlet
+{
+    // The 97.5% quantile of the normal distribution.
+    private const double Quantile = 1.959963984540054;
+
+    private readonly HashSet<string> _written = [];
+    private DetectionOptions _options = null!;
+
+    /// <summary>The attacks; those of Test-AdversarialRobustness for a model behind a projection unless given.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(AttackCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[]? Attack { get; set; }
+
+    /// <summary>The share of clean images that may be taken for attacked ones.</summary>
+    [Parameter]
+    [ValidateRange(0.0001, 0.5)]
+    public double FalsePositiveRate { get; set; } = 0.05;
+
+    /// <summary>Writes the ROC curves into this file, CSV, a line for each threshold.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CurvePath { get; set; }
+
+    /// <summary>Replaces an existing file at CurvePath.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Checks the parameters, before anything is read.</summary>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        IAdversarialAttack[]? attacks = Attack is null ? null : Require<IAdversarialAttack[]>(
+            () => [.. Attack.Select(name => AttackCatalogue.Create(name, Settings())).DistinctBy(attack => attack.Name)]);
+        _options = Require(() => new DetectionOptions
+        {
+            Attacks = attacks,
+            Settings = Settings(),
+            Budgets = Budgets(attacks ?? [AttackCatalogue.Create("FGSM", Settings())]),
+            Run = RunOptions(),
+            FalsePositiveRate = FalsePositiveRate,
+        });
+        if (CurvePath is not null) Require(() => CheckTarget(CurvePath, Force));
+    }
+
+    /// <summary>Measures.</summary>
+    protected override void Take(string model)
+    {
+        if (!ShouldProcess(model, $"Attack images of {Dataset} and detect it")) return;
+        var images = TestImages(out var dataset);
+        if (CurvePath is not null && !_written.Add(ResolveTarget(CurvePath))) throw AtomicFile.Exists(ResolveTarget(CurvePath));
+        var calibration = ValidationImages(images.Count);
+        var rows = Compute(work => RobustnessRuns.Detect(model, Loading(images), images, calibration, _options, work));
+        WriteObject(rows.Select(row => Record(row, model, dataset)), enumerateCollection: true);
+        if (CurvePath is not null) WriteCurves(rows, ResolveTarget(CurvePath));
+    }
+
+    private static AttackDetection Record(DetectionRow row, string model, string dataset)
+    {
+        var half = row.Area.Variance is { } variance ? Quantile * Math.Sqrt(variance) : (double?)null;
+        return new AttackDetection
+        {
+            ModelPath = model,
+            Dataset = dataset,
+            Attack = row.Attack,
+            Epsilon = row.Epsilon?.Pixels,
+            Knowledge = row.Knowledge?.ToString(),
+            Distance = row.Distance.ToString(),
+            Area = row.Area.Area,
+            Lower = half is null ? null : Math.Max(0, row.Area.Area - half.Value),
+            Upper = half is null ? null : Math.Min(1, row.Area.Area + half.Value),
+            SuccessfulArea = row.SuccessfulArea?.Area,
+            Threshold = row.Threshold,
+            FalsePositiveRate = row.FalsePositiveRate,
+            DetectionRate = row.DetectionRate,
+            Accuracy = row.Accuracy,
+            DefendedOrDetected = row.DefendedOrDetected,
+            Count = row.Count,
+        };
+    }
+
+    private void WriteCurves(IReadOnlyList<DetectionRow> rows, string path)
+    {
+        var text = new StringBuilder("attack,epsilon,distance,false_positive_rate,true_positive_rate,threshold\n");
+        foreach (var row in rows)
+        {
+            foreach (var (falsePositives, truePositives, threshold) in row.Curve)
+            {
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{row.Attack},{row.Epsilon?.Pixels},{row.Distance},{falsePositives:R},{truePositives:R},{(double.IsInfinity(threshold) ? "inf" : threshold.ToString("R", CultureInfo.InvariantCulture))}\n");
+            }
+        }
+
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())), Force);
+    }
+}

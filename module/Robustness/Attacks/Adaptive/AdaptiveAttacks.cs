@@ -1,0 +1,42 @@
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Engine.Robustness;
+
+/// <summary>The attacks on models behind a projection, by name.</summary>
+internal static class AdaptiveAttacks
+{
+    // The public code's rate for latent codes, where CW's own is for pixels.
+    private const double LatentRate = 0.05;
+
+    /// <summary>
+    /// What a model behind a projection is evaluated by unless told otherwise: the chapter's grey box, and who knows the defence.
+    /// </summary>
+    public static IReadOnlyList<string> DefaultsFor(CompositeClassifier classifier) =>
+        classifier.Projection?.Inverter is null
+            ? ["FGSM-Grey", "PGD-Grey", "CW-Grey", "PGD-BPDA", "CW-Latent"]
+            : ["FGSM-Grey", "PGD-Grey", "CW-Grey", "PGD-BPDA", "PGD-Inverter", "CW-Latent"];
+
+    /// <summary>All of them.</summary>
+    /// <param name="create">An attack by its name.</param>
+    public static IEnumerable<(string Name, Func<AttackSettings, IAdversarialAttack> Create)> Entries(
+        Func<string, AttackSettings, IAdversarialAttack> create)
+    {
+        foreach (var name in (string[])["FGSM", "PGD", "CW"])
+        {
+            yield return (name + "-Grey", settings => new AdaptiveAttack(
+                create(name, settings), "-Grey", AttackerKnowledge.Grey, defended => defended.Inner));
+            yield return Through(create, name, "-BPDA", DefenceGradient.Identity);
+            yield return Through(create, name, "-Inverter", DefenceGradient.Inverter);
+            yield return Through(create, name, "-Unrolled", DefenceGradient.Unrolled);
+        }
+
+        yield return ("CW-Latent", settings => new LatentAttack(settings with { LearningRate = settings.LearningRate ?? LatentRate }));
+        yield return ("Overpowered", settings => new OverpoweredAttack(OverpoweredOptions.Of(settings)));
+    }
+
+    private static (string Name, Func<AttackSettings, IAdversarialAttack> Create) Through(
+        Func<string, AttackSettings, IAdversarialAttack> create, string name, string suffix, DefenceGradient gradient) =>
+        (name + suffix, settings => new AdaptiveAttack(
+            create(name, settings), suffix, AttackerKnowledge.White,
+            defended => defended.SeenThrough(gradient, settings.ProjectionRestarts, settings.ProjectionSteps)));
+}

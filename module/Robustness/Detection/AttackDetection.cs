@@ -1,0 +1,154 @@
+using Thesis.Engine.Data;
+using Thesis.Engine.Runtime;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Robustness;
+
+/// <summary>
+/// Detection of attacks by the distance between an image and its projection (section 5.4.3). The threshold is the quantile of
+/// clean calibration images' distances that leaves a share of them above it; other clean images are the negatives.
+/// </summary>
+internal static class AttackDetection
+{
+    /// <summary>Measures; two rows, one a distance, for each attack and budget.</summary>
+    /// <param name="classifier">A model behind a projection.</param>
+    /// <param name="images">Clean images, which are attacked, and are the negatives.</param>
+    /// <param name="calibration">Other clean images, for the threshold.</param>
+    /// <param name="options">Attacks, budgets, the share.</param>
+    /// <param name="work">Cancellation, progress.</param>
+    /// <exception cref="InputException">
+    /// <c>ProjectionMissing</c>, <c>CleanImagesMissing</c>, <c>ScoreNotFinite</c>; the faults of <see cref="AttackRunner"/>.
+    /// </exception>
+    public static IReadOnlyList<DetectionRow> Measure(
+        ImageClassifier classifier, LabelledImages images, LabelledImages calibration, DetectionOptions options, WorkContext work)
+    {
+        var defended = AdaptiveAttack.Defended(classifier, "Detection");
+        if (images.Count == 0 || calibration.Count == 0)
+        {
+            throw new InputException(
+                "CleanImagesMissing", FaultKind.InvalidData,
+                "A detector needs clean images to set its threshold by, and others to be judged by; there are none.");
+        }
+
+        var attacks = options.Attacks
+            ?? [.. AttackCatalogue.DefaultsFor(classifier).Select(name => AttackCatalogue.Create(name, options.Settings))];
+        foreach (var attack in attacks)
+        {
+            ClassifierFit.Check(classifier, attack);
+            options.Budgets.For(attack, images.Shape);
+        }
+
+        var thresholds = Thresholds(Clean(defended, calibration, options.Run, work), options.FalsePositiveRate);
+        var negatives = Clean(defended, images, options.Run, work);
+        var rows = new List<DetectionRow>();
+        foreach (var attack in attacks)
+        {
+            foreach (var epsilon in attack.TakesEpsilon ? options.Budgets.For(attack).Select(one => (Epsilon?)one) : [null])
+            {
+                var scores = new Scores();
+                AttackRunner.Run(
+                    classifier, images, attack, epsilon is { } budget ? [budget] : [], options.Run, work,
+                    attacked => scores.Add(defended, attacked.Batch, attacked.Outcomes[0].Images));
+                rows.AddRange(Enum.GetValues<DetectionDistance>().Select(distance => Row(
+                    attack, epsilon, distance, scores, negatives.Of(distance), thresholds[(int)distance])));
+                var last = rows[^1];
+                work.Verbose?.Invoke(FormattableString.Invariant(
+                    $"{attack.Name} {epsilon}: areas {rows[^2].Area.Area:F3} (image) and {last.Area.Area:F3} (semantic), accuracy {last.Accuracy:F3}."));
+            }
+        }
+
+        return rows;
+    }
+
+    private static DetectionRow Row(
+        IAdversarialAttack attack, Epsilon? epsilon, DetectionDistance distance, Scores scores, double[] negatives, double threshold)
+    {
+        var positives = scores.Of(distance);
+        double[] won = [.. positives.Where((_, i) => !scores.Right[i])];
+        return new DetectionRow
+        {
+            Attack = attack.Name,
+            Epsilon = epsilon,
+            Knowledge = attack.Knowledge ?? (attack.Access == AttackAccess.WhiteBox ? AttackerKnowledge.White : AttackerKnowledge.Black),
+            Distance = distance,
+            Area = RocArea.Measure(positives, negatives),
+            SuccessfulArea = won.Length == 0 ? null : RocArea.Measure(won, negatives),
+            Threshold = threshold,
+            FalsePositiveRate = Share(negatives, score => score > threshold),
+            DetectionRate = Share(positives, score => score > threshold),
+            Accuracy = (double)scores.Right.Count(right => right) / positives.Length,
+            DefendedOrDetected = (double)positives.Where((score, i) => scores.Right[i] || score > threshold).Count() / positives.Length,
+            Count = positives.Length,
+            Curve = Curve(positives, negatives),
+        };
+    }
+
+    private static double Share(double[] scores, Predicate<double> which) => (double)scores.Count(score => which(score)) / scores.Length;
+
+    /// <summary>The ROC curve, from (0, 0), a point for each threshold at which it moves.</summary>
+    internal static IReadOnlyList<(double FalsePositives, double TruePositives, double Threshold)> Curve(double[] positives, double[] negatives)
+    {
+        var points = new List<(double, double, double)> { (0, 0, double.PositiveInfinity) };
+        foreach (var threshold in positives.Concat(negatives).Distinct().OrderDescending())
+        {
+            points.Add((Share(negatives, score => score >= threshold), Share(positives, score => score >= threshold), threshold));
+        }
+
+        return points;
+    }
+
+    /// <summary>For each distance the score that a share of clean images lies above: the quantile without interpolation.</summary>
+    internal static double[] Thresholds(Scores clean, double share) => [.. Enum.GetValues<DetectionDistance>().Select(distance =>
+    {
+        var sorted = clean.Of(distance).Order().ToArray();
+        // At most the share of them lies above.
+        return sorted[sorted.Length - 1 - (int)Math.Floor(share * sorted.Length)];
+    })];
+
+    private static Scores Clean(CompositeClassifier defended, LabelledImages images, AttackRunOptions options, WorkContext work)
+    {
+        var scores = new Scores();
+        foreach (var indices in Enumerable.Range(0, images.Count).Chunk(options.BatchSize))
+        {
+            work.ThrowIfCancelled();
+            using var scope = NewDisposeScope();
+            var batch = AttackRunner.Load(defended, images, indices, options with { Target = null });
+            scores.Add(defended, batch, batch.Images);
+            work.Report("Distances of clean images", indices[^1] + 1, images.Count);
+        }
+
+        return scores;
+    }
+
+    /// <summary>The distances of images, and whether the defended model is right about them.</summary>
+    internal sealed class Scores
+    {
+        private readonly List<double> _image = [];
+        private readonly List<double> _semantic = [];
+
+        /// <summary>Whether the model is right, an image each.</summary>
+        public List<bool> Right { get; } = [];
+
+        /// <summary>The scores of a distance.</summary>
+        public double[] Of(DetectionDistance distance) => [.. distance == DetectionDistance.Image ? _image : _semantic];
+
+        /// <summary>Adds a batch, each image projected once, by draws that no attack has seen.</summary>
+        public void Add(CompositeClassifier defended, AttackBatch batch, Tensor images)
+        {
+            using var scope = NewDisposeScope();
+            using var none = no_grad();
+            var projected = defended.Defended(images, batch.JudgingDraws());
+            Numbers(ImageNorms.Lengths(images - projected).flatten(), _image);
+            var difference = defended.Inner.Features(images) - defended.Inner.Features(projected);
+            Numbers(difference.pow(HeldScalar.Held(2)).sum(1L).sqrt(), _semantic);
+            var wrong = batch.Goal.Reached(defended.Inner.Logits(projected)).cpu().data<bool>().ToArray();
+            Right.AddRange(wrong.Select(one => !one));
+        }
+
+        private static void Numbers(Tensor scores, List<double> target)
+        {
+            using var scope = NewDisposeScope();
+            target.AddRange(scores.to(ScalarType.Float64).cpu().data<double>().ToArray());
+        }
+    }
+}

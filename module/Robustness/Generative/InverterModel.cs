@@ -1,0 +1,30 @@
+using Thesis.Engine.Data;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Robustness;
+
+/// <summary>A trained inverter I of a generator: frozen, in evaluation mode.</summary>
+internal sealed class InverterModel : IDisposable
+{
+    private readonly ImageNetwork _network;
+
+    /// <summary>Takes the network over, and releases it when disposed.</summary>
+    public InverterModel(
+        ImageNetwork network, ImageShape shape, int latentLength, Device device, ScalarType elementType = ScalarType.Float32)
+    {
+        (_network, ImageShape, LatentLength) = (network, shape, latentLength);
+        GenerativeModel.Freeze(network, device, elementType);
+    }
+
+    /// <summary>The shape of its images.</summary>
+    public ImageShape ImageShape { get; }
+
+    /// <summary>The length of a latent code.</summary>
+    public int LatentLength { get; }
+
+    /// <summary>I(x), N x D; gradients flow to x.</summary>
+    public Tensor Codes(Tensor images) => _network.forward(images);
+
+    /// <inheritdoc/>
+    public void Dispose() => _network.Dispose();
+}

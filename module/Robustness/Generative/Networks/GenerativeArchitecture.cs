@@ -1,0 +1,83 @@
+using Thesis.Engine.Data;
+using Thesis.Engine.Runtime;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Robustness;
+
+/// <summary>The architectures of generative models, by the names that model files carry: a generator, its discriminator and its inverter.</summary>
+public sealed class GenerativeArchitecture
+{
+    private readonly int _side;
+    private readonly Func<int, int, ImageShape, Device, GeneratorNetwork> _generator;
+    private readonly Func<ImageShape, int, bool, Device, ImageNetwork> _discriminator;
+    private readonly Func<ImageShape, int, int, Device, ImageNetwork> _inverter;
+
+    private GenerativeArchitecture(
+        string name, string title, int side, int width, Func<int, int, ImageShape, Device, GeneratorNetwork> generator,
+        Func<ImageShape, int, bool, Device, ImageNetwork> discriminator, Func<ImageShape, int, int, Device, ImageNetwork> inverter)
+    {
+        (Name, Title, DefaultWidth, _side) = (name, title, width, side);
+        (_generator, _discriminator, _inverter) = (generator, discriminator, inverter);
+    }
+
+    /// <summary>All of them, by name.</summary>
+    public static IReadOnlyList<GenerativeArchitecture> All { get; } =
+    [
+        new(
+            "dcgan28", "InvGAN's DCGAN for 28x28", 28, 64,
+            (latent, width, shape, device) => new Dcgan28Generator(latent, width, shape, device),
+            (shape, width, normalised, device) => Dcgan28Network.Discriminator(shape, width, normalised, device),
+            (shape, width, latent, device) => Dcgan28Network.Inverter(shape, width, latent, device)),
+    ];
+
+    /// <summary>The name, in lower case.</summary>
+    public string Name { get; }
+
+    /// <summary>What it is.</summary>
+    public string Title { get; }
+
+    /// <summary>The width d of the public code.</summary>
+    public int DefaultWidth { get; }
+
+    /// <summary>The architecture of a name, in any case.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="file">The file that names it, or null.</param>
+    /// <exception cref="InputException"><c>ArchitectureUnknown</c>, with the nearest name.</exception>
+    public static GenerativeArchitecture Find(string name, string? file = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return All.FirstOrDefault(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new InputException(
+                "ArchitectureUnknown", FaultKind.InvalidArgument,
+                $"'{Printable.Text(name)}'{(file is null ? "" : $" in the metadata of '{file}'")} is no generative architecture. "
+                + NearestName.Suggest(name, [.. All.Select(known => known.Name)]), file ?? name);
+    }
+
+    /// <summary>The first architecture whose images have a side, or null.</summary>
+    public static GenerativeArchitecture? For(ImageShape shape) => All.FirstOrDefault(known => known.Takes(shape));
+
+    /// <summary>Whether its images have that shape.</summary>
+    public bool Takes(ImageShape shape) => shape.Height == _side && shape.Width == _side;
+
+    /// <summary>Fails when its images have another side.</summary>
+    /// <exception cref="InputException"><c>ArchitectureShapeInvalid</c>.</exception>
+    internal void RequireShape(ImageShape shape)
+    {
+        if (Takes(shape)) return;
+        throw new InputException(
+            "ArchitectureShapeInvalid", FaultKind.InvalidArgument,
+            $"The architecture '{Name}' makes images of {_side} x {_side}, not of {shape}.", Name);
+    }
+
+    /// <summary>A generator; call after <see cref="TorchBackend.EnsureLoaded"/>.</summary>
+    internal GeneratorNetwork Generator(int latentLength, int width, ImageShape shape, Device device) =>
+        _generator(latentLength, width, shape, device);
+
+    /// <summary>A discriminator.</summary>
+    internal ImageNetwork Discriminator(ImageShape shape, int width, bool normalised, Device device) =>
+        _discriminator(shape, width, normalised, device);
+
+    /// <summary>An inverter.</summary>
+    internal ImageNetwork Inverter(ImageShape shape, int width, int latentLength, Device device) =>
+        _inverter(shape, width, latentLength, device);
+}

@@ -1,0 +1,107 @@
+using Thesis.Engine.Data;
+using Thesis.Engine.Runtime;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Robustness;
+
+/// <summary>
+/// DefenseGAN and InvGAN: an image is replaced by its projection onto the range of a generator. InvGAN starts the projection at
+/// the code that its inverter finds. Its derivative is that of the identity unless an attack asks for another.
+/// </summary>
+internal sealed class ProjectionDefence : ImageDefence
+{
+    private readonly GenerativeModel _generator;
+    private readonly InverterModel? _inverter;
+    private readonly GenerativeProjection _projection;
+    private readonly DefenceGradient _gradient;
+    private readonly bool _owns;
+
+    /// <summary>Takes the models over, and releases them when disposed.</summary>
+    /// <param name="generator">G.</param>
+    /// <param name="inverter">I, or null for DefenseGAN.</param>
+    /// <param name="options">The projection.</param>
+    public ProjectionDefence(GenerativeModel generator, InverterModel? inverter, ProjectionOptions options)
+        : this(generator, inverter, options, DefenceGradient.Identity, owns: true)
+    {
+    }
+
+    private ProjectionDefence(
+        GenerativeModel generator, InverterModel? inverter, ProjectionOptions options, DefenceGradient gradient, bool owns)
+    {
+        (_generator, _inverter, _gradient, _owns) = (generator, inverter, gradient, owns);
+        _projection = new GenerativeProjection(generator, inverter, options);
+    }
+
+    /// <summary>Where to stop, for the loops inside.</summary>
+    public WorkContext Work { get; set; } = WorkContext.Default;
+
+    /// <inheritdoc/>
+    public override string Name => FormattableString.Invariant(
+        $"{(_inverter is null ? "defensegan" : "invgan")}-R{_projection.Options.Restarts}-T{_projection.Options.Steps}");
+
+    /// <inheritdoc/>
+    public override bool IsRandom => _projection.IsRandom;
+
+    /// <summary>G.</summary>
+    public GenerativeModel Generator => _generator;
+
+    /// <summary>I, or null for DefenseGAN.</summary>
+    public InverterModel? Inverter => _inverter;
+
+    /// <summary>The projection's settings.</summary>
+    public ProjectionOptions Options => _projection.Options;
+
+    /// <inheritdoc/>
+    public override Func<Tensor, Tensor>? Approximation => _gradient switch
+    {
+        DefenceGradient.Identity => images => images.alias(),
+        DefenceGradient.Inverter => images => _generator.Images(_inverter!.Codes(images)),
+        _ => null,
+    };
+
+    /// <summary>The same defence as an attacker sees it: with another derivative, and with as many starts and steps as he affords.</summary>
+    /// <exception cref="InputException"><c>InverterMissing</c>: the derivative is that of an inverter, and there is none.</exception>
+    public ProjectionDefence SeenThrough(DefenceGradient gradient, int? restarts, int? steps)
+    {
+        if (gradient == DefenceGradient.Inverter && _inverter is null)
+        {
+            throw new InputException(
+                "InverterMissing", FaultKind.InvalidArgument,
+                $"The attack goes back through G(I(x)), and the defence '{Name}' has no inverter.", Name);
+        }
+
+        var options = Options with { Restarts = restarts ?? Options.Restarts, Steps = steps ?? Options.Steps };
+        return new ProjectionDefence(_generator, _inverter, options, gradient, owns: false) { Work = Work };
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Apply(Tensor images, ImageDraws draws, int part)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(draws);
+        var generators = draws.Of(part);
+        if (_gradient == DefenceGradient.Unrolled && images.requires_grad && is_grad_enabled()) return _projection.Unrolled(images, generators);
+        return Project(images, generators).Images;
+    }
+
+    /// <summary>Projects, and says how.</summary>
+    public ProjectedBatch Project(Tensor images, SeededRandom[] draws) => _projection.Project(images, draws, Work);
+
+    /// <summary>The images must have the generator's shape.</summary>
+    /// <exception cref="InputException"><c>GeneratorShapeMismatch</c>.</exception>
+    public void RequireShape(ImageShape shape, string of)
+    {
+        if (_generator.ImageShape == shape) return;
+        throw new InputException(
+            "GeneratorShapeMismatch", FaultKind.InvalidData,
+            $"The generator makes images of {_generator.ImageShape}; {of} are {shape}.", of);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (!disposing || !_owns) return;
+        _generator.Dispose();
+        _inverter?.Dispose();
+    }
+}

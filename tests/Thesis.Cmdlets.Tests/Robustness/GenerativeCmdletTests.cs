@@ -1,0 +1,105 @@
+using Xunit;
+
+namespace Thesis.Cmdlets.Tests.Robustness;
+
+/// <summary>From a generator to detection, on generated shapes, all of it tiny.</summary>
+public sealed class GenerativeCmdletTests : IClassFixture<GenerativeCmdletTests.Models>
+{
+    private readonly Models _models;
+
+    public GenerativeCmdletTests(Models models) => _models = models;
+
+    [Fact]
+    public void A_generator_and_its_inverter_say_what_they_are()
+    {
+        Assert.Equal(("Generator", "dcgan28", "shapes", 2, 4L), (
+            _models.Generator.Get(0, "Kind"), _models.Generator.Get(0, "Architecture"), _models.Generator.Get(0, "Source"),
+            _models.Generator.Get(0, "Width"), _models.Generator.Get(0, "Iterations")));
+        Assert.Equal("Inverter", _models.Inverter.Get(0, "Kind"));
+        Assert.True((double)_models.Inverter.Get(0, "LatentError")! > 0);
+        foreach (var name in (string[])["Path", "CurvePath", "PlotPath", "SamplesPath"]) Assert.True(File.Exists((string)_models.Inverter.Get(0, name)!));
+    }
+
+    [Fact]
+    public void Images_are_projected_and_batches_change_nothing()
+    {
+        var one = Run("Invoke-GenerativeProjection g.safetensors shapes -First 5 -Inverter i.safetensors -Restarts 2 -Steps 3 -Destination one");
+        var two = Run("Invoke-GenerativeProjection g.safetensors shapes -First 5 -Inverter i.safetensors -Restarts 2 -Steps 3 -BatchSize 2 -Destination two");
+        Assert.Empty(one.ErrorIds.Concat(two.ErrorIds));
+        Assert.Equal(("InvGAN", 5, 6.0), (one.Get(0, "Method"), one.Get(0, "Count"), one.Get(0, "MeanSteps")));
+        Assert.Equal(6, File.ReadLines((string)one.Get(0, "ManifestPath")!).Count());
+        Assert.Equal((double)one.Get(0, "MeanError")!, (double)two.Get(0, "MeanError")!, 1e-6);
+        Assert.Contains("FileExists", Run("Invoke-GenerativeProjection g.safetensors shapes -First 5 -Destination one").ErrorIds);
+    }
+
+    [Fact]
+    public void A_defended_model_is_attacked_by_those_who_know_it_unless_told_otherwise()
+    {
+        var result = Run("Test-AdversarialRobustness defended.yaml shapes -First 4 -Epsilon 25 -Steps 2 -SearchSteps 1 -ProjectionRestarts 1 -ProjectionSteps 2 -ExpectationDraws 2 -JudgingDraws 3");
+        Assert.Empty(result.ErrorIds);
+        string Row(int i) => FormattableString.Invariant($"{result.Get(i, "Attack")} {result.Get(i, "Knowledge")} {result.Get(i, "ExpectationDraws")} {result.Get(i, "JudgingDraws")}");
+        Assert.Equal(
+            ["Clean   3", "FGSM-Grey Grey 1 3", "PGD-Grey Grey 1 3", "CW-Grey Grey 1 3", "PGD-BPDA White 2 3", "PGD-Inverter White 2 3", "CW-Latent White 2 3"],
+            Enumerable.Range(0, 7).Select(Row));
+        Assert.Equal("Worst case", result.Get(7, "Attack"));
+        var accuracies = Enumerable.Range(1, 6).Where(i => result.Get(i, "Epsilon") is not null).Select(i => (double)result.Get(i, "Accuracy")!);
+        Assert.True((double)result.Get(7, "Accuracy")! <= accuracies.Min());
+    }
+
+    [Fact]
+    public void Detection_has_two_records_an_attack()
+    {
+        var result = Run("Measure-AttackDetection defended.yaml shapes -First 6 -Attack PGD-Grey -Epsilon 75 -Steps 2 -CurvePath roc.csv");
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal(["Image", "Semantic"], Enumerable.Range(0, 2).Select(i => result.Get(i, "Distance")));
+        Assert.InRange((double)result.Get(0, "Area")!, (double)result.Get(0, "Lower")!, (double)result.Get(0, "Upper")!);
+        Assert.True(File.ReadLines(Path.Combine(_models.Folder, "roc.csv")).Count() > 4);
+    }
+
+    [Theory]
+    [InlineData("Invoke-GenerativeProjection c.safetensors shapes -First 1 -Destination x", "ModelKindWrong")]
+    [InlineData("Invoke-GenerativeProjection g.safetensors shapes -First 1 -Inverter other.safetensors -Destination x", "InverterMismatch")]
+    [InlineData("Build-GeneratorInverter c.safetensors x.safetensors", "ModelKindWrong")]
+    [InlineData("Build-GenerativeModel shapes x.pt", "ModelFormatUnknown")]
+    [InlineData("Build-GenerativeModel shapes x.safetensors -Architecture dcgan27", "ArchitectureUnknown")]
+    [InlineData("Test-AdversarialRobustness c.safetensors shapes -First 1 -Attack PGD-BPDA", "ProjectionMissing")]
+    [InlineData("Measure-AttackDetection c.safetensors shapes -First 1 -Attack FGSM", "ProjectionMissing")]
+    public void What_does_not_fit_is_one_error(string command, string id) => Assert.Equal([id], Run(command).ErrorIds);
+
+    private RunResult Run(string command) => _models.Run(command);
+
+    public sealed class Models : IDisposable
+    {
+        private readonly ModuleSession _session = new();
+
+        public Models()
+        {
+            Folder = Directory.CreateTempSubdirectory("thesis-generative-").FullName;
+            Generator = Run("Build-GenerativeModel shapes g.safetensors -Width 2 -LatentLength 8 -Iterations 4 -Interval 2 -BatchSize 4");
+            Inverter = Run("Build-GeneratorInverter g.safetensors i.safetensors -Iterations 2 -Interval 1 -BatchSize 4");
+            var classifier = Run("Build-Classifier shapes c.safetensors -Architecture small -Epochs 1");
+            var other = Run(
+                "Build-GenerativeModel shapes og.safetensors -Width 2 -LatentLength 8 -Iterations 1 -BatchSize 4 -Seed 2;"
+                + "Build-GeneratorInverter og.safetensors other.safetensors -Iterations 1 -BatchSize 4");
+            Assert.Empty(Generator.ErrorIds.Concat(Inverter.ErrorIds).Concat(classifier.ErrorIds).Concat(other.ErrorIds));
+            File.WriteAllText(
+                Path.Combine(Folder, "defended.yaml"),
+                "version: 1\nclassifier: c.safetensors\ndefences:\n  - kind: bits\n    depth: 5\n  - kind: projection\n    generator: g.safetensors\n"
+                + "    inverter: i.safetensors\n    restarts: 2\n    steps: 3\n");
+        }
+
+        public string Folder { get; }
+
+        internal RunResult Generator { get; }
+
+        internal RunResult Inverter { get; }
+
+        internal RunResult Run(string command) => _session.Run($"Set-Location -LiteralPath '{Folder}'; {command}");
+
+        public void Dispose()
+        {
+            _session.Dispose();
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using Thesis.Engine.Robustness;
+using Thesis.Engine.Runtime;
+using Xunit;
+using static Thesis.Engine.Runtime.HeldScalar;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Tests.Robustness;
+
+/// <summary>Attacks on the reference network behind a projection onto the reference generator, in float64.</summary>
+public sealed class AdaptiveAttackTests : IDisposable
+{
+    private static readonly ProjectionOptions Short = new() { Restarts = 2, Steps = 2, LearningRate = 2 };
+
+    private readonly IDisposable _scope;
+    private readonly CompositeClassifier _defended;
+
+    public AdaptiveAttackTests()
+    {
+        TorchBackend.EnsureLoaded();
+        _scope = NewDisposeScope();
+        _defended = Defended(ReferenceInverter.Model());
+    }
+
+    public void Dispose()
+    {
+        _defended.Dispose();
+        _scope.Dispose();
+    }
+
+    [Fact]
+    public void The_gradient_through_the_unrolled_defence_is_that_of_finite_differences()
+    {
+        var seen = _defended.SeenThrough(DefenceGradient.Unrolled, null, null);
+        var (batch, labels) = (Batch(), Batch().Goal.Labels);
+        var found = InputGradient.Of(seen, batch, batch.Images, batch.Goal.LogOdds);
+        FiniteDifferences.Check(
+            batch.Images, found.Gradient,
+            at => ClassificationLosses.LogOdds(_defended.Logits(at, Batch().NextDraws()), labels).sum(), 1e-5, 1e-5);
+    }
+
+    [Fact]
+    public void The_gradient_through_the_inverter_is_that_of_the_short_way()
+    {
+        // Forward the projection, backward G(I(x)): the slope of the loss at the projection along the slope of G(I(x)).
+        var seen = _defended.SeenThrough(DefenceGradient.Inverter, null, null);
+        var batch = Batch();
+        var found = InputGradient.Of(seen, batch, batch.Images, batch.Goal.LogOdds);
+        var projected = Projected(batch);
+        var atProjection = InputGradient.Of(_defended.Inner, batch, projected, batch.Goal.LogOdds);
+        var defence = _defended.Projection!;
+        FiniteDifferences.Check(
+            batch.Images, found.Gradient,
+            at => (defence.Generator.Images(defence.Inverter!.Codes(at)) * atProjection.Gradient).sum(), 1e-5, 1e-6);
+        Assert.True(ReferenceVectors.Distance(found.Logits, atProjection.Logits) < 1e-12);
+    }
+
+    [Fact]
+    public void The_gradient_through_the_identity_is_that_at_the_projection()
+    {
+        var batch = Batch();
+        var found = InputGradient.Of(_defended, batch, batch.Images, batch.Goal.LogOdds);
+        var expected = InputGradient.Of(_defended.Inner, batch, Projected(batch), batch.Goal.LogOdds);
+        Assert.True(ReferenceVectors.Distance(found.Gradient, expected.Gradient) < 1e-12);
+    }
+
+    [Theory]
+    [InlineData("PGD-BPDA", AttackerKnowledge.White)]
+    [InlineData("PGD-Inverter", AttackerKnowledge.White)]
+    [InlineData("PGD-Unrolled", AttackerKnowledge.White)]
+    [InlineData("FGSM-Grey", AttackerKnowledge.Grey)]
+    [InlineData("CW-Grey", AttackerKnowledge.Grey)]
+    [InlineData("CW-Latent", AttackerKnowledge.White)]
+    [InlineData("Overpowered", AttackerKnowledge.White)]
+    public void An_adaptive_attack_says_what_it_saw_and_keeps_its_budget(string name, AttackerKnowledge knowledge)
+    {
+        var attack = AttackCatalogue.Create(name, Small);
+        Assert.Equal((name, knowledge), (attack.Name, attack.Knowledge));
+        var batch = Batch();
+        using var outcome = attack.Run(_defended, batch, attack.TakesEpsilon ? [Epsilon.Parse("25")] : [], WorkContext.Default)[0];
+        Assert.Equal(batch.Images.shape, outcome.Images.shape);
+        Assert.True(outcome.Images.ge(Held(0)).logical_and(outcome.Images.le(Held(1))).all().item<bool>());
+        if (attack.TakesEpsilon) Assert.True(ReferenceVectors.Distance(outcome.Images, batch.Images) <= (25.0 / 255) + 1e-12);
+        Assert.Equal(outcome.Exits.All(exit => exit == AttackExit.NothingFound), ReferenceVectors.Distance(outcome.Images, batch.Images) == 0);
+    }
+
+    [Fact]
+    public void What_knows_the_defence_comes_nearer_than_what_does_not()
+    {
+        var (grey, white) = (Shortfall("PGD-Grey"), Shortfall("PGD-Unrolled"));
+        Assert.True(white < grey, $"{white} and {grey}");
+    }
+
+    [Fact]
+    public void Overpowered_keeps_its_distance_and_its_examples_fool_in_the_mean_of_the_noise()
+    {
+        var attack = new OverpoweredAttack(new OverpoweredOptions
+        {
+            Copies = 2, NoiseDraws = 4, Steps = 20, LearningRate = 0.3, Budget = 0.04, Confidence = 0.1, Start = Small,
+        });
+        var batch = Batch();
+        using var outcome = attack.Run(_defended, batch, [], WorkContext.Default)[0];
+        var found = Enumerable.Range(0, 3).Where(row => outcome.Exits[row] != AttackExit.NothingFound).ToArray();
+        Assert.NotEmpty(found);
+        var lengths = ImageNorms.Lengths(outcome.Images - batch.Images).flatten().data<double>().ToArray();
+        Assert.All(found, row => Assert.InRange(lengths[row], 0, (0.04 * 196) + 1e-9));
+        // The margin counts noise, so a few may be right without it.
+        var turned = batch.Goal.Reached(_defended.Inner.Logits(outcome.Images)).data<bool>().ToArray();
+        Assert.True(found.Count(row => turned[row]) >= found.Length * 0.8);
+    }
+
+    [Theory]
+    [InlineData("PGD-BPDA", false, "ProjectionMissing")]
+    [InlineData("CW-Latent", false, "ProjectionMissing")]
+    [InlineData("PGD-Inverter", true, "InverterMissing")]
+    public void A_model_of_another_kind_is_one_error(string name, bool projection, string id)
+    {
+        using ImageClassifier model = projection ? Defended(null) : new ReferenceNetwork();
+        var attack = AttackCatalogue.Create(name, Small);
+        Assert.Equal(id, Assert.Throws<InputException>(() => attack.RequireModel(model)).ErrorId);
+    }
+
+    [Fact]
+    public void Judging_over_several_draws_is_their_mean()
+    {
+        using var defended = Defended(null);
+        var one = Batch() with { JudgingPasses = 1 };
+        var three = Batch() with { JudgingPasses = 3 };
+        var expected = defended.Logits(one.Images, one.JudgingDraws(0))
+            .Plus(defended.Logits(one.Images, one.JudgingDraws(1))).Plus(defended.Logits(one.Images, one.JudgingDraws(2))).div(Held(3));
+        Assert.True(ReferenceVectors.Distance(InputGradient.Judged(defended, three, three.Images), expected) < 1e-12);
+    }
+
+    private static AttackSettings Small { get; } =
+        new() { Steps = 3, SearchSteps = 1, Restarts = 2, NoiseDraws = 2, ProjectionRestarts = 2, ProjectionSteps = 2 };
+
+    // Three of the images: the graph of a projection in float64 is slow.
+    private static AttackBatch Batch() => ReferenceVectors.Batch().Select([0, 1, 2]);
+
+    private static CompositeClassifier Defended(InverterModel? inverter) => new(
+        "defended", new ReferenceNetwork(), [new ProjectionDefence(ReferenceGenerator.Model(), inverter, Short)], []);
+
+    private Tensor Projected(AttackBatch batch) => _defended.Projection!.Apply(batch.Images.detach(), Batch().NextDraws(), 0);
+
+    private double Shortfall(string name)
+    {
+        var attack = AttackCatalogue.Create(name, new AttackSettings { Steps = 10 });
+        var batch = Batch() with { Expectation = 2 };
+        using var outcome = attack.Run(_defended, batch, [Epsilon.Parse("25")], WorkContext.Default)[0];
+        return batch.Goal.Shortfall(InputGradient.Judged(_defended, batch, outcome.Images)).mean().item<double>();
+    }
+}

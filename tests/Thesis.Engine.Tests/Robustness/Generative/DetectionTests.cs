@@ -1,0 +1,120 @@
+using Thesis.Engine.Data;
+using Thesis.Engine.Robustness;
+using Thesis.Engine.Runtime;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Tests.Robustness;
+
+public sealed class DetectionTests : IDisposable
+{
+    private readonly IDisposable _scope;
+    private readonly CompositeClassifier _defended;
+
+    public DetectionTests()
+    {
+        TorchBackend.EnsureLoaded();
+        _scope = NewDisposeScope();
+        _defended = new CompositeClassifier(
+            "defended", new ReferenceNetwork(),
+            [new ProjectionDefence(ReferenceGenerator.Model(), ReferenceInverter.Model(), new ProjectionOptions { Restarts = 1, Steps = 2, LearningRate = 2 })], []);
+    }
+
+    public void Dispose()
+    {
+        _defended.Dispose();
+        _scope.Dispose();
+    }
+
+    [Fact]
+    public void The_curve_has_the_area()
+    {
+        var (positives, negatives) = (ReferenceVectors.Of("auc_pos").data<double>().ToArray(), ReferenceVectors.Of("auc_neg").data<double>().ToArray());
+        var curve = AttackDetection.Curve(positives, negatives);
+        var area = 0.0;
+        for (var i = 1; i < curve.Count; i++)
+        {
+            area += (curve[i].FalsePositives - curve[i - 1].FalsePositives) * (curve[i].TruePositives + curve[i - 1].TruePositives) / 2;
+        }
+
+        Assert.Equal(ReferenceVectors.Statistics.GetProperty("auc").GetDouble(), area, 1e-12);
+        Assert.Equal((1.0, 1.0), (curve[^1].FalsePositives, curve[^1].TruePositives));
+    }
+
+    [Theory]
+    [InlineData(0.05)]
+    [InlineData(0.25)]
+    [InlineData(0.001)]
+    public void At_most_the_wanted_share_of_the_calibration_lies_above_the_threshold(double share)
+    {
+        var scores = new AttackDetection.Scores();
+        var batch = ReferenceVectors.Batch();
+        scores.Add(_defended, batch, batch.Images);
+        var thresholds = AttackDetection.Thresholds(scores, share);
+        foreach (var distance in Enum.GetValues<DetectionDistance>())
+        {
+            var values = scores.Of(distance);
+            var above = values.Count(score => score > thresholds[(int)distance]);
+            Assert.Equal((int)Math.Floor(share * 12), above);
+        }
+    }
+
+    [Fact]
+    public void Distances_are_those_to_the_projection_and_of_its_features()
+    {
+        var scores = new AttackDetection.Scores();
+        var batch = ReferenceVectors.Batch();
+        scores.Add(_defended, batch, batch.Images);
+        var projected = _defended.Projection!.Apply(batch.Images, batch.JudgingDraws(), 0);
+        for (var i = 0; i < 12; i++)
+        {
+            Assert.Equal((batch.Images[i] - projected[i]).norm().item<double>(), scores.Of(DetectionDistance.Image)[i], 1e-12);
+            var features = _defended.Inner.Features(batch.Images) - _defended.Inner.Features(projected);
+            Assert.Equal(features[i].norm().item<double>(), scores.Of(DetectionDistance.Semantic)[i], 1e-12);
+        }
+
+        var labels = batch.Goal.Labels.data<long>().ToArray();
+        var predicted = _defended.Logits(batch.Images, batch.JudgingDraws()).argmax(1).data<long>().ToArray();
+        Assert.Equal(labels.Zip(predicted, (label, found) => label == found), scores.Right);
+    }
+
+    [Fact]
+    public void Every_attack_has_a_row_for_each_distance()
+    {
+        var images = Images(12);
+        var rows = AttackDetection.Measure(_defended, images, images, Options("PGD-Grey", "CW-Grey"), WorkContext.Default);
+        Assert.Equal(
+            ["PGD-Grey 25 Image", "PGD-Grey 25 Semantic", "CW-Grey  Image", "CW-Grey  Semantic"],
+            rows.Select(row => FormattableString.Invariant($"{row.Attack} {row.Epsilon} {row.Distance}")));
+        Assert.All(rows, row =>
+        {
+            Assert.InRange(row.Area.Area, 0, 1);
+            Assert.True(row.DefendedOrDetected >= Math.Max(row.Accuracy, row.DetectionRate));
+            Assert.True(row.DefendedOrDetected <= row.Accuracy + row.DetectionRate + 1e-12);
+            Assert.Equal((12, AttackerKnowledge.Grey), (row.Count, row.Knowledge));
+        });
+    }
+
+    [Fact]
+    public void A_detector_without_clean_images_or_without_a_projection_is_one_error()
+    {
+        var images = Images(12);
+        Assert.Equal(
+            "CleanImagesMissing",
+            Assert.Throws<InputException>(() => AttackDetection.Measure(_defended, images, images.Slice(0, 0), Options("FGSM-Grey"), WorkContext.Default)).ErrorId);
+        using var bare = new ReferenceNetwork();
+        Assert.Equal(
+            "ProjectionMissing",
+            Assert.Throws<InputException>(() => AttackDetection.Measure(bare, images, images, Options("FGSM-Grey"), WorkContext.Default)).ErrorId);
+    }
+
+    private static DetectionOptions Options(params string[] attacks) => new()
+    {
+        Attacks = [.. attacks.Select(name => AttackCatalogue.Create(name, new AttackSettings { Steps = 3, SearchSteps = 1 }))],
+        Budgets = new AttackBudgets { Linf = [Epsilon.Parse("25")] },
+    };
+
+    private static LabelledImages Images(int count) => new(
+        new ImageShape(1, 14, 14), ReferenceVectors.Images[..count].to(ScalarType.Float32).contiguous().data<float>().ToArray(),
+        Array.ConvertAll(ReferenceVectors.Labels[..count].data<long>().ToArray(), label => (int)label), ["0", "1", "2", "3", "4"], "reference");
+}
