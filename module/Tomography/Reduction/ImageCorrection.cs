@@ -12,7 +12,8 @@ namespace Thesis.Engine.Tomography;
 /// w = (1 - exp(-(d / 3 pixels)^2 / 2)) / (1 + (g / 28 HU)^8)
 /// output = w (input + C) + (1 - w) X'
 /// </code>
-/// with Y the image's projection, Y' what the method made of it and X' the method's own image. Where the correction is small
+/// with Y the image's projection, Y' what the method made of it, as far as the metal can account for it
+/// (<see cref="MetalContribution"/>), and X' the method's own image, changed by as much. Where the correction is small
 /// the output is the input plus a small correction (0.7 % of X' at 15 HU); in heavy streaks it is what was computed, since
 /// the input holds fine streaks, and dark bands that were cut off, which no correction of this resolution takes away. The
 /// mean is by a Gaussian of sigma 6 pixels of a 512 image, others in proportion; metal and 6 pixels around it do not count,
@@ -46,9 +47,13 @@ public sealed class ImageCorrection(IArtifactReduction inner) : IArtifactReducti
         var sinogram = reduced.Sinogram ?? Completed(scan, reduced.Image, work);
         if (ReferenceEquals(sinogram, scan.Sinogram)) return reduced with { Image = scan.Image };
         work.ThrowIfCancelled();
-        var change = scan.Tomograph.Reconstruct(Less(sinogram, scan.Sinogram), work);
+        var limited = MetalContribution.Limit(scan, sinogram, work);
+        var whole = reduced.Image;
+        if (!ReferenceEquals(limited, sinogram)) whole = Sum(whole, scan.Tomograph.Reconstruct(Less(limited, sinogram), work));
         work.ThrowIfCancelled();
-        return reduced with { Image = Compose(scan, reduced.Image, change), Sinogram = sinogram };
+        var change = scan.Tomograph.Reconstruct(Less(limited, scan.Sinogram), work);
+        work.ThrowIfCancelled();
+        return reduced with { Image = Compose(scan, whole, change), Sinogram = limited };
     }
 
     // w: how much of the input's own detail is kept.
@@ -81,6 +86,13 @@ public sealed class ImageCorrection(IArtifactReduction inner) : IArtifactReducti
 
     private static Sinogram Completed(CorruptedScan scan, SliceImage image, WorkContext work) =>
         new TraceBridge(double.PositiveInfinity, IsLimited: true).Over(scan.Sinogram, scan.Trace, scan.Tomograph.Project(image, work));
+
+    private static SliceImage Sum(SliceImage left, SliceImage right)
+    {
+        var values = new float[left.Values.Length];
+        TensorPrimitives.Add<float>(left.Values, right.Values, values);
+        return new SliceImage(values, left.Rows, left.Columns);
+    }
 
     private static Sinogram Less(Sinogram left, Sinogram right)
     {

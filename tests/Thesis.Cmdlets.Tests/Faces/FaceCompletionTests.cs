@@ -16,7 +16,7 @@ public sealed class FaceCompletionTests(ModuleSession session) : IClassFixture<M
     public void Values_are_completed(string input, string[] expected) => Assert.Equal(expected, Complete(input));
 
     [Theory]
-    [InlineData("Invoke-FaceC", "Invoke-FaceClustering")]
+    [InlineData("Invoke-FaceCl", "Invoke-FaceClustering")]
     [InlineData("Measure-FaceP", "Measure-FacePair")]
     [InlineData("Measure-FaceClustering -Dend", "-DendrogramPath")]
     public void Names_are_completed(string input, string expected) => Assert.Equal([expected], Complete(input));
