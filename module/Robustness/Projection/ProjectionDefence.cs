@@ -100,8 +100,12 @@ internal sealed class ProjectionDefence : ImageDefence
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (!disposing || !_owns) return;
-        _generator.Dispose();
-        _inverter?.Dispose();
+        if (disposing && _owns)
+        {
+            _generator.Dispose();
+            _inverter?.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 }
