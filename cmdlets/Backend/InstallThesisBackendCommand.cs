@@ -52,7 +52,7 @@ public sealed class InstallThesisBackendCommand : EngineCmdlet
     protected override void EndProcessing()
     {
         var feed = Require(() => PackageFeed.Open(SourcePath()));
-        var folder = Scope == "AllUsers" ? NativeFolders.OfAllUsers : NativeFolders.OfUser;
+        var folder = Scope.Equals("AllUsers", StringComparison.OrdinalIgnoreCase) ? NativeFolders.OfAllUsers : NativeFolders.OfUser;
         foreach (var component in Component) Guard(() => Install(component, feed, folder));
     }
 

@@ -210,7 +210,7 @@ public sealed class BuildClassifierCommand : ComputeCmdlet
         Training = new TrainingOptions { Epochs = Epochs, Steps = OneLength(), BatchSize = BatchSize, Seed = Seed },
         Optimiser = new OptimiserOptions
         {
-            Kind = Optimizer == "SGD" ? OptimiserKind.Sgd : OptimiserKind.Adam,
+            Kind = Enum.Parse<OptimiserKind>(Optimizer, ignoreCase: true),
             LearningRate = LearningRate,
             Momentum = Momentum,
             WeightDecay = WeightDecay,

@@ -145,18 +145,22 @@ public sealed class InvokeGenerativeProjectionCommand : ComputeCmdlet
     protected override string DeviceName => Device;
 
     /// <summary>Checks the parameters, before anything is read.</summary>
-    protected override void BeginProcessing() => _projection = Require(() => new ProjectionOptions
+    protected override void BeginProcessing()
     {
-        Restarts = Restarts,
-        Steps = Steps,
-        Optimiser = Optimizer == "Adam" ? OptimiserKind.Adam : OptimiserKind.Sgd,
-        LearningRate = LearningRate ?? (Optimizer == "Adam" ? 0.01 : 10),
-        Momentum = Momentum,
-        Sigma = Sigma,
-        PruneAfter = PruneAfter,
-        PruneTo = PruneTo,
-        StopBelow = StopBelow,
-    });
+        var optimiser = Enum.Parse<OptimiserKind>(Optimizer, ignoreCase: true);
+        _projection = Require(() => new ProjectionOptions
+        {
+            Restarts = Restarts,
+            Steps = Steps,
+            Optimiser = optimiser,
+            LearningRate = LearningRate ?? (optimiser == OptimiserKind.Adam ? 0.01 : 10),
+            Momentum = Momentum,
+            Sigma = Sigma,
+            PruneAfter = PruneAfter,
+            PruneTo = PruneTo,
+            StopBelow = StopBelow,
+        });
+    }
 
     /// <summary>Projects.</summary>
     protected override void ProcessRecord() => Guard(Project);

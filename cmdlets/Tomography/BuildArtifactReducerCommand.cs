@@ -25,7 +25,7 @@ namespace Thesis.Cmdlets.Tomography;
 /// NAME.checkpoint.safetensors. The same command with Resume goes on from there and ends with the same bytes as a run
 /// that was not interrupted, on the same device with the same ThreadCount.</para>
 /// <para>The defaults are the dissertation's: 416 x 416 pixels, width 64, Adam (.5, .999) at 2e-4 halved every 30 epochs, batches of 8,
-/// 380 epochs, which want a GPU. The model of the module was made on one core by configs/dudonet-shipped.yaml.</para>
+/// 380 epochs, which want a GPU. The model of the module was made on one core by configs/models/dudonet-128.psd1.</para>
 /// </remarks>
 /// <notes>
 /// <para>For research, not for diagnosis. Tensors need libtorch: a restore of the sources brings it, Install-ThesisBackend does for a

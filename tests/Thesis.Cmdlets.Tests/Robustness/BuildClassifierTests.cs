@@ -143,6 +143,7 @@ public sealed class BuildClassifierTests : IClassFixture<ModuleSession>, IDispos
     [InlineData("-Architecture smal", "ArchitectureUnknown")]
     [InlineData("-ValidationCount 600", "DatasetTooSmall")]
     [InlineData("-LearningRate 1000 -Optimizer SGD", "TrainingDiverged")]
+    [InlineData("-LearningRate 1000 -Optimizer sgd", "TrainingDiverged")]
     public void A_bad_parameter_is_one_error(string parameters, string id)
     {
         var result = _session.Run(

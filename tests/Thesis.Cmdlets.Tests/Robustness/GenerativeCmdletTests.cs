@@ -33,6 +33,19 @@ public sealed class GenerativeCmdletTests : IClassFixture<GenerativeCmdletTests.
     }
 
     [Fact]
+    public void The_optimiser_of_a_projection_is_the_one_that_is_named_however_it_is_written()
+    {
+        double[] errors = [.. new[] { "Adam", "adam", "sgd" }.Select(name =>
+        {
+            var result = Run($"Invoke-GenerativeProjection g.safetensors shapes -First 2 -Restarts 1 -Steps 3 -Optimizer {name} -Destination by-{name} -Force");
+            Assert.Empty(result.ErrorIds);
+            return (double)result.Get(0, "MeanError")!;
+        })];
+        Assert.Equal(errors[0], errors[1]);
+        Assert.NotEqual(errors[0], errors[2]);
+    }
+
+    [Fact]
     public void A_defended_model_is_attacked_by_those_who_know_it_unless_told_otherwise()
     {
         var result = Run("Test-AdversarialRobustness defended.yaml shapes -First 4 -Epsilon 25 -Steps 2 -SearchSteps 1 -ProjectionRestarts 1 -ProjectionSteps 2 -ExpectationDraws 2 -JudgingDraws 3");
