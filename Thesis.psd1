@@ -44,6 +44,7 @@
         'Merge-BenchmarkResult'
         'Compare-BenchmarkResult'
         'ConvertTo-BenchmarkTable'
+        'Export-BenchmarkReport'
         'Export-BenchmarkPlot'
         'Read-BenchmarkResult'
     )
