@@ -20,7 +20,8 @@ internal static class FaceClusteringParameters
             [ClusteringMethod.Ddc, ClusteringMethod.DdcNeg, ClusteringMethod.Dbscan],
         [nameof(InvokeFaceClusteringCommand.Eta)] = [ClusteringMethod.DdcNeg],
         [nameof(InvokeFaceClusteringCommand.Nu)] = [ClusteringMethod.Ddc, ClusteringMethod.DdcNeg],
-        [nameof(InvokeFaceClusteringCommand.MinimumPoints)] = [ClusteringMethod.Dbscan],
+        [nameof(InvokeFaceClusteringCommand.MinimumPoints)] = [ClusteringMethod.Dbscan, ClusteringMethod.Hdbscan],
+        [nameof(InvokeFaceClusteringCommand.MinimumClusterSize)] = [ClusteringMethod.Hdbscan],
         [nameof(InvokeFaceClusteringCommand.RankCount)] = [ClusteringMethod.Aro],
         [nameof(InvokeFaceClusteringCommand.Transitive)] = [ClusteringMethod.Aro],
     };
@@ -70,7 +71,15 @@ internal static class FaceClusteringParameters
                 NeighbourCount = command.RankCount,
                 Form = command.Transitive ? RankOrderForm.Transitive : RankOrderForm.Average,
             },
-            Dbscan = new DbscanOptions { Radius = command.Epsilon ?? DensityOptions.DefaultEpsilon, MinimumPoints = command.MinimumPoints },
+            Dbscan = new DbscanOptions
+            {
+                Radius = command.Epsilon ?? DensityOptions.DefaultEpsilon,
+                MinimumPoints = command.MinimumPoints ?? DbscanOptions.DefaultMinimumPoints,
+            },
+            Hdbscan = new HdbscanOptions
+            {
+                MinimumClusterSize = command.MinimumClusterSize, MinimumPoints = command.MinimumPoints,
+            },
             Seed = command.Seed,
         };
         if (!command.Oracle) FaceClusterer.CheckCut(options);
@@ -110,7 +119,12 @@ internal static class FaceClusteringParameters
                 + $"{command.NegativeCount ?? DensityNegativeOptions.DefaultNegatives} negatives"),
             ClusteringMethod.Aro => command.Transitive ? "transitive" : "average linkage",
             ClusteringMethod.Dbscan => string.Create(
-                invariant, $"epsilon = {command.Epsilon ?? DensityOptions.DefaultEpsilon}, {command.MinimumPoints} points"),
+                invariant,
+                $"epsilon = {command.Epsilon ?? DensityOptions.DefaultEpsilon}, "
+                + $"{command.MinimumPoints ?? DbscanOptions.DefaultMinimumPoints} points"),
+            ClusteringMethod.Hdbscan => string.Create(
+                invariant,
+                $"clusters of {command.MinimumClusterSize} and more, {command.MinimumPoints ?? command.MinimumClusterSize} points"),
             ClusteringMethod.KMeans => string.Create(invariant, $"seed {command.Seed}"),
             _ => "average linkage on cosine similarity",
         };
@@ -140,6 +154,7 @@ internal static class FaceClusteringParameters
         "DDC-NEG" => ClusteringMethod.DdcNeg,
         "ARO" => ClusteringMethod.Aro,
         "DBSCAN" => ClusteringMethod.Dbscan,
+        "HDBSCAN" => ClusteringMethod.Hdbscan,
         _ => ClusteringMethod.KMeans,
     };
 
@@ -189,14 +204,16 @@ internal static class FaceClusteringParameters
     // What is given must be used; the default, and the oracle of a benchmark of all methods, may be of no use.
     private static void RequireUse(InvokeFaceClusteringCommand command)
     {
-        var (unused, reason) = (MethodOf(command.Method), command) switch
+        var method = MethodOf(command.Method);
+        if (method.HasTree()) return;
+        var unused = command switch
         {
-            (ClusteringMethod.Dbscan, { Auto.IsPresent: true }) => ("-Auto", "DBSCAN is not cut"),
-            (ClusteringMethod.Dbscan, { Calibration: not null }) => ("-Calibration", "DBSCAN is not cut"),
-            (ClusteringMethod.KMeans, { Calibration: not null }) => ("-Calibration", "it needs a number of clusters"),
-            _ => (null, null),
+            { Calibration: not null } => "-Calibration",
+            { Auto.IsPresent: true } when !method.NeedsCount() => "-Auto",
+            _ => null,
         };
         if (unused is null) return;
+        var reason = method.NeedsCount() ? "it needs a number of clusters" : "it is not cut";
         throw new InputException(
             "OperatingPointNotUsed", FaultKind.InvalidArgument, $"{command.Method} has no use for {unused}: {reason}.");
     }

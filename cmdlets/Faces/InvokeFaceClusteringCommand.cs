@@ -12,8 +12,8 @@ namespace Thesis.Cmdlets.Faces;
 /// <remarks>
 /// <para>The methods are those of chapters 2 and 3 of W.-A. Lin, "Deep learning with constraints and priors" (2020):
 /// average linkage on cosine similarity (AHC), on the Proximity-Aware similarity (PAHC), on the density similarity (DDC)
-/// and with negative set mining (DDC-NEG), approximate rank order (ARO), DBSCAN and k-means. The defaults of the
-/// parameters are the dissertation's. Epsilon and Eta, which each network has its own of, are read off the set where they are
+/// and with negative set mining (DDC-NEG), approximate rank order (ARO), DBSCAN and k-means, and HDBSCAN beside them. The
+/// defaults of the parameters are the dissertation's. Epsilon and Eta, which each network has its own of, are read off the set where they are
 /// not given; Measure-FacePair finds them from faces whose identities are known.</para>
 /// <para>A linkage method builds the whole tree of merges and cuts it where Threshold, ClusterCount, Calibration, Auto or
 /// Oracle say. When nothing is said, the cut is the one that a likelihood of people and their faces makes best, by what the
@@ -55,9 +55,9 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
 {
     private FaceClusteringOptions _options = new();
 
-    /// <summary>The method: AHC, PAHC, DDC, DDC-NEG, ARO, DBSCAN or KMeans.</summary>
+    /// <summary>The method: AHC, PAHC, DDC, DDC-NEG, ARO, DBSCAN, HDBSCAN or KMeans.</summary>
     [Parameter]
-    [ValidateSet("AHC", "PAHC", "DDC", "DDC-NEG", "ARO", "DBSCAN", "KMeans")]
+    [ValidateSet("AHC", "PAHC", "DDC", "DDC-NEG", "ARO", "DBSCAN", "HDBSCAN", "KMeans")]
     public string Method { get; set; } = "AHC";
 
     /// <summary>The linkage distance up to which clusters are merged; for ARO's transitive form, the rank distance.</summary>
@@ -153,10 +153,18 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     [ValidateRange(1e-6, 1.0)]
     public double Nu { get; set; } = 0.5;
 
-    /// <summary>The faces, itself included, that a core face of DBSCAN has within Epsilon.</summary>
+    /// <summary>
+    /// The faces, itself included, that a core face of DBSCAN has within Epsilon: 2 unless given. HDBSCAN's core distance is
+    /// that to the last of so many: MinimumClusterSize unless given.
+    /// </summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
-    public int MinimumPoints { get; set; } = 2;
+    public int? MinimumPoints { get; set; }
+
+    /// <summary>The least number of faces that make a cluster of HDBSCAN; fewer are noise.</summary>
+    [Parameter]
+    [ValidateRange(2, int.MaxValue)]
+    public int MinimumClusterSize { get; set; } = HdbscanOptions.DefaultMinimumClusterSize;
 
     /// <summary>
     /// The length of ARO's neighbour lists: 1.5 times the root of the number of faces unless given, and 200 at most. Lists

@@ -10,7 +10,7 @@ internal static class FaceClusteringTask
         Name = "face-clustering",
         Files = [new("features"), new("identities")],
         Protocols = SyntheticProtocol.Names,
-        Methods = ["AHC", "PAHC", "DDC", "DDC-NEG", "ARO", "DBSCAN", "KMeans"],
+        Methods = ["AHC", "PAHC", "DDC", "DDC-NEG", "ARO", "DBSCAN", "HDBSCAN", "KMeans"],
         Parameters = new Dictionary<string, ParameterKind>
         {
             ["NeighbourCount"] = ParameterKind.Integer,
@@ -18,6 +18,7 @@ internal static class FaceClusteringTask
             ["NegativeCount"] = ParameterKind.Integer,
             ["RankCount"] = ParameterKind.Integer,
             ["MinimumPoints"] = ParameterKind.Integer,
+            ["MinimumClusterSize"] = ParameterKind.Integer,
             ["ClusterCount"] = ParameterKind.Integer,
             ["Penalty"] = ParameterKind.Number,
             ["Epsilon"] = ParameterKind.Number,

@@ -24,7 +24,8 @@ public static class FaceClusterer
         CheckCut(options);
         var clustering = options.Method switch
         {
-            ClusteringMethod.Dbscan => ByDensity(unit, options, context),
+            ClusteringMethod.Dbscan => WithNoise(Dbscan.Cluster(unit, options.Dbscan, context)),
+            ClusteringMethod.Hdbscan => WithNoise(Hdbscan.Cluster(unit, options.Hdbscan, context)),
             ClusteringMethod.KMeans => ByMeans(unit, options, context),
             _ => ByLinkage(unit, options, context),
         };
@@ -37,15 +38,19 @@ public static class FaceClusterer
     public static void CheckCut(FaceClusteringOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        switch (options.Method, options.Cut)
+        if (options.Method.NeedsCount())
         {
-            case (ClusteringMethod.KMeans, CutRule.Likelihood or CutRule.Kink or CutRule.Threshold):
+            if (options.Cut is not (CutRule.Count or CutRule.Oracle))
+            {
                 throw new InputException(
-                    "ClusterCountMissing", FaultKind.InvalidArgument, "k-means needs a number of clusters.");
-            case (ClusteringMethod.Dbscan, CutRule.Threshold or CutRule.Count):
-                throw new InputException(
-                    "OperatingPointNotUsed", FaultKind.InvalidArgument,
-                    "DBSCAN is not cut: its radius and its minimum of points are its operating point.");
+                    "ClusterCountMissing", FaultKind.InvalidArgument, $"{options.Method} needs a number of clusters.");
+            }
+        }
+        else if (!options.Method.HasTree() && options.Cut is (CutRule.Threshold or CutRule.Count))
+        {
+            throw new InputException(
+                "OperatingPointNotUsed", FaultKind.InvalidArgument,
+                $"{options.Method} is not cut: its parameters are its operating point.");
         }
     }
 
@@ -138,12 +143,8 @@ public static class FaceClusterer
         return model.Similarity;
     }
 
-    private static FaceClusteringResult ByDensity(
-        FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
-    {
-        var (labels, noise) = Dbscan.Cluster(unit, options.Dbscan, context);
-        return new FaceClusteringResult(labels, noise, null, null, null);
-    }
+    private static FaceClusteringResult WithNoise((int[] Labels, bool[] Noise) found) =>
+        new(found.Labels, found.Noise, null, null, null);
 
     private static FaceClusteringResult ByMeans(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
     {

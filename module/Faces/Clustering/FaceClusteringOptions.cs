@@ -6,7 +6,7 @@ public sealed record FaceClusteringOptions
     /// <summary>The method.</summary>
     public ClusteringMethod Method { get; init; } = ClusteringMethod.Ahc;
 
-    /// <summary>How the operating point is chosen; DBSCAN has none, its parameters are one.</summary>
+    /// <summary>How the operating point is chosen; a method with neither tree nor count has its parameters.</summary>
     public CutRule Cut { get; init; } = new CutRule.Likelihood();
 
     /// <summary>The parameters of <see cref="ClusteringMethod.Pahc"/>.</summary>
@@ -32,6 +32,9 @@ public sealed record FaceClusteringOptions
 
     /// <summary>The parameters of <see cref="ClusteringMethod.Dbscan"/>.</summary>
     public DbscanOptions Dbscan { get; init; } = new();
+
+    /// <summary>The parameters of <see cref="ClusteringMethod.Hdbscan"/>.</summary>
+    public HdbscanOptions Hdbscan { get; init; } = new();
 
     /// <summary>The parameters of <see cref="ClusteringMethod.KMeans"/>; its k comes from <see cref="Cut"/>.</summary>
     public KMeansOptions KMeans { get; init; } = new();

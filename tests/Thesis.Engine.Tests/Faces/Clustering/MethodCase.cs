@@ -25,17 +25,18 @@ internal static class MethodCase
             RankOrder = new RankOrderOptions { NeighbourCount = 12, Form = RankOrderForm.Transitive },
         },
         ["dbscan"] = Options(ClusteringMethod.Dbscan),
+        ["hdbscan"] = Options(ClusteringMethod.Hdbscan),
         ["k-means"] = Options(ClusteringMethod.KMeans),
     };
 
     public static IReadOnlyCollection<string> Names => Known.Keys;
 
     /// <summary>Those that build a tree.</summary>
-    public static IEnumerable<string> LinkageNames => Names.Except(["dbscan", "k-means"]);
+    public static IEnumerable<string> LinkageNames => Names.Where(name => Known[name].Method.HasTree());
 
-    /// <summary>A method with an operating point; DBSCAN has its own.</summary>
+    /// <summary>A method with an operating point, where it has use for one.</summary>
     public static FaceClusteringOptions Of(string name, CutRule cut) =>
-        Known[name] is { Method: ClusteringMethod.Dbscan } dbscan ? dbscan : Known[name] with { Cut = cut };
+        Known[name].Method.HasTree() || Known[name].Method.NeedsCount() ? Known[name] with { Cut = cut } : Known[name];
 
     private static FaceClusteringOptions Options(ClusteringMethod method) => new()
     {
