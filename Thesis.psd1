@@ -21,6 +21,7 @@
         'Get-Face'
         'Set-Face'
         'Remove-Face'
+        'Get-FaceCatalogue'
         'Get-FaceCluster'
         'Set-FaceCluster'
         'Merge-FaceCluster'

@@ -19,8 +19,8 @@ namespace Thesis.Cmdlets.Faces;
 /// command replace it. Clusters that are there stay as they are.</para>
 /// <para>A face is known by its feature, not by its path: the same faces from a folder that was moved get the new paths and keep
 /// their clusters, and adding a face twice changes nothing. In the same place of the same photograph another feature is the same face
-/// again, its photograph having been changed. Two faces of one photograph (the properties Path or Photograph of the records of Get-FaceFeature)
-/// are two people, unless AllowSamePhotograph is given or a person says otherwise (Set-Face, Merge-FaceCluster).</para>
+/// again, its photograph having been changed. Two faces of one photograph (the property Path or Photograph, as records
+/// and files of Get-FaceFeature have it, or an id that is a whole path) are two people, unless AllowSamePhotograph is given or a person says otherwise (Set-Face, Merge-FaceCluster).</para>
 /// <para>One command is one transaction: killed at any moment it has happened whole or not at all. Two commands on one catalogue
 /// come one after the other. The features of a catalogue are of one model; others are refused by the model's name and their length.</para>
 /// <para>With WhatIf the records say what would become of the faces, and nothing is written.</para>
@@ -46,7 +46,8 @@ namespace Thesis.Cmdlets.Faces;
 [OutputType(typeof(AddedFace))]
 public sealed class AddFaceCommand : FaceInputCmdlet
 {
-    private const string ModelProperty = "Model";
+    // Of the records of Get-FaceFeature and of its tables, and of its npz files.
+    private static readonly string[] ModelProperties = ["Model", "Models"];
 
     private readonly List<FeatureSet> _sets = [];
     private CatalogueOptions _options = new();
@@ -153,7 +154,7 @@ public sealed class AddFaceCommand : FaceInputCmdlet
 
     private static string? ModelOf(FeatureSet faces)
     {
-        if (faces.Properties.FirstOrDefault(property => property.Name.Equals(ModelProperty, StringComparison.OrdinalIgnoreCase)) is not { } property) return null;
+        if (faces.Properties.FirstOrDefault(property => ModelProperties.Contains(property.Name, StringComparer.OrdinalIgnoreCase)) is not { } property) return null;
         string[] models = [.. property.Values.Select(value => value?.ToString()).OfType<string>().Where(name => name.Length > 0).Distinct().Take(2)];
         return models.Length < 2 ? models.FirstOrDefault() : throw TwoModels(faces.Source, models[0], models[1]);
     }

@@ -64,8 +64,8 @@ public sealed class SetFaceCommand : FaceEditCmdlet
 
     private FaceVerdict Verdict => ParameterSetName switch
     {
-        "Cluster" => new FaceVerdict.Is(Cluster),
-        "NotCluster" => new FaceVerdict.IsNot(NotCluster),
+        "Cluster" => new FaceVerdict.InCluster(Cluster),
+        "NotCluster" => new FaceVerdict.NotInCluster(NotCluster),
         "SameAs" => new FaceVerdict.SameAs(SameAs),
         "DifferentFrom" => new FaceVerdict.DifferentFrom(DifferentFrom),
         "Ignore" when Ignore => new FaceVerdict.Ignored(),

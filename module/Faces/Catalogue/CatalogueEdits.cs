@@ -11,10 +11,10 @@ public abstract record FaceVerdict
     }
 
     /// <summary>They are of this cluster.</summary>
-    public sealed record Is(long Cluster) : FaceVerdict;
+    public sealed record InCluster(long Cluster) : FaceVerdict;
 
     /// <summary>They are not of this cluster.</summary>
-    public sealed record IsNot(long Cluster) : FaceVerdict;
+    public sealed record NotInCluster(long Cluster) : FaceVerdict;
 
     /// <summary>They are of the person of another face.</summary>
     public sealed record SameAs(long Face) : FaceVerdict;
@@ -195,7 +195,7 @@ public static class CatalogueEdits
     {
         switch (verdict)
         {
-            case FaceVerdict.Is(var into):
+            case FaceVerdict.InCluster(var into):
                 CatalogueQueries.RequireCluster(file, into);
                 Put(file, settings, change, face, cluster, into);
                 return false;
@@ -205,7 +205,7 @@ public static class CatalogueEdits
                 Put(file, settings, change, face, cluster, others);
                 change.PlaceFace(other, others, pinned: true);
                 return false;
-            case FaceVerdict.IsNot(var not):
+            case FaceVerdict.NotInCluster(var not):
                 CatalogueQueries.RequireCluster(file, not);
                 change.TellApart(0, face, not);
                 return cluster == not && Loosen(file, settings, change, face, cluster);

@@ -45,7 +45,9 @@ internal sealed record CatalogueInput(FeatureSet Set, int Row, byte[] Hash, Read
                 var feature = unit.Values.AsMemory(row * unit.Dimension, unit.Dimension);
                 faces.Add(new CatalogueInput(set, row, SHA256.HashData(MemoryMarshal.AsBytes(feature.Span))[..HashBytes], feature)
                 {
-                    Photograph = Convert.ToString(photographs?[row], CultureInfo.InvariantCulture) is { Length: > 0 } path ? path : null,
+                    Photograph = Convert.ToString(photographs?[row], CultureInfo.InvariantCulture) is { Length: > 0 } path
+                        ? path
+                        : PathOf(set.Ids?[row]),
                     Box = BoxOf(box, row),
                 });
             }
@@ -61,6 +63,14 @@ internal sealed record CatalogueInput(FeatureSet Set, int Row, byte[] Hash, Read
         var order = a.Hash.AsSpan().SequenceCompareTo(b.Hash);
         if (order == 0) order = string.CompareOrdinal(a.Photograph, b.Photograph);
         return order == 0 ? string.CompareOrdinal(a.Key, b.Key) : order;
+    }
+
+    // An id that is a whole path names a photograph, without the number of a face in it; another may be used again for another face.
+    private static string? PathOf(string? id)
+    {
+        if (!Path.IsPathFullyQualified(id ?? "")) return null;
+        var number = id!.LastIndexOf('#');
+        return number > 0 && number < id.Length - 1 && !id.AsSpan(number + 1).ContainsAnyExceptInRange('0', '9') ? id[..number] : id;
     }
 
     private static object?[]? Find(FeatureSet set, string name) =>

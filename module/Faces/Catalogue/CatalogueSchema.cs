@@ -19,13 +19,15 @@ internal static class CatalogueSchema
     public const int PageSize = 8192;
 
     private const string Face =
-        "(id INTEGER PRIMARY KEY{0}, hash BLOB NOT NULL, key TEXT, photograph TEXT, left REAL, top REAL, width REAL, height REAL, "
+        ", hash BLOB NOT NULL, key TEXT, photograph TEXT, left REAL, top REAL, width REAL, height REAL, "
         + "cluster INTEGER, pinned INTEGER NOT NULL, added INTEGER NOT NULL)";
 
     private const string Cluster =
-        "(id INTEGER PRIMARY KEY{0}, name TEXT, ignored INTEGER NOT NULL, faces INTEGER NOT NULL, merged INTEGER)";
+        ", name TEXT, ignored INTEGER NOT NULL, faces INTEGER NOT NULL, merged INTEGER)";
 
-    private const string Number = " AUTOINCREMENT";
+    private const string Numbered = "(id INTEGER PRIMARY KEY AUTOINCREMENT";
+
+    private const string Kept = "(id INTEGER PRIMARY KEY";
 
     /// <summary>What makes the tables, each as SQLite keeps it.</summary>
     public static IReadOnlyList<string> Statements { get; } =
@@ -33,18 +35,18 @@ internal static class CatalogueSchema
         "CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT NOT NULL)",
         "CREATE TABLE command(id INTEGER PRIMARY KEY AUTOINCREMENT, time TEXT NOT NULL, name TEXT NOT NULL, "
             + "last_face INTEGER NOT NULL, last_cluster INTEGER NOT NULL, undone INTEGER NOT NULL)",
-        "CREATE TABLE cluster" + string.Format(null, Cluster, Number),
+        "CREATE TABLE cluster" + Numbered + Cluster,
         "CREATE TABLE cluster_sum(cluster INTEGER PRIMARY KEY, value BLOB NOT NULL)",
-        "CREATE TABLE face" + string.Format(null, Face, Number),
+        "CREATE TABLE face" + Numbered + Face,
         "CREATE UNIQUE INDEX face_hash ON face(hash)",
         "CREATE INDEX face_cluster ON face(cluster)",
         "CREATE INDEX face_photograph ON face(photograph)",
         "CREATE TABLE feature(face INTEGER PRIMARY KEY, value BLOB NOT NULL)",
         "CREATE TABLE apart(kind INTEGER NOT NULL, face INTEGER NOT NULL, other INTEGER NOT NULL, PRIMARY KEY(kind, face, other))",
         "CREATE TABLE undo_setting(name TEXT PRIMARY KEY, value TEXT NOT NULL)",
-        "CREATE TABLE undo_cluster" + string.Format(null, Cluster, ""),
+        "CREATE TABLE undo_cluster" + Kept + Cluster,
         "CREATE TABLE undo_cluster_sum(cluster INTEGER PRIMARY KEY, value BLOB NOT NULL)",
-        "CREATE TABLE undo_face" + string.Format(null, Face, ""),
+        "CREATE TABLE undo_face" + Kept + Face,
         "CREATE TABLE undo_feature(face INTEGER PRIMARY KEY, value BLOB NOT NULL)",
         "CREATE TABLE undo_apart(kind INTEGER NOT NULL, face INTEGER NOT NULL, other INTEGER NOT NULL, "
             + "PRIMARY KEY(kind, face, other))",

@@ -98,7 +98,7 @@ public sealed class CatalogueFileTests : IDisposable
     public void A_waiting_command_can_be_stopped()
     {
         _catalogue.Add(CatalogueFixture.Faces(1, [1, 2]), 0.4);
-        using var other = CatalogueFile.Open(_catalogue.Path, CatalogueUse.Write, CatalogueFixture.Wait, default);
+        using var other = CatalogueFile.Open(_catalogue.Path, CatalogueUse.Write, CatalogueFixture.Wait, TestContext.Current.CancellationToken);
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
         var context = WorkContext.Default with { Cancellation = stop.Token };
         Assert.ThrowsAny<OperationCanceledException>(() => CatalogueEdits.SetClusters(_catalogue.Path, [1], "Ann", null, TimeSpan.FromMinutes(5), context));

@@ -134,7 +134,7 @@ public sealed class CatalogueTests : IDisposable
     {
         var added = _catalogue.Add(CatalogueFixture.Faces(1, People));
         var (face, cluster) = (added[0].Face, added[0].Cluster!.Value);
-        _catalogue.Say(face, new FaceVerdict.IsNot(cluster));
+        _catalogue.Say(face, new FaceVerdict.NotInCluster(cluster));
         RequireElsewhere();
         _catalogue.Update();
         RequireElsewhere();
@@ -328,7 +328,7 @@ public sealed class CatalogueTests : IDisposable
                         _catalogue.Update();
                         break;
                     case 2 when face.Cluster is { } cluster:
-                        _catalogue.Say(face.Face, new FaceVerdict.IsNot(cluster));
+                        _catalogue.Say(face.Face, new FaceVerdict.NotInCluster(cluster));
                         break;
                     case 3 when face.Cluster is not null && other.Cluster is not null && face != other:
                         _catalogue.Say(face.Face, new FaceVerdict.DifferentFrom(other.Face));
@@ -383,8 +383,8 @@ public sealed class CatalogueTests : IDisposable
             () => _catalogue.Add(CatalogueFixture.Set(CatalogueFixture.Faces(3, People).Features, [.. set.Properties[0].Values.Cast<string>()])),
             () => _catalogue.Name(cluster, "Ann"),
             () => _catalogue.Merge(false, cluster, other),
-            () => _catalogue.Say(face, new FaceVerdict.IsNot(cluster)),
-            () => _catalogue.Say(face, new FaceVerdict.Is(other)),
+            () => _catalogue.Say(face, new FaceVerdict.NotInCluster(cluster)),
+            () => _catalogue.Say(face, new FaceVerdict.InCluster(other)),
             () => _catalogue.Say(face, new FaceVerdict.Ignored()),
             () => CatalogueEdits.Split(_catalogue.Path, cluster, [face], 0, CatalogueFixture.Wait, WorkContext.Default),
             () => CatalogueEdits.RemoveFaces(_catalogue.Path, [face], CatalogueFixture.Wait, WorkContext.Default),
@@ -398,6 +398,22 @@ public sealed class CatalogueTests : IDisposable
             Assert.Equal(before, _catalogue.Dump());
             Assert.Equal("CatalogueNothingToUndo", Assert.Throws<InputException>(_catalogue.Undo).ErrorId);
         }
+    }
+
+    // A day's file whose ids are 0, 1, 2 is not the file of the day before, changed.
+    [Theory]
+    [InlineData("0", null)]
+    [InlineData("photos/0.jpg", null)]
+    [InlineData("/photos/0.jpg", "/photos/0.jpg")]
+    [InlineData("/photos/0.jpg#3", "/photos/0.jpg")]
+    [InlineData("/photos/0.jpg#", "/photos/0.jpg#")]
+    public void An_id_that_is_a_whole_path_names_a_photograph(string id, string? photograph)
+    {
+        if (OperatingSystem.IsWindows() && photograph is not null) (id, photograph) = ("C:" + id, "C:" + photograph);
+        var set = CatalogueFixture.Faces(1, [1]) with { Ids = [id], Properties = [] };
+        Assert.Equal(photograph, _catalogue.Add(set, Threshold)[0].Photograph);
+        var other = _catalogue.Add(CatalogueFixture.Faces(2, [5]) with { Ids = [id], Properties = [] });
+        Assert.Equal(photograph is null ? AddedFaceOutcome.New : AddedFaceOutcome.Changed, other[0].Outcome);
     }
 
     // Real faces: half of LFW first, a tenth of the rest a day.
