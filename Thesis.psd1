@@ -53,6 +53,8 @@
         'Get-BenchmarkPlan'
         'Add-BenchmarkResult'
         'Merge-BenchmarkResult'
+        'Compare-BenchmarkResult'
+        'ConvertTo-BenchmarkTable'
         'Export-BenchmarkPlot'
         'Read-BenchmarkResult'
     )

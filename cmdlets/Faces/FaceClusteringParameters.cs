@@ -17,11 +17,15 @@ internal static class FaceClusteringParameters
         [nameof(InvokeFaceClusteringCommand.Transform)] = [ClusteringMethod.Pahc],
         [nameof(InvokeFaceClusteringCommand.Penalty)] = [ClusteringMethod.Pahc, ClusteringMethod.DdcNeg],
         [nameof(InvokeFaceClusteringCommand.Epsilon)] =
-            [ClusteringMethod.Ddc, ClusteringMethod.DdcNeg, ClusteringMethod.Dbscan],
+            [ClusteringMethod.Ddc, ClusteringMethod.DdcNeg, ClusteringMethod.Dbscan, ClusteringMethod.ChineseWhispers],
         [nameof(InvokeFaceClusteringCommand.Eta)] = [ClusteringMethod.DdcNeg],
         [nameof(InvokeFaceClusteringCommand.Nu)] = [ClusteringMethod.Ddc, ClusteringMethod.DdcNeg],
         [nameof(InvokeFaceClusteringCommand.MinimumPoints)] = [ClusteringMethod.Dbscan, ClusteringMethod.Hdbscan],
         [nameof(InvokeFaceClusteringCommand.MinimumClusterSize)] = [ClusteringMethod.Hdbscan],
+        [nameof(InvokeFaceClusteringCommand.Damping)] = [ClusteringMethod.AffinityPropagation],
+        [nameof(InvokeFaceClusteringCommand.Preference)] = [ClusteringMethod.AffinityPropagation],
+        [nameof(InvokeFaceClusteringCommand.MaximumIterations)] =
+            [ClusteringMethod.AffinityPropagation, ClusteringMethod.ChineseWhispers, ClusteringMethod.KMeans],
         [nameof(InvokeFaceClusteringCommand.RankCount)] = [ClusteringMethod.Aro],
         [nameof(InvokeFaceClusteringCommand.Transitive)] = [ClusteringMethod.Aro],
     };
@@ -80,6 +84,18 @@ internal static class FaceClusteringParameters
             {
                 MinimumClusterSize = command.MinimumClusterSize, MinimumPoints = command.MinimumPoints,
             },
+            ChineseWhispers = new ChineseWhispersOptions
+            {
+                Radius = command.Epsilon ?? DensityOptions.DefaultEpsilon,
+                MaximumIterations = command.MaximumIterations ?? ChineseWhispersOptions.DefaultIterations,
+            },
+            AffinityPropagation = new AffinityPropagationOptions
+            {
+                Damping = command.Damping,
+                Preference = command.Preference,
+                MaximumIterations = command.MaximumIterations ?? AffinityPropagationOptions.DefaultIterations,
+            },
+            KMeans = new KMeansOptions { MaximumIterations = command.MaximumIterations ?? KMeansOptions.DefaultIterations },
             Seed = command.Seed,
         };
         if (!command.Oracle) FaceClusterer.CheckCut(options);
@@ -124,7 +140,13 @@ internal static class FaceClusteringParameters
                 + $"{command.MinimumPoints ?? DbscanOptions.DefaultMinimumPoints} points"),
             ClusteringMethod.Hdbscan => string.Create(
                 invariant,
-                $"clusters of {command.MinimumClusterSize} and more, {command.MinimumPoints ?? command.MinimumClusterSize} points"),
+                $"clusters of {command.MinimumClusterSize} and more, "
+                + $"{command.MinimumPoints ?? command.MinimumClusterSize} points"),
+            ClusteringMethod.ChineseWhispers => string.Create(
+                invariant, $"epsilon = {command.Epsilon ?? DensityOptions.DefaultEpsilon}, seed {command.Seed}"),
+            ClusteringMethod.AffinityPropagation => string.Create(
+                invariant,
+                $"damping {command.Damping}, preference {command.Preference?.ToString(invariant) ?? "the median"}"),
             ClusteringMethod.KMeans => string.Create(invariant, $"seed {command.Seed}"),
             _ => "average linkage on cosine similarity",
         };
@@ -155,6 +177,8 @@ internal static class FaceClusteringParameters
         "ARO" => ClusteringMethod.Aro,
         "DBSCAN" => ClusteringMethod.Dbscan,
         "HDBSCAN" => ClusteringMethod.Hdbscan,
+        "CHINESEWHISPERS" => ClusteringMethod.ChineseWhispers,
+        "AFFINITYPROPAGATION" => ClusteringMethod.AffinityPropagation,
         _ => ClusteringMethod.KMeans,
     };
 

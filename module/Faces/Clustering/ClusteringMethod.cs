@@ -24,6 +24,12 @@ public enum ClusteringMethod
     /// <summary>Hierarchical density-based clustering (Campello, Moulavi and Sander 2013).</summary>
     Hdbscan,
 
+    /// <summary>Chinese whispers (Biemann 2006) on the graph of near faces.</summary>
+    ChineseWhispers,
+
+    /// <summary>Affinity propagation (Frey and Dueck 2007).</summary>
+    AffinityPropagation,
+
     /// <summary>k-means (Lloyd 1982).</summary>
     KMeans,
 }

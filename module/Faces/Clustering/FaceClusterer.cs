@@ -26,6 +26,10 @@ public static class FaceClusterer
         {
             ClusteringMethod.Dbscan => WithNoise(Dbscan.Cluster(unit, options.Dbscan, context)),
             ClusteringMethod.Hdbscan => WithNoise(Hdbscan.Cluster(unit, options.Hdbscan, context)),
+            ClusteringMethod.ChineseWhispers => Plain(
+                ChineseWhispers.Cluster(unit, options.ChineseWhispers, new SeededRandom(options.Seed), context).Labels),
+            ClusteringMethod.AffinityPropagation => Plain(
+                AffinityPropagation.Cluster(unit, options.AffinityPropagation, new SeededRandom(options.Seed), context).Labels),
             ClusteringMethod.KMeans => ByMeans(unit, options, context),
             _ => ByLinkage(unit, options, context),
         };
@@ -146,6 +150,8 @@ public static class FaceClusterer
     private static FaceClusteringResult WithNoise((int[] Labels, bool[] Noise) found) =>
         new(found.Labels, found.Noise, null, null, null);
 
+    private static FaceClusteringResult Plain(int[] labels) => new(labels, null, null, null, null);
+
     private static FaceClusteringResult ByMeans(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
     {
         var clusters = options.Cut switch
@@ -159,7 +165,7 @@ public static class FaceClusterer
             CultureInfo.InvariantCulture,
             $"k-means: k = {clusters}, {result.Iterations} iterations, inertia {result.Inertia:G6}, "
             + $"{(result.Converged ? "converged" : "stopped at the limit")}."));
-        return new FaceClusteringResult(result.Labels, null, null, null, null);
+        return Plain(result.Labels);
     }
 
     private static int KnownIdentities(int[] identities)

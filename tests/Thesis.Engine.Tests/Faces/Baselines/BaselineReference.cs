@@ -37,6 +37,20 @@ internal sealed record HdbscanReference(
     public static HdbscanReference Of(string name) => All.Single(one => one.Name == name);
 }
 
+/// <summary>Affinity propagation of scikit-learn.</summary>
+internal sealed record AffinityReference(
+    string Name, int Count, int Dimension, float[] Rows, double? Preference, double Damping, int[] Labels, int[] Exemplars,
+    int Iterations)
+{
+    public static AffinityReference[] All { get; } = BaselineReferences.Read<AffinityReference[]>("affinity.json");
+
+    public FeatureMatrix Features => new(Rows, Count, Dimension);
+
+    public AffinityPropagationOptions Options => new() { Preference = Preference, Damping = Damping };
+
+    public static AffinityReference Of(string name) => All.Single(one => one.Name == name);
+}
+
 /// <summary>tests/data/baselines/baselines.json.</summary>
 internal sealed record BaselineReferences(DbscanReference[] Dbscan, KMeansReference[] KMeans)
 {

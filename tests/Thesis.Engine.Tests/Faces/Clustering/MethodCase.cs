@@ -26,6 +26,11 @@ internal static class MethodCase
         },
         ["dbscan"] = Options(ClusteringMethod.Dbscan),
         ["hdbscan"] = Options(ClusteringMethod.Hdbscan),
+        ["chinese whispers"] = Options(ClusteringMethod.ChineseWhispers),
+        ["affinity propagation"] = Options(ClusteringMethod.AffinityPropagation) with
+        {
+            AffinityPropagation = new AffinityPropagationOptions { Preference = -1, Damping = 0.7 },
+        },
         ["k-means"] = Options(ClusteringMethod.KMeans),
     };
 
@@ -46,5 +51,6 @@ internal static class MethodCase
         DensityNegative = new DensityNegativeOptions { Epsilon = 0.1, Eta = 0.3, Negatives = 20 },
         RankOrder = new RankOrderOptions { NeighbourCount = 12 },
         Dbscan = new DbscanOptions { Radius = 0.05, MinimumPoints = 3 },
+        ChineseWhispers = new ChineseWhispersOptions { Radius = 0.05 },
     };
 }
