@@ -171,7 +171,19 @@ internal static class FaceClusteringParameters
             ?? (command.Calibration is null ? "as the set has it" : "the calibration's");
     }
 
-    private static ClusteringMethod MethodOf(string name) => name.ToUpperInvariant() switch
+    /// <summary>The cut of a threshold, of a calibration, or of the set itself.</summary>
+    /// <exception cref="InputException"><c>OperatingPointAmbiguous</c>: two are given; those of the calibration.</exception>
+    public static CutRule CutOf(double? threshold, string? calibration, Func<string, string> resolve) => (threshold, calibration) switch
+    {
+        ({ }, { }) => throw new InputException(
+            "OperatingPointAmbiguous", FaultKind.InvalidArgument, "Give one of -Threshold and -Calibration, not both."),
+        ({ } distance, _) => new CutRule.Threshold(distance),
+        (_, { } name) => new CutRule.Likelihood(FaceCalibrationFile.Find(name, resolve)),
+        _ => new CutRule.Likelihood(),
+    };
+
+    /// <summary>The method of a name.</summary>
+    public static ClusteringMethod MethodOf(string name) => name.ToUpperInvariant() switch
     {
         "AHC" => ClusteringMethod.Ahc,
         "PAHC" => ClusteringMethod.Pahc,
