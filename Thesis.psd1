@@ -14,6 +14,7 @@
     FormatsToProcess     = @('bin/Thesis.Format.ps1xml')
     CmdletsToExport      = @(
         'Get-FaceFeature'
+        'Get-FaceProtocol'
         'Invoke-FaceClustering'
         'Invoke-FaceCuration'
         'Undo-FaceCuration'
@@ -57,6 +58,7 @@
         'Merge-BenchmarkResult'
         'Compare-BenchmarkResult'
         'ConvertTo-BenchmarkTable'
+        'Export-BenchmarkReport'
         'Export-BenchmarkPlot'
         'Read-BenchmarkResult'
     )
