@@ -75,7 +75,7 @@ function New-Package {
     $package = Join-Path $root artifacts package Thesis
     if (Test-Path $package) { Remove-Item $package -Recurse -Force }
     $null = New-Item $package -ItemType Directory
-    foreach ($item in 'bin', 'en-US', 'Thesis.psd1', 'LICENSE', 'README.md', 'CHANGELOG.md') {
+    foreach ($item in 'bin', 'configs', 'en-US', 'Thesis.psd1', 'LICENSE', 'README.md', 'CHANGELOG.md') {
         Copy-Item (Join-Path $root $item) $package -Recurse
     }
 

@@ -6,7 +6,7 @@ namespace Thesis.Accuracy;
 /// <summary>The methods by name: those without a network, and the module's own DuDoNet.</summary>
 internal static class Methods
 {
-    private static readonly Lazy<LearnedReducers> Networks = new(() => LearnedReducers.Load(["dudonet"], [], WorkContext.Default));
+    private static readonly Lazy<LearnedReducers> Networks = new(() => LearnedReducers.Load(["dudonet"], [], mixed: false, WorkContext.Default));
 
     /// <summary>A method as it is used on images, or as a whole in their place.</summary>
     public static IArtifactReduction Of(string name, bool isWhole = false) => LearnedReducers.IsLearned(name)

@@ -16,7 +16,7 @@ namespace Thesis.Speed;
 internal static class DuDoNetScale
 {
     private const string Usage =
-        "dudonet-scale [--threads N] [--geometry NAME] [--width W] [--batch B] [--repetitions R] [--write FOLDER] [--rdn true]";
+        "dudonet-scale [--threads N] [--geometry NAME] [--width W] [--batch B] [--repetitions R] [--write FOLDER] [--rdn true] [--mixed true]";
 
     public static int Run(string[] arguments)
     {
@@ -34,6 +34,7 @@ internal static class DuDoNetScale
         using var generator = new Generator(1, CPU);
         network.Initialise(generator);
         Scatter(network, generator);
+        MixedPrecision.Apply(network, run["--mixed"] is not null);
         var factory = new ExampleFactory(geometry, slices: null, phantomShare: 1, new ArtifactSimulationOptions(), isCorrected: false);
         var examples = factory.Make(Enumerable.Range(0, batch).ToArray(), new SeededRandom(1L), work);
 
@@ -42,7 +43,7 @@ internal static class DuDoNetScale
         Train(network, examples, geometry, repetitions);
         Inversion(network.Inversion, geometry, batch, repetitions);
         Use(architecture, network, examples[0], geometry, repetitions, work);
-        if (run["--rdn"] is not null) Rival(geometry, examples[0], repetitions, work);
+        if (run["--rdn"] is not null) Rival(geometry, examples[0], repetitions, run["--mixed"] is not null, work);
         return 0;
     }
 
@@ -91,12 +92,13 @@ internal static class DuDoNetScale
         Print($"DuDoNet, forward, batch 1", repetitions, () => network.Restore(scans).Dispose());
     }
 
-    private static void Rival(ScanGeometry geometry, RestorationExample example, int repetitions, WorkContext work)
+    private static void Rival(ScanGeometry geometry, RestorationExample example, int repetitions, bool mixed, WorkContext work)
     {
         var architecture = ReducerArchitecture.Of("RDN-CT");
         using var network = architecture.Create(geometry, CPU);
         using var generator = new Generator(1, CPU);
         network.Initialise(generator);
+        MixedPrecision.Apply(network, mixed);
         using var model = new ReducerModel(architecture, new Tomograph(geometry), network, CPU);
         using var mode = inference_mode();
         using var scope = NewDisposeScope();

@@ -39,7 +39,7 @@ $null = New-Item -ItemType Directory -Force (Split-Path $curve), (Split-Path $tr
 Remove-Item -LiteralPath $curve, $tree -ErrorAction Ignore
 
 $written = @{}
-if ($Run.Algorithm -notin 'DBSCAN', 'KMeans') { $written.DendrogramPath = $tree }
+if ($Run.Algorithm -in 'AHC', 'PAHC', 'DDC', 'DDC-NEG', 'ARO') { $written.DendrogramPath = $tree }
 $faces = Invoke-FaceClustering -LiteralPath $features -IdentityPath $identities -Method $Run.Algorithm @parameters `
     -Oracle:(-not $cutGiven) @written -Force -Seed $Run.Seed
 

@@ -35,7 +35,7 @@ $protocols = @{
 # The parameters of Build-ArtifactReducer, and those that reduction has, too.
 $ofTraining = 'Configuration', 'Width', 'Blocks', 'Layers', 'PhantomShare', 'Epochs', 'ExamplesPerEpoch', 'BatchSize', 'PatchSize',
     'LearningRate', 'HalvingEpochs', 'ValidationCount'
-$ofBoth = 'ThreadCount', 'Device'
+$ofBoth = 'MixedPrecision', 'ThreadCount', 'Device'
 
 $data = Join-Path $Run.OutputPath data "$($Run.Dataset)-seed$($Run.Seed)"
 $list = Join-Path $data cases.txt

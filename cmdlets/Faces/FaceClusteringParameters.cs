@@ -17,10 +17,15 @@ internal static class FaceClusteringParameters
         [nameof(InvokeFaceClusteringCommand.Transform)] = [ClusteringMethod.Pahc],
         [nameof(InvokeFaceClusteringCommand.Penalty)] = [ClusteringMethod.Pahc, ClusteringMethod.DdcNeg],
         [nameof(InvokeFaceClusteringCommand.Epsilon)] =
-            [ClusteringMethod.Ddc, ClusteringMethod.DdcNeg, ClusteringMethod.Dbscan],
+            [ClusteringMethod.Ddc, ClusteringMethod.DdcNeg, ClusteringMethod.Dbscan, ClusteringMethod.ChineseWhispers],
         [nameof(InvokeFaceClusteringCommand.Eta)] = [ClusteringMethod.DdcNeg],
         [nameof(InvokeFaceClusteringCommand.Nu)] = [ClusteringMethod.Ddc, ClusteringMethod.DdcNeg],
-        [nameof(InvokeFaceClusteringCommand.MinimumPoints)] = [ClusteringMethod.Dbscan],
+        [nameof(InvokeFaceClusteringCommand.MinimumPoints)] = [ClusteringMethod.Dbscan, ClusteringMethod.Hdbscan],
+        [nameof(InvokeFaceClusteringCommand.MinimumClusterSize)] = [ClusteringMethod.Hdbscan],
+        [nameof(InvokeFaceClusteringCommand.Damping)] = [ClusteringMethod.AffinityPropagation],
+        [nameof(InvokeFaceClusteringCommand.Preference)] = [ClusteringMethod.AffinityPropagation],
+        [nameof(InvokeFaceClusteringCommand.MaximumIterations)] =
+            [ClusteringMethod.AffinityPropagation, ClusteringMethod.ChineseWhispers, ClusteringMethod.KMeans],
         [nameof(InvokeFaceClusteringCommand.RankCount)] = [ClusteringMethod.Aro],
         [nameof(InvokeFaceClusteringCommand.Transitive)] = [ClusteringMethod.Aro],
     };
@@ -70,7 +75,27 @@ internal static class FaceClusteringParameters
                 NeighbourCount = command.RankCount,
                 Form = command.Transitive ? RankOrderForm.Transitive : RankOrderForm.Average,
             },
-            Dbscan = new DbscanOptions { Radius = command.Epsilon ?? DensityOptions.DefaultEpsilon, MinimumPoints = command.MinimumPoints },
+            Dbscan = new DbscanOptions
+            {
+                Radius = command.Epsilon ?? DensityOptions.DefaultEpsilon,
+                MinimumPoints = command.MinimumPoints ?? DbscanOptions.DefaultMinimumPoints,
+            },
+            Hdbscan = new HdbscanOptions
+            {
+                MinimumClusterSize = command.MinimumClusterSize, MinimumPoints = command.MinimumPoints,
+            },
+            ChineseWhispers = new ChineseWhispersOptions
+            {
+                Radius = command.Epsilon ?? DensityOptions.DefaultEpsilon,
+                MaximumIterations = command.MaximumIterations ?? ChineseWhispersOptions.DefaultIterations,
+            },
+            AffinityPropagation = new AffinityPropagationOptions
+            {
+                Damping = command.Damping,
+                Preference = command.Preference,
+                MaximumIterations = command.MaximumIterations ?? AffinityPropagationOptions.DefaultIterations,
+            },
+            KMeans = new KMeansOptions { MaximumIterations = command.MaximumIterations ?? KMeansOptions.DefaultIterations },
             Seed = command.Seed,
         };
         if (!command.Oracle) FaceClusterer.CheckCut(options);
@@ -110,7 +135,18 @@ internal static class FaceClusteringParameters
                 + $"{command.NegativeCount ?? DensityNegativeOptions.DefaultNegatives} negatives"),
             ClusteringMethod.Aro => command.Transitive ? "transitive" : "average linkage",
             ClusteringMethod.Dbscan => string.Create(
-                invariant, $"epsilon = {command.Epsilon ?? DensityOptions.DefaultEpsilon}, {command.MinimumPoints} points"),
+                invariant,
+                $"epsilon = {command.Epsilon ?? DensityOptions.DefaultEpsilon}, "
+                + $"{command.MinimumPoints ?? DbscanOptions.DefaultMinimumPoints} points"),
+            ClusteringMethod.Hdbscan => string.Create(
+                invariant,
+                $"clusters of {command.MinimumClusterSize} and more, "
+                + $"{command.MinimumPoints ?? command.MinimumClusterSize} points"),
+            ClusteringMethod.ChineseWhispers => string.Create(
+                invariant, $"epsilon = {command.Epsilon ?? DensityOptions.DefaultEpsilon}, seed {command.Seed}"),
+            ClusteringMethod.AffinityPropagation => string.Create(
+                invariant,
+                $"damping {command.Damping}, preference {command.Preference?.ToString(invariant) ?? "the median"}"),
             ClusteringMethod.KMeans => string.Create(invariant, $"seed {command.Seed}"),
             _ => "average linkage on cosine similarity",
         };
@@ -120,7 +156,19 @@ internal static class FaceClusteringParameters
             ?? (command.Calibration is null ? "as the set has it" : "the calibration's");
     }
 
-    private static ClusteringMethod MethodOf(string name) => name.ToUpperInvariant() switch
+    /// <summary>The cut of a threshold, of a calibration, or of the set itself.</summary>
+    /// <exception cref="InputException"><c>OperatingPointAmbiguous</c>: two are given; those of the calibration.</exception>
+    public static CutRule CutOf(double? threshold, string? calibration, Func<string, string> resolve) => (threshold, calibration) switch
+    {
+        ({ }, { }) => throw new InputException(
+            "OperatingPointAmbiguous", FaultKind.InvalidArgument, "Give one of -Threshold and -Calibration, not both."),
+        ({ } distance, _) => new CutRule.Threshold(distance),
+        (_, { } name) => new CutRule.Likelihood(FaceCalibrationFile.Find(name, resolve)),
+        _ => new CutRule.Likelihood(),
+    };
+
+    /// <summary>The method of a name.</summary>
+    public static ClusteringMethod MethodOf(string name) => name.ToUpperInvariant() switch
     {
         "AHC" => ClusteringMethod.Ahc,
         "PAHC" => ClusteringMethod.Pahc,
@@ -128,6 +176,9 @@ internal static class FaceClusteringParameters
         "DDC-NEG" => ClusteringMethod.DdcNeg,
         "ARO" => ClusteringMethod.Aro,
         "DBSCAN" => ClusteringMethod.Dbscan,
+        "HDBSCAN" => ClusteringMethod.Hdbscan,
+        "CHINESEWHISPERS" => ClusteringMethod.ChineseWhispers,
+        "AFFINITYPROPAGATION" => ClusteringMethod.AffinityPropagation,
         _ => ClusteringMethod.KMeans,
     };
 
@@ -177,14 +228,16 @@ internal static class FaceClusteringParameters
     // What is given must be used; the default, and the oracle of a benchmark of all methods, may be of no use.
     private static void RequireUse(InvokeFaceClusteringCommand command)
     {
-        var (unused, reason) = (MethodOf(command.Method), command) switch
+        var method = MethodOf(command.Method);
+        if (method.HasTree()) return;
+        var unused = command switch
         {
-            (ClusteringMethod.Dbscan, { Auto.IsPresent: true }) => ("-Auto", "DBSCAN is not cut"),
-            (ClusteringMethod.Dbscan, { Calibration: not null }) => ("-Calibration", "DBSCAN is not cut"),
-            (ClusteringMethod.KMeans, { Calibration: not null }) => ("-Calibration", "it needs a number of clusters"),
-            _ => (null, null),
+            { Calibration: not null } => "-Calibration",
+            { Auto.IsPresent: true } when !method.NeedsCount() => "-Auto",
+            _ => null,
         };
         if (unused is null) return;
+        var reason = method.NeedsCount() ? "it needs a number of clusters" : "it is not cut";
         throw new InputException(
             "OperatingPointNotUsed", FaultKind.InvalidArgument, $"{command.Method} has no use for {unused}: {reason}.");
     }

@@ -6,7 +6,7 @@ namespace Thesis.Cmdlets.Faces;
 internal static class FaceFeatureRecords
 {
     /// <summary>The record of a face.</summary>
-    public static FaceFeature Of(string id, string path, string? identity, int number, EmbeddedFace face)
+    public static FaceFeature Of(string id, string path, string? identity, int number, string model, EmbeddedFace face)
     {
         return new FaceFeature
         {
@@ -26,6 +26,7 @@ internal static class FaceFeatureRecords
             Nose = Point(2),
             RightMouth = Point(3),
             LeftMouth = Point(4),
+            Model = model,
             Feature = face.Feature,
         };
 

@@ -32,6 +32,7 @@ namespace Thesis.Cmdlets.Faces;
 /// <para>Features of aligned faces that lie in a folder for each person: kept in a file, and clustered.</para>
 /// </example>
 /// <seealso cref="InvokeFaceClusteringCommand"/>
+/// <seealso cref="AddFaceCommand"/>
 /// <parameter name="Path">The photographs, or folders of them, with wildcards.</parameter>
 /// <parameter name="LiteralPath">The photographs, or folders of them, their paths taken as they are written.</parameter>
 [Cmdlet(VerbsCommon.Get, "FaceFeature", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
@@ -253,8 +254,8 @@ public sealed class GetFaceFeatureCommand : FileInputCmdlet
         {
             var face = photograph.Faces[i];
             var id = face.Detection is null ? photograph.Path : string.Create(CultureInfo.InvariantCulture, $"{photograph.Path}#{i + 1}");
-            if (FeaturePath is not null) _rows.Add(new FaceFeatureRow(id, photograph.Path, identity, face));
-            WriteObject(FaceFeatureRecords.Of(id, photograph.Path, identity, i + 1, face));
+            if (FeaturePath is not null) _rows.Add(new FaceFeatureRow(id, photograph.Path, identity, _embedder!.Name, face));
+            WriteObject(FaceFeatureRecords.Of(id, photograph.Path, identity, i + 1, _embedder!.Name, face));
         }
     }
 

@@ -12,8 +12,8 @@ namespace Thesis.Cmdlets.Faces;
 /// <remarks>
 /// <para>The methods are those of chapters 2 and 3 of W.-A. Lin, "Deep learning with constraints and priors" (2020):
 /// average linkage on cosine similarity (AHC), on the Proximity-Aware similarity (PAHC), on the density similarity (DDC)
-/// and with negative set mining (DDC-NEG), approximate rank order (ARO), DBSCAN and k-means. The defaults of the
-/// parameters are the dissertation's. Epsilon and Eta, which each network has its own of, are read off the set where they are
+/// and with negative set mining (DDC-NEG), approximate rank order (ARO), DBSCAN, affinity propagation and k-means, and HDBSCAN
+/// and Chinese whispers beside them. The defaults of the parameters are the dissertation's. Epsilon and Eta, which each network has its own of, are read off the set where they are
 /// not given; Measure-FacePair finds them from faces whose identities are known.</para>
 /// <para>A linkage method builds the whole tree of merges and cuts it where Threshold, ClusterCount, Calibration, Auto or
 /// Oracle say. When nothing is said, the cut is the one that a likelihood of people and their faces makes best, by what the
@@ -55,9 +55,9 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
 {
     private FaceClusteringOptions _options = new();
 
-    /// <summary>The method: AHC, PAHC, DDC, DDC-NEG, ARO, DBSCAN or KMeans.</summary>
+    /// <summary>The method: AHC, PAHC, DDC, DDC-NEG, ARO, DBSCAN, HDBSCAN, ChineseWhispers, AffinityPropagation or KMeans.</summary>
     [Parameter]
-    [ValidateSet("AHC", "PAHC", "DDC", "DDC-NEG", "ARO", "DBSCAN", "KMeans")]
+    [ValidateSet("AHC", "PAHC", "DDC", "DDC-NEG", "ARO", "DBSCAN", "HDBSCAN", "ChineseWhispers", "AffinityPropagation", "KMeans")]
     public string Method { get; set; } = "AHC";
 
     /// <summary>The linkage distance up to which clusters are merged; for ARO's transitive form, the rank distance.</summary>
@@ -128,8 +128,8 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     public double Penalty { get; set; } = 10;
 
     /// <summary>
-    /// The radius, in cosine distance, of the neighbourhoods of DDC, DDC-NEG and DBSCAN (3.2). Unless given it is .23 for
-    /// DBSCAN, and for the others the mode of the distances within people, of the Calibration or of the clusters that AHC
+    /// The radius, in cosine distance, of the neighbourhoods of DDC, DDC-NEG and DBSCAN (3.2), and of ChineseWhispers' edges. Unless
+    /// given it is .23 for DBSCAN and ChineseWhispers, and for the others the mode of the distances within people, of the Calibration or of the clusters that AHC
     /// finds in the set, at most .23.
     /// </summary>
     [Parameter]
@@ -153,10 +153,39 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     [ValidateRange(1e-6, 1.0)]
     public double Nu { get; set; } = 0.5;
 
-    /// <summary>The faces, itself included, that a core face of DBSCAN has within Epsilon.</summary>
+    /// <summary>
+    /// The faces, itself included, that a core face of DBSCAN has within Epsilon: 2 unless given. HDBSCAN's core distance is
+    /// that to the last of so many: MinimumClusterSize unless given.
+    /// </summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
-    public int MinimumPoints { get; set; } = 2;
+    public int? MinimumPoints { get; set; }
+
+    /// <summary>The least number of faces that make a cluster of HDBSCAN; fewer are noise.</summary>
+    [Parameter]
+    [ValidateRange(2, int.MaxValue)]
+    public int MinimumClusterSize { get; set; } = HdbscanOptions.DefaultMinimumClusterSize;
+
+    /// <summary>
+    /// The share of the old messages in AffinityPropagation's new ones, from .5 to below 1; more of it ends oscillations.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(0.5, 0.999999)]
+    public double Damping { get; set; } = AffinityPropagationOptions.DefaultDamping;
+
+    /// <summary>
+    /// How much each face wants to be an exemplar of AffinityPropagation, as a cosine similarity; less gives fewer clusters.
+    /// Unless given it is the median of the similarities of all pairs.
+    /// </summary>
+    [Parameter]
+    public double? Preference { get; set; }
+
+    /// <summary>
+    /// The most iterations of AffinityPropagation (200 unless given), ChineseWhispers (20 passes) and KMeans (100).
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? MaximumIterations { get; set; }
 
     /// <summary>
     /// The length of ARO's neighbour lists: 1.5 times the root of the number of faces unless given, and 200 at most. Lists
@@ -170,7 +199,7 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     [Parameter]
     public SwitchParameter Transitive { get; set; }
 
-    /// <summary>The seed of the draws: of k-means' first centres, and of the pairs by which a cut is chosen.</summary>
+    /// <summary>The seed of the draws: of k-means' first centres, of the orders of ChineseWhispers.</summary>
     [Parameter]
     public long Seed { get; set; } = 1;
 

@@ -54,6 +54,9 @@ public sealed record FaceFeature
     /// <summary>The left corner of the mouth, x and y.</summary>
     public float[]? LeftMouth { get; init; }
 
+    /// <summary>The model that made the feature: its file's name and the first digits of its SHA-256. Features of two models cannot be compared.</summary>
+    public required string Model { get; init; }
+
     /// <summary>The values of the feature, as the model gives them.</summary>
     public required float[] Feature { get; init; }
 }

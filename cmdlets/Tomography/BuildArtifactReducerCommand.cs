@@ -147,6 +147,10 @@ public sealed class BuildArtifactReducerCommand : ComputeCmdlet
     [ValidateRange(0, 1_000_000)]
     public int HalvingEpochs { get; set; } = 30;
 
+    /// <summary>Computes the convolutions in bfloat16: about 1.5 times as fast where the processor has instructions for it.</summary>
+    [Parameter]
+    public SwitchParameter MixedPrecision { get; set; }
+
     /// <summary>The seed of the weights and of every example.</summary>
     [Parameter]
     public long Seed { get; set; } = 1;
@@ -181,6 +185,7 @@ public sealed class BuildArtifactReducerCommand : ComputeCmdlet
         PhantomShare = PhantomShare,
         ValidationCount = ValidationCount,
         PatchSize = PatchSize ?? DefaultPatch(),
+        MixedPrecision = MixedPrecision,
         Unit = Enum.Parse<PixelUnit>(Unit, ignoreCase: true),
         Resume = Resume,
         Overwrite = Force,

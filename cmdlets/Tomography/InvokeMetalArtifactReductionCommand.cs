@@ -86,6 +86,13 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     public string Device { get; set; } = "cpu";
 
     /// <summary>
+    /// Lets the networks compute their products in bfloat16: about twice as fast where the processor has instructions for it. The
+    /// result differs by about 1 HU from the one without it, beside metal by tens. A warning says where it gains nothing.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter MixedPrecision { get; set; }
+
+    /// <summary>
     /// For images without a sinogram: the name of a geometry, a geometry's JSON file, or Auto, the scanner's as far as the
     /// DICOM file says it (pixel spacing, source distance). Auto says what it assumes, and how well projection and filtered
     /// backprojection alone give the first slice back.
@@ -180,7 +187,7 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
         var variation = new TotalVariationOptions { Lambda = Lambda, Iterations = Iterations };
         _loader = new ScanLoader(geometry);
         string[] models = [.. ModelPath.SelectMany(path => PathResolver.Files(this, path, literal: false))];
-        var networks = Compute(work => LearnedReducers.Load(Method, models, work));
+        var networks = Compute(work => LearnedReducers.Load(Method, models, MixedPrecision, work));
         _networks = networks;
         _reductions = [.. Method.Distinct(StringComparer.OrdinalIgnoreCase).Select(method => new SliceReduction(
             new ReductionSettings

@@ -32,8 +32,10 @@ internal static class NpzFeatureReader
             var features = FindFeatures(entries, names, options, path);
             var id = ColumnRoles.ChooseId(names, options, path);
             var identity = ColumnRoles.ChooseIdentity(names, options, path);
-            return FeatureFile.FromArray(ReadEntry(entries[features], path, work)) with
+            var set = FeatureFile.FromArray(ReadEntry(entries[features], path, work));
+            return set with
             {
+                Properties = Properties(entries, [features, id, identity], set.Features.Count, path, work),
                 Ids = id < 0 ? null : ReadEntry(entries[id], path, work).ToText(),
                 Identities = identity < 0 ? null : ReadEntry(entries[identity], path, work).ToText(),
                 Source = path,
@@ -78,6 +80,28 @@ internal static class NpzFeatureReader
         }
 
         return entries;
+    }
+
+    // What else the archive says of each face: its one-dimensional arrays of that length. One that cannot be read is left out.
+    private static FaceProperty[] Properties(Entry[] entries, int[] read, int count, string path, WorkContext work)
+    {
+        var properties = new List<FaceProperty>();
+        for (var i = 0; i < entries.Length && properties.Count < FaceProperty.Most; i++)
+        {
+            if (read.Contains(i)) continue;
+            try
+            {
+                using var content = entries[i].Zip.Open();
+                if (NpyHeader.Read(content, entries[i].Source(path)).Shape is not [var length] || length != count) continue;
+                properties.Add(new FaceProperty(entries[i].Name, ReadEntry(entries[i], path, work).ToObjects()));
+            }
+            catch (InputException)
+            {
+                // An array of objects, say.
+            }
+        }
+
+        return [.. properties];
     }
 
     private static int FindFeatures(Entry[] entries, string[] names, FeatureFileOptions options, string path)

@@ -53,3 +53,56 @@ Describe 'Read-BenchmarkResult' {
         ($scores | Measure-Object Value -Average).Average | Should -Be (($scores[0].Value + $scores[1].Value) / 2)
     }
 }
+
+Describe 'The page of results' {
+    It 'shows ours beside what is printed' {
+        $lines = ConvertTo-BenchmarkTable $root/benchmarks/results/table-2.1
+        $lines | Should -Contain '| pahc-k1 | 0.9197 (0.9894) |' -Because 'Table 2.1 prints .9894 for LFW'
+        $lines -match '^Of \d+ published orders' | Should -HaveCount 1
+    }
+
+    It 'is in docs as its script makes it' {
+        $null = & $root/benchmarks/New-ResultPage.ps1 $root/benchmarks/results $TestDrive/results.md
+        Get-Content $TestDrive/results.md | Should -Be (Get-Content $root/docs/results.md)
+    }
+
+    It 'lists all configs for two cores and what they take' {
+        $lines = & $root/benchmarks/Invoke-All.ps1 -Reduced -WhatIf
+        $LASTEXITCODE | Should -Be 0
+        $lines[0] | Should -Match '^\d+ configs, about \d\d:\d\d:\d\d left'
+        $lines | Should -Contain '  table-4.2-reduced'
+        $lines | Should -Not -Contain '  table-4.2'
+    }
+}
+
+Describe 'Export-BenchmarkReport' {
+    It 'makes one file of several results' {
+        $file = Get-ChildItem $root/benchmarks/results/table-* | Export-BenchmarkReport -Destination $TestDrive/report.html
+        $html = Get-Content $file -Raw
+        [regex]::Matches($html, '<section>').Count | Should -Be @(Get-ChildItem $root/benchmarks/results/table-*).Count
+        $html | Should -Match '0\.9197 <small>\(0\.9894\)</small>' -Because 'Table 2.1 prints .9894 for PAHC on LFW'
+    }
+
+    It 'writes nothing with -WhatIf' {
+        Export-BenchmarkReport $root/benchmarks/results/table-2.1 -Destination $TestDrive/none.html -WhatIf
+        "$TestDrive/none.html" | Should -Not -Exist
+    }
+}
+
+Describe 'Compare-BenchmarkResult' {
+    BeforeAll {
+        $script:stored = "$root/benchmarks/results/table-3.4"
+        $null = New-Item -ItemType Directory $TestDrive/moved
+        (Get-Content $stored/results.csv) -replace ',ahc,1,nmi,0\.\d+', ',ahc,1,nmi,0.5' | Set-Content $TestDrive/moved/results.csv
+    }
+
+    It 'finds nothing in what is equal' {
+        Compare-BenchmarkResult $stored $stored -ErrorOnChange | Should -BeNullOrEmpty
+    }
+
+    It 'names what moved, and makes an error of it on demand' {
+        $changes = Compare-BenchmarkResult $stored $TestDrive/moved -ErrorOnChange -ErrorVariable fault -ErrorAction SilentlyContinue
+        $changes | ForEach-Object { "$($_.Change) $($_.Method) $($_.Metric) $($_.After)" } | Select-Object -Unique | Should -Be 'Moved ahc nmi 0.5'
+        $fault.FullyQualifiedErrorId | Should -BeLike 'ResultsMoved,*'
+    }
+}

@@ -10,7 +10,10 @@ internal static class FaceClusteringTask
         Name = "face-clustering",
         Files = [new("features"), new("identities")],
         Protocols = SyntheticProtocol.Names,
-        Methods = ["AHC", "PAHC", "DDC", "DDC-NEG", "ARO", "DBSCAN", "KMeans"],
+        Methods =
+        [
+            "AHC", "PAHC", "DDC", "DDC-NEG", "ARO", "DBSCAN", "HDBSCAN", "ChineseWhispers", "AffinityPropagation", "KMeans",
+        ],
         Parameters = new Dictionary<string, ParameterKind>
         {
             ["NeighbourCount"] = ParameterKind.Integer,
@@ -18,11 +21,15 @@ internal static class FaceClusteringTask
             ["NegativeCount"] = ParameterKind.Integer,
             ["RankCount"] = ParameterKind.Integer,
             ["MinimumPoints"] = ParameterKind.Integer,
+            ["MinimumClusterSize"] = ParameterKind.Integer,
+            ["MaximumIterations"] = ParameterKind.Integer,
             ["ClusterCount"] = ParameterKind.Integer,
             ["Penalty"] = ParameterKind.Number,
             ["Epsilon"] = ParameterKind.Number,
             ["Eta"] = ParameterKind.Number,
             ["Nu"] = ParameterKind.Number,
+            ["Damping"] = ParameterKind.Number,
+            ["Preference"] = ParameterKind.Number,
             ["Threshold"] = ParameterKind.Number,
             ["Transform"] = ParameterKind.Text,
             ["Calibration"] = ParameterKind.Text,

@@ -44,6 +44,7 @@ internal static class MetalArtifactReductionTask
             ["ValidationCount"] = ParameterKind.Integer,
             ["LearningRate"] = ParameterKind.Number,
             ["HalvingEpochs"] = ParameterKind.Integer,
+            ["MixedPrecision"] = ParameterKind.Flag,
             ["ThreadCount"] = ParameterKind.Integer,
             ["Device"] = ParameterKind.Text,
         },

@@ -63,6 +63,24 @@ public sealed record NpyArray(NpyElement Element, int[] Shape, Array Data, strin
         };
     }
 
+    /// <summary>The values one by one; what is NaN, as NumPy writes what is missing, and empty text are null.</summary>
+    public object?[] ToObjects()
+    {
+        var values = new object?[Data.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = Data.GetValue(i) switch
+            {
+                double value when double.IsNaN(value) => null,
+                float value when float.IsNaN(value) => null,
+                string { Length: 0 } => null,
+                var value => value,
+            };
+        }
+
+        return values;
+    }
+
     private static string[] Numbers<T>(T[] numbers)
         where T : IFormattable =>
         Array.ConvertAll(numbers, number => number.ToString(null, CultureInfo.InvariantCulture));

@@ -6,8 +6,11 @@ namespace Thesis.Engine.Faces;
 /// <summary>Options of <see cref="Dbscan"/>.</summary>
 public sealed record DbscanOptions
 {
+    /// <summary>The least number of points of a core.</summary>
+    public const int DefaultMinimumPoints = 2;
+
     private readonly double _radius = 0.23;
-    private readonly int _minimumPoints = 2;
+    private readonly int _minimumPoints = DefaultMinimumPoints;
 
     /// <summary>The radius, a cosine distance in (0, 2].</summary>
     /// <exception cref="InputException"><c>RadiusInvalid</c>.</exception>

@@ -7,9 +7,12 @@ namespace Thesis.Engine.Faces;
 /// <summary>Options of <see cref="KMeans"/>.</summary>
 public sealed record KMeansOptions
 {
-    private readonly int _maximumIterations = 100;
+    /// <summary>The most iterations unless told: the dissertation's (section 2.5.3).</summary>
+    public const int DefaultIterations = 100;
 
-    /// <summary>The most iterations; the dissertation's 100 (section 2.5.3).</summary>
+    private readonly int _maximumIterations = DefaultIterations;
+
+    /// <summary>The most iterations, 1 or more.</summary>
     /// <exception cref="InputException"><c>IterationCountInvalid</c>.</exception>
     public int MaximumIterations
     {

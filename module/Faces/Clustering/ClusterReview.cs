@@ -28,7 +28,7 @@ public static class ClusterReview
     {
         ArgumentNullException.ThrowIfNull(result);
         if (result.Statistics is not { } statistics) return new string?[result.ClusterCount];
-        var low = LowCohesion(statistics.Clusters);
+        var low = LowCohesion(statistics.Clusters.Select(cluster => ((long)cluster.Size, cluster.Cohesion)));
         var members = new List<FaceStatistics>[result.ClusterCount];
         for (var cluster = 0; cluster < members.Length; cluster++) members[cluster] = [];
         for (var face = 0; face < result.Labels.Length; face++) members[result.Labels[face]].Add(statistics.Faces[face]);
@@ -40,14 +40,13 @@ public static class ClusterReview
     {
         var summary = clusters[cluster];
         var reasons = new List<string>();
-        if (summary.Size >= FewestFaces && summary.Cohesion < low) reasons.Add("low cohesion");
+        if (IsLow(summary.Size, summary.Cohesion, low)) reasons.Add("low cohesion");
         if (IsMixed(faces)) reasons.Add("mixed cohesion");
         var elsewhere = faces.Count(face => face.Margin < 0);
         if (elsewhere > 0) reasons.Add(FormattableString.Invariant($"{elsewhere} faces nearer to another cluster"));
         if (summary.NearestCluster >= 0)
         {
-            var looser = Math.Min(summary.Cohesion, clusters[summary.NearestCluster].Cohesion);
-            if (summary.NearestSimilarity >= NearShare * looser)
+            if (IsNear(summary.NearestSimilarity, summary.Cohesion, clusters[summary.NearestCluster].Cohesion))
             {
                 reasons.Add(FormattableString.Invariant($"near cluster {summary.NearestCluster}"));
             }
@@ -56,7 +55,14 @@ public static class ClusterReview
         return reasons.Count == 0 ? null : string.Join(", ", reasons);
     }
 
-    private static double LowCohesion(IReadOnlyList<ClusterSummary> clusters)
+    /// <summary>Whether a cluster of some faces is below <see cref="LowCohesion"/>.</summary>
+    internal static bool IsLow(long size, double cohesion, double low) => size >= FewestFaces && cohesion < low;
+
+    /// <summary>Whether two clusters of these cohesions are so similar that they may be one person.</summary>
+    internal static bool IsNear(double similarity, double cohesion, double other) => similarity >= NearShare * Math.Min(cohesion, other);
+
+    /// <summary>The cohesion below which a cluster is suspicious; negative infinity where the clusters are too few to tell.</summary>
+    internal static double LowCohesion(IEnumerable<(long Size, double Cohesion)> clusters)
     {
         var cohesions = clusters.Where(cluster => cluster.Size >= FewestFaces).Select(cluster => cluster.Cohesion).ToArray();
         if (cohesions.Length < FewestClusters) return double.NegativeInfinity;

@@ -21,6 +21,27 @@ public enum ClusteringMethod
     /// <summary>Density-based clustering with noise (Ester et al. 1996) on cosine distance.</summary>
     Dbscan,
 
+    /// <summary>Hierarchical density-based clustering (Campello, Moulavi and Sander 2013).</summary>
+    Hdbscan,
+
+    /// <summary>Chinese whispers (Biemann 2006) on the graph of near faces.</summary>
+    ChineseWhispers,
+
+    /// <summary>Affinity propagation (Frey and Dueck 2007).</summary>
+    AffinityPropagation,
+
     /// <summary>k-means (Lloyd 1982).</summary>
     KMeans,
+}
+
+/// <summary>What a method wants to be told of where to cut.</summary>
+public static class ClusteringMethodExtensions
+{
+    /// <summary>Whether it builds a tree of merges, which is cut.</summary>
+    public static bool HasTree(this ClusteringMethod method) => method
+        is ClusteringMethod.Ahc or ClusteringMethod.Pahc or ClusteringMethod.Ddc or ClusteringMethod.DdcNeg
+        or ClusteringMethod.Aro;
+
+    /// <summary>Whether it needs a number of clusters.</summary>
+    public static bool NeedsCount(this ClusteringMethod method) => method is ClusteringMethod.KMeans;
 }

@@ -24,7 +24,12 @@ public static class FaceClusterer
         CheckCut(options);
         var clustering = options.Method switch
         {
-            ClusteringMethod.Dbscan => ByDensity(unit, options, context),
+            ClusteringMethod.Dbscan => WithNoise(Dbscan.Cluster(unit, options.Dbscan, context)),
+            ClusteringMethod.Hdbscan => WithNoise(Hdbscan.Cluster(unit, options.Hdbscan, context)),
+            ClusteringMethod.ChineseWhispers => Plain(
+                ChineseWhispers.Cluster(unit, options.ChineseWhispers, new SeededRandom(options.Seed), context).Labels),
+            ClusteringMethod.AffinityPropagation => Plain(
+                AffinityPropagation.Cluster(unit, options.AffinityPropagation, new SeededRandom(options.Seed), context).Labels),
             ClusteringMethod.KMeans => ByMeans(unit, options, context),
             _ => ByLinkage(unit, options, context),
         };
@@ -37,15 +42,19 @@ public static class FaceClusterer
     public static void CheckCut(FaceClusteringOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        switch (options.Method, options.Cut)
+        if (options.Method.NeedsCount())
         {
-            case (ClusteringMethod.KMeans, CutRule.Likelihood or CutRule.Kink or CutRule.Threshold):
+            if (options.Cut is not (CutRule.Count or CutRule.Oracle))
+            {
                 throw new InputException(
-                    "ClusterCountMissing", FaultKind.InvalidArgument, "k-means needs a number of clusters.");
-            case (ClusteringMethod.Dbscan, CutRule.Threshold or CutRule.Count):
-                throw new InputException(
-                    "OperatingPointNotUsed", FaultKind.InvalidArgument,
-                    "DBSCAN is not cut: its radius and its minimum of points are its operating point.");
+                    "ClusterCountMissing", FaultKind.InvalidArgument, $"{options.Method} needs a number of clusters.");
+            }
+        }
+        else if (!options.Method.HasTree() && options.Cut is (CutRule.Threshold or CutRule.Count))
+        {
+            throw new InputException(
+                "OperatingPointNotUsed", FaultKind.InvalidArgument,
+                $"{options.Method} is not cut: its parameters are its operating point.");
         }
     }
 
@@ -138,12 +147,10 @@ public static class FaceClusterer
         return model.Similarity;
     }
 
-    private static FaceClusteringResult ByDensity(
-        FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
-    {
-        var (labels, noise) = Dbscan.Cluster(unit, options.Dbscan, context);
-        return new FaceClusteringResult(labels, noise, null, null, null);
-    }
+    private static FaceClusteringResult WithNoise((int[] Labels, bool[] Noise) found) =>
+        new(found.Labels, found.Noise, null, null, null);
+
+    private static FaceClusteringResult Plain(int[] labels) => new(labels, null, null, null, null);
 
     private static FaceClusteringResult ByMeans(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
     {
@@ -158,7 +165,7 @@ public static class FaceClusterer
             CultureInfo.InvariantCulture,
             $"k-means: k = {clusters}, {result.Iterations} iterations, inertia {result.Inertia:G6}, "
             + $"{(result.Converged ? "converged" : "stopped at the limit")}."));
-        return new FaceClusteringResult(result.Labels, null, null, null, null);
+        return Plain(result.Labels);
     }
 
     private static int KnownIdentities(int[] identities)

@@ -6,7 +6,7 @@ public sealed record FaceClusteringOptions
     /// <summary>The method.</summary>
     public ClusteringMethod Method { get; init; } = ClusteringMethod.Ahc;
 
-    /// <summary>How the operating point is chosen; DBSCAN has none, its parameters are one.</summary>
+    /// <summary>How the operating point is chosen; a method with neither tree nor count has its parameters.</summary>
     public CutRule Cut { get; init; } = new CutRule.Likelihood();
 
     /// <summary>The parameters of <see cref="ClusteringMethod.Pahc"/>.</summary>
@@ -33,10 +33,19 @@ public sealed record FaceClusteringOptions
     /// <summary>The parameters of <see cref="ClusteringMethod.Dbscan"/>.</summary>
     public DbscanOptions Dbscan { get; init; } = new();
 
+    /// <summary>The parameters of <see cref="ClusteringMethod.Hdbscan"/>.</summary>
+    public HdbscanOptions Hdbscan { get; init; } = new();
+
+    /// <summary>The parameters of <see cref="ClusteringMethod.ChineseWhispers"/>.</summary>
+    public ChineseWhispersOptions ChineseWhispers { get; init; } = new();
+
+    /// <summary>The parameters of <see cref="ClusteringMethod.AffinityPropagation"/>.</summary>
+    public AffinityPropagationOptions AffinityPropagation { get; init; } = new();
+
     /// <summary>The parameters of <see cref="ClusteringMethod.KMeans"/>; its k comes from <see cref="Cut"/>.</summary>
     public KMeansOptions KMeans { get; init; } = new();
 
-    /// <summary>The seed of k-means and of PAHC's and DDC-NEG's draws; no cut depends on it.</summary>
+    /// <summary>The seed of k-means, of Chinese whispers, and of PAHC's and DDC-NEG's draws; no cut depends on it.</summary>
     public long Seed { get; init; } = 1;
 
     /// <summary>Whether cohesion, margins, medoids and nearest clusters are measured: one more product of N x C.</summary>

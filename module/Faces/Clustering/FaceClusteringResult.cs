@@ -2,7 +2,7 @@ namespace Thesis.Engine.Faces;
 
 /// <summary>A clustering of faces.</summary>
 /// <param name="Labels">One cluster a face, from 0 by falling size, ties by the smallest member.</param>
-/// <param name="Noise">For DBSCAN, which faces are noise; else null.</param>
+/// <param name="Noise">For DBSCAN and HDBSCAN, which faces are noise; else null.</param>
 /// <param name="Tree">The whole tree of merges, for the linkage methods; else null.</param>
 /// <param name="Cut">How the tree was cut, and what is to be expected of it; null where there is no tree.</param>
 /// <param name="Statistics">Cohesion and margins, where they were asked for.</param>

@@ -3,6 +3,21 @@ namespace Thesis.Engine.Faces;
 /// <summary>The numbering of clusters that every method here uses.</summary>
 public static class ClusterLabels
 {
+    /// <summary>Numbers labels of which -1 is noise: each noise point is a cluster of one.</summary>
+    /// <returns>Labels as of <see cref="BySize"/>, and which points are noise.</returns>
+    public static (int[] Labels, bool[] Noise) WithNoise(ReadOnlySpan<int> labels)
+    {
+        var noise = new bool[labels.Length];
+        var alone = new int[labels.Length];
+        for (var i = 0; i < labels.Length; i++)
+        {
+            noise[i] = labels[i] < 0;
+            alone[i] = noise[i] ? ~i : labels[i];
+        }
+
+        return (BySize(alone), noise);
+    }
+
     /// <summary>Numbers any labels again: from 0 by falling size, ties by the smallest point.</summary>
     public static int[] BySize(ReadOnlySpan<int> labels)
     {

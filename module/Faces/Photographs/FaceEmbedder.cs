@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;
@@ -48,7 +49,13 @@ public sealed class FaceEmbedder : IDisposable
 {
     private readonly EmbeddingModel _model;
 
-    private FaceEmbedder(EmbeddingModel model, FaceEmbeddingOptions options) => (_model, Options) = (model, options);
+    private FaceEmbedder(EmbeddingModel model, FaceEmbeddingOptions options, string name) => (_model, Options, Name) = (model, options, name);
+
+    /// <summary>
+    /// What tells its features from those of others: the file's name, the first eight digits of its SHA-256, and whether mirrored
+    /// faces are added.
+    /// </summary>
+    public string Name { get; }
 
     /// <summary>How faces become inputs.</summary>
     public FaceEmbeddingOptions Options { get; }
@@ -72,7 +79,7 @@ public sealed class FaceEmbedder : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
         OnnxBackend.EnsureLoaded();
-        return new FaceEmbedder(Open(path), options);
+        return new FaceEmbedder(Open(path), options, NameOf(path) + (options.Mirrored ? " mirrored" : ""));
     }
 
     /// <summary>The features of faces, in their order.</summary>
@@ -122,6 +129,12 @@ public sealed class FaceEmbedder : IDisposable
         }
 
         return _model.Run(input, length)[..(count * Dimension)];
+    }
+
+    private static string NameOf(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return $"{Path.GetFileNameWithoutExtension(path)} {Convert.ToHexStringLower(SHA256.HashData(stream))[..8]}";
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -10,11 +10,12 @@ namespace Thesis.Engine.Faces;
 /// <param name="Id">The face's id.</param>
 /// <param name="Path">The photograph.</param>
 /// <param name="Identity">The known identity; null where there is none.</param>
+/// <param name="Model">The model that made its feature.</param>
 /// <param name="Face">What was found.</param>
-public sealed record FaceFeatureRow(string Id, string Path, string? Identity, EmbeddedFace Face);
+public sealed record FaceFeatureRow(string Id, string Path, string? Identity, string Model, EmbeddedFace Face);
 
 /// <summary>
-/// Writes faces with their features: an npz with features (N x D), ids, paths, identities where they are known, and an entry for
+/// Writes faces with their features: an npz with features (N x D), ids, photographs, identities where they are known, models, and an entry for
 /// left, top, width, height, score, sharpness and each landmark's coordinates (NaN for aligned faces); or a CSV file with columns of
 /// the same names and f0 to f(D-1). Invoke-FaceClustering reads both.
 /// </summary>
@@ -58,6 +59,7 @@ public static class FaceFeatureFile
         npz.Add("ids", [.. faces.Select(face => face.Id)]);
         npz.Add("photographs", [.. faces.Select(face => face.Path)]);
         if (faces.Any(face => face.Identity is not null)) npz.Add("identities", [.. faces.Select(face => face.Identity ?? "")]);
+        npz.Add("models", [.. faces.Select(face => face.Model)]);
         npz.Add<double>("sharpness", faces.Select(face => face.Face.Sharpness).ToArray(), faces.Count);
         foreach (var (name, value) in Columns)
         {
@@ -72,14 +74,14 @@ public static class FaceFeatureFile
         var dimension = faces.Select(face => face.Face.Feature.Length).FirstOrDefault();
         csv.WriteHeader((string[])
         [
-            "id", "photograph", "identity", "sharpness", .. Columns.Select(column => column.Name),
+            "id", "photograph", "identity", "model", "sharpness", .. Columns.Select(column => column.Name),
             .. Enumerable.Range(0, dimension).Select(k => string.Create(CultureInfo.InvariantCulture, $"f{k}")),
         ]);
-        foreach (var (id, path, identity, face) in faces)
+        foreach (var (id, path, identity, model, face) in faces)
         {
             csv.WriteRecord((string[])
             [
-                id, path, identity ?? "", face.Sharpness.ToString("R", CultureInfo.InvariantCulture),
+                id, path, identity ?? "", model, face.Sharpness.ToString("R", CultureInfo.InvariantCulture),
                 .. Columns.Select(column => face.Detection is { } found ? Text((float)column.Value(found)) : ""),
                 .. face.Feature.Select(Text),
             ]);

@@ -1,3 +1,7 @@
+using System.Diagnostics;
+using System.Globalization;
+using Thesis.Engine.Runtime;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Learning;
@@ -10,11 +14,15 @@ internal interface IMixedPrecision
 }
 
 /// <summary>
-/// Training with convolutions in bfloat16 and all else in float32: parameters, sums, normalisations, losses. About twice as fast
-/// on a processor that has instructions for it.
+/// Convolutions in bfloat16 and all else in float32: parameters, sums, normalisations, losses. About twice as fast on a processor that
+/// has instructions for it, and slower on another.
 /// </summary>
 internal static class MixedPrecision
 {
+    private const int ProbeChannels = 64;
+    private const int ProbeSide = 64;
+    private const int ProbeTurns = 4;
+
     /// <summary>Switches all layers of a module that can.</summary>
     public static void Apply(nn.Module module, bool mixed)
     {
@@ -23,4 +31,34 @@ internal static class MixedPrecision
 
     /// <summary>The type in which a layer computes.</summary>
     public static ScalarType TypeOf(IMixedPrecision layer, Tensor input) => layer.IsMixed ? ScalarType.BFloat16 : input.dtype;
+
+    /// <summary>Times a convolution in both types, and warns where bfloat16 gains nothing; tens of milliseconds.</summary>
+    public static void WarnWhereSlower(WorkContext work)
+    {
+        if (work.Device != ComputeDevice.Cpu) return;
+        var ratio = Seconds(ScalarType.BFloat16) / Seconds(ScalarType.Float32);
+        work.Verbose?.Invoke(string.Create(CultureInfo.InvariantCulture, $"A convolution in bfloat16 takes {ratio:F2} of its time in float32."));
+        if (ratio < 1) return;
+        work.Warning?.Invoke(string.Create(
+            CultureInfo.InvariantCulture,
+            $"On this processor a convolution in bfloat16 takes {ratio:F1} times as long as in float32: leave -MixedPrecision out."));
+    }
+
+    // The least of some, in turns of the library's own threads.
+    private static double Seconds(ScalarType type)
+    {
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        var image = ChannelsLast.Of(ones([1, ProbeChannels, ProbeSide, ProbeSide])).to(type);
+        var weight = ChannelsLast.Of(ones([ProbeChannels, ProbeChannels, 3, 3])).to(type);
+        var least = double.PositiveInfinity;
+        for (var turn = 0; turn < ProbeTurns; turn++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            nn.functional.conv2d(image, weight, padding: [1, 1]).Dispose();
+            least = Math.Min(least, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+
+        return least;
+    }
 }

@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Learning;
@@ -13,4 +14,10 @@ internal abstract class NamedModule(string name) : nn.Module<Tensor, Tensor>(nam
     protected override void RegisterComponents()
     {
     }
+
+    /// <summary>
+    /// The parameter of a name; null where there is none. A move to another device or type replaces parameters, and a field that
+    /// held one would hold what is released.
+    /// </summary>
+    protected Parameter? Registered(string name) => get_parameter(name);
 }

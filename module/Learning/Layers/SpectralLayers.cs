@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Learning;
@@ -10,8 +9,6 @@ namespace Thesis.Engine.Learning;
 /// </summary>
 internal abstract class SpectralLayer : NamedModule
 {
-    private readonly Parameter _weight;
-    private readonly Parameter _bias;
     private readonly SpectralNormalisation? _normalisation;
 
     /// <summary>Creates the layer.</summary>
@@ -22,20 +19,18 @@ internal abstract class SpectralLayer : NamedModule
     protected SpectralLayer(string name, long[] shape, bool normalised, Device device)
         : base(name)
     {
-        _weight = nn.Parameter(zeros(shape, device: device));
-        _bias = nn.Parameter(zeros(shape[0], device: device));
-        register_parameter("weight", _weight);
-        register_parameter("bias", _bias);
+        register_parameter("weight", nn.Parameter(zeros(shape, device: device)));
+        register_parameter("bias", nn.Parameter(zeros(shape[0], device: device)));
         if (!normalised) return;
         _normalisation = new SpectralNormalisation(shape[0], device: device);
         register_module("normalisation", _normalisation);
     }
 
     /// <summary>The weight of this pass.</summary>
-    protected Tensor Weight => _normalisation is null ? _weight.alias() : _normalisation.forward(_weight);
+    protected Tensor Weight => _normalisation is null ? Registered("weight")!.alias() : _normalisation.forward(Registered("weight")!);
 
     /// <summary>The bias.</summary>
-    protected Tensor Bias => _bias;
+    protected Tensor Bias => Registered("bias")!;
 
     /// <summary>Draws the singular vectors of a module's layers; the weights are drawn by <see cref="Initialise"/>.</summary>
     public static void InitialiseVectors(nn.Module module, Generator generator)

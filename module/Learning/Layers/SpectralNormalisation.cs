@@ -14,8 +14,6 @@ internal sealed class SpectralNormalisation : NamedModule
     private const string BufferName = "u";
     private const double Floor = 1e-12;
 
-    private readonly Tensor _u;
-
     /// <summary>Creates the normalisation of a weight.</summary>
     /// <param name="outputs">The rows of W.</param>
     /// <param name="dtype">The weight's type.</param>
@@ -23,8 +21,7 @@ internal sealed class SpectralNormalisation : NamedModule
     public SpectralNormalisation(long outputs, ScalarType dtype = ScalarType.Float32, Device? device = null)
         : base(nameof(SpectralNormalisation))
     {
-        _u = zeros(outputs, dtype, device);
-        register_buffer(BufferName, _u);
+        register_buffer(BufferName, zeros(outputs, dtype, device));
     }
 
     /// <summary>Draws u, of length 1.</summary>

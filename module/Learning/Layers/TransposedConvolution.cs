@@ -9,8 +9,6 @@ namespace Thesis.Engine.Learning;
 /// </summary>
 internal sealed class TransposedConvolution : NamedModule, IMixedPrecision
 {
-    private readonly Parameter _weight;
-    private readonly Parameter _bias;
     private readonly long[] _padding;
     private readonly long[] _outputPadding;
 
@@ -22,19 +20,17 @@ internal sealed class TransposedConvolution : NamedModule, IMixedPrecision
     public TransposedConvolution(int inputs, int outputs, int kernel, Device device)
         : base(nameof(TransposedConvolution))
     {
-        _weight = nn.Parameter(zeros([inputs, outputs, kernel, kernel], device: device));
-        _bias = nn.Parameter(zeros(outputs, device: device));
         _padding = [(kernel - 1) / 2, (kernel - 1) / 2];
         _outputPadding = [kernel % 2, kernel % 2];
-        register_parameter("weight", _weight);
-        register_parameter("bias", _bias);
+        register_parameter("weight", nn.Parameter(zeros([inputs, outputs, kernel, kernel], device: device)));
+        register_parameter("bias", nn.Parameter(zeros(outputs, device: device)));
     }
 
     /// <summary>inputs x outputs x k x k.</summary>
-    public Parameter Weight => _weight;
+    public Parameter Weight => Registered("weight")!;
 
     /// <summary>outputs.</summary>
-    public Parameter Bias => _bias;
+    public Parameter Bias => Registered("bias")!;
 
     /// <inheritdoc/>
     public bool IsMixed { get; set; }
@@ -45,7 +41,7 @@ internal sealed class TransposedConvolution : NamedModule, IMixedPrecision
         using var scope = NewDisposeScope();
         var type = MixedPrecision.TypeOf(this, input);
         return nn.functional.conv_transpose2d(
-                input.to(type), _weight.to(type), _bias.to(type), strides: [2, 2], padding: _padding, output_padding: _outputPadding)
+                input.to(type), Weight.to(type), Bias.to(type), strides: [2, 2], padding: _padding, output_padding: _outputPadding)
             .to(input.dtype).MoveToOuterDisposeScope();
     }
 }

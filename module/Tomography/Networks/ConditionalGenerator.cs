@@ -1,5 +1,4 @@
 using Thesis.Engine.Learning;
-using TorchSharp.Modules;
 using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
@@ -18,8 +17,8 @@ internal sealed class ConditionalGenerator : RestorationNetwork
     private const int DropoutLevels = 3;
 
     private readonly int _levels;
-    private readonly Conv2d[] _down;
-    private readonly ConvTranspose2d[] _up;
+    private readonly Convolution[] _down;
+    private readonly TransposedConvolution[] _up;
     private readonly BatchNormalisation?[] _downNorms;
     private readonly BatchNormalisation?[] _upNorms;
     private readonly SeededDropout?[] _dropouts;
@@ -32,12 +31,12 @@ internal sealed class ConditionalGenerator : RestorationNetwork
         : base("pix2pix")
     {
         _levels = levels;
-        (_down, _up) = (new Conv2d[levels], new ConvTranspose2d[levels]);
+        (_down, _up) = (new Convolution[levels], new TransposedConvolution[levels]);
         (_downNorms, _upNorms, _dropouts) = (new BatchNormalisation?[levels], new BatchNormalisation?[levels], new SeededDropout?[levels]);
         for (var level = 0; level < levels; level++)
         {
             var (inputs, outputs) = (level == 0 ? 1 : Channels(level - 1), Channels(level));
-            _down[level] = nn.Conv2d(inputs, outputs, kernel_size: 4, stride: 2, padding: 1, device: device);
+            _down[level] = new Convolution(inputs, outputs, kernel: 4, device, stride: 2, padding: 1);
             register_module($"down{level}", _down[level]);
             // The innermost has one pixel of a small image, and nothing to normalise.
             if (level > 0 && level < levels - 1) register_module($"down_norm{level}", _downNorms[level] = Norm(outputs, device));
@@ -46,7 +45,7 @@ internal sealed class ConditionalGenerator : RestorationNetwork
         for (var level = levels - 1; level >= 0; level--)
         {
             var (inputs, outputs) = (level == levels - 1 ? Channels(level) : 2 * Channels(level), level == 0 ? 1 : Channels(level - 1));
-            _up[level] = nn.ConvTranspose2d(inputs, outputs, kernel_size: 4, stride: 2, padding: 1, device: device);
+            _up[level] = new TransposedConvolution(inputs, outputs, kernel: 4, device);
             register_module($"up{level}", _up[level]);
             if (level == 0) continue;
             register_module($"up_norm{level}", _upNorms[level] = Norm(outputs, device));
@@ -61,7 +60,7 @@ internal sealed class ConditionalGenerator : RestorationNetwork
     {
         Learning.Initialise.Xavier(this, generator);
         using var guard = no_grad();
-        _up[0].weight.fill_(Held(0));
+        _up[0].Weight.fill_(Held(0));
     }
 
     /// <summary>The sides are multiples of this.</summary>

@@ -1,5 +1,4 @@
 using Thesis.Engine.Learning;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Tomography;
@@ -14,7 +13,7 @@ internal sealed class ConvolutionUnit : NamedModule
     private const double Epsilon = 1e-5;
     private const double Momentum = 0.1;
 
-    private readonly Conv2d _convolution;
+    private readonly Convolution _convolution;
     private readonly BatchNormalisation _normalisation;
     private Tensor? _weight;
     private Tensor? _bias;
@@ -22,7 +21,7 @@ internal sealed class ConvolutionUnit : NamedModule
     public ConvolutionUnit(int inputs, int outputs, Device device)
         : base(nameof(ConvolutionUnit))
     {
-        _convolution = nn.Conv2d(inputs, outputs, kernel_size: 3, padding: 1, bias: false, device: device);
+        _convolution = new Convolution(inputs, outputs, kernel: 3, device, padding: 1, hasBias: false);
         _normalisation = new BatchNormalisation(outputs, Epsilon, Momentum, device);
         register_module("conv", _convolution);
         register_module("norm", _normalisation);
@@ -41,7 +40,8 @@ internal sealed class ConvolutionUnit : NamedModule
         using var scope = NewDisposeScope();
         if (_weight is not null && !training)
         {
-            return nn.functional.conv2d(input, _weight, _bias, padding: [1, 1]).relu_().MoveToOuterDisposeScope();
+            return nn.functional.conv2d(input, _weight.to(input.dtype), _bias!.to(input.dtype), padding: [1, 1]).relu_()
+                .MoveToOuterDisposeScope();
         }
 
         return _normalisation.forward(_convolution.forward(input)).relu_().MoveToOuterDisposeScope();
@@ -66,6 +66,6 @@ internal sealed class ConvolutionUnit : NamedModule
         _bias?.Dispose();
         _weight?.Dispose();
         _bias = (_normalisation.bias! - (_normalisation.running_mean! * scale)).DetachFromDisposeScope();
-        _weight = ChannelsLast.Of(_convolution.weight * scale.view(-1, 1, 1, 1)).DetachFromDisposeScope();
+        _weight = ChannelsLast.Of(_convolution.Weight * scale.view(-1, 1, 1, 1)).DetachFromDisposeScope();
     }
 }

@@ -1,5 +1,4 @@
 using Thesis.Engine.Learning;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Tomography;
@@ -16,7 +15,7 @@ internal sealed class PatchDiscriminator : NamedModule
 
     private const int Layers = 5;
 
-    private readonly Conv2d[] _layers = new Conv2d[Layers];
+    private readonly Convolution[] _layers = new Convolution[Layers];
     private readonly BatchNormalisation?[] _norms = new BatchNormalisation?[Layers];
 
     /// <summary>Creates the discriminator.</summary>
@@ -28,8 +27,8 @@ internal sealed class PatchDiscriminator : NamedModule
         int[] channels = [2, width, 2 * width, 4 * width, 8 * width, 1];
         for (var layer = 0; layer < Layers; layer++)
         {
-            _layers[layer] = nn.Conv2d(
-                channels[layer], channels[layer + 1], kernel_size: 4, stride: layer < 3 ? 2 : 1, padding: 1, device: device);
+            _layers[layer] = new Convolution(
+                channels[layer], channels[layer + 1], kernel: 4, device, stride: layer < 3 ? 2 : 1, padding: 1);
             register_module($"conv{layer}", _layers[layer]);
             if (layer is 0 or Layers - 1) continue;
             var norm = new BatchNormalisation(channels[layer + 1], epsilon: 1e-5, momentum: 0.1, device);

@@ -1,5 +1,4 @@
 using Thesis.Engine.Learning;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Tomography;
@@ -13,7 +12,7 @@ internal sealed class PriorNetwork : RestorationNetwork
 {
     private const int Layers = 5;
 
-    private readonly Conv2d[] _layers = new Conv2d[Layers];
+    private readonly Convolution[] _layers = new Convolution[Layers];
 
     /// <summary>Creates the network.</summary>
     /// <param name="features">Channels between the layers.</param>
@@ -23,14 +22,14 @@ internal sealed class PriorNetwork : RestorationNetwork
     {
         for (var layer = 0; layer < Layers; layer++)
         {
-            _layers[layer] = nn.Conv2d(
-                layer == 0 ? 3 : features, layer == Layers - 1 ? 1 : features, kernel_size: 3, padding: 1, device: device);
+            _layers[layer] = new Convolution(
+                layer == 0 ? 3 : features, layer == Layers - 1 ? 1 : features, kernel: 3, device, padding: 1);
             register_module($"conv{layer + 1}", _layers[layer]);
         }
     }
 
     /// <summary>The convolution of a layer, from 0.</summary>
-    public Conv2d Convolution(int layer) => _layers[layer];
+    public Convolution Layer(int layer) => _layers[layer];
 
     /// <summary>Draws the weights as He did.</summary>
     public override void Initialise(Generator generator) => Learning.Initialise.He(this, generator);

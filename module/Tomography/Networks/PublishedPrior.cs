@@ -42,10 +42,10 @@ internal static class PublishedPrior
         using var scope = NewDisposeScope();
         for (var layer = 0; layer < Layers; layer++)
         {
-            var convolution = network.Convolution(layer);
+            var convolution = network.Layer(layer);
             var weight = tensor(weights[layer].ToSingle(), weights[layer].Shape.Select(length => (long)length).ToArray());
-            convolution.weight.copy_(weight.permute(3, 2, 0, 1));
-            convolution.bias!.copy_(tensor(biases[layer].ToSingle()) / HeldScalar.Held(HounsfieldScale.WaterAttenuation));
+            convolution.Weight.copy_(weight.permute(3, 2, 0, 1));
+            convolution.Bias!.copy_(tensor(biases[layer].ToSingle()) / HeldScalar.Held(HounsfieldScale.WaterAttenuation));
         }
 
         return network;

@@ -27,6 +27,19 @@ internal sealed class ReducerModel : IDisposable
     /// <summary>The operators of its geometry.</summary>
     public Tomograph Tomograph { get; }
 
+    /// <summary>Whether convolutions compute their products in bfloat16.</summary>
+    public bool IsMixed { get; private set; }
+
+    /// <summary>Computes in bfloat16, or in float32.</summary>
+    public void UseMixedPrecision(bool mixed)
+    {
+        lock (_gate)
+        {
+            MixedPrecision.Apply(_network, mixed);
+            IsMixed = mixed;
+        }
+    }
+
     /// <summary>Restores the image of a scan in the model's geometry, 1/cm.</summary>
     /// <exception cref="InputException"><c>MetalFillsView</c>.</exception>
     public SliceImage Restore(CorruptedScan scan, WorkContext work)

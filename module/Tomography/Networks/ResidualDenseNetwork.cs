@@ -1,5 +1,4 @@
 using Thesis.Engine.Learning;
-using TorchSharp.Modules;
 using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
@@ -12,12 +11,12 @@ namespace Thesis.Engine.Tomography;
 /// </summary>
 internal sealed class ResidualDenseNetwork : RestorationNetwork
 {
-    private readonly Conv2d _first;
-    private readonly Conv2d _second;
+    private readonly Convolution _first;
+    private readonly Convolution _second;
     private readonly ResidualDenseBlock[] _blocks;
-    private readonly Conv2d _fuse;
-    private readonly Conv2d _smooth;
-    private readonly Conv2d _last;
+    private readonly Convolution _fuse;
+    private readonly Convolution _smooth;
+    private readonly Convolution _last;
 
     /// <summary>Creates the network.</summary>
     /// <param name="blocks">D.</param>
@@ -27,12 +26,12 @@ internal sealed class ResidualDenseNetwork : RestorationNetwork
     public ResidualDenseNetwork(int blocks, int layers, int growth, Device device)
         : base("RDN")
     {
-        _first = nn.Conv2d(1, growth, kernel_size: 3, padding: 1, device: device);
-        _second = nn.Conv2d(growth, growth, kernel_size: 3, padding: 1, device: device);
+        _first = new Convolution(1, growth, kernel: 3, device, padding: 1);
+        _second = new Convolution(growth, growth, kernel: 3, device, padding: 1);
         _blocks = [.. Enumerable.Range(0, blocks).Select(_ => new ResidualDenseBlock(layers, growth, device))];
-        _fuse = nn.Conv2d((long)blocks * growth, growth, kernel_size: 1, device: device);
-        _smooth = nn.Conv2d(growth, growth, kernel_size: 3, padding: 1, device: device);
-        _last = nn.Conv2d(growth, 1, kernel_size: 3, padding: 1, device: device);
+        _fuse = new Convolution((long)blocks * growth, growth, kernel: 1, device);
+        _smooth = new Convolution(growth, growth, kernel: 3, device, padding: 1);
+        _last = new Convolution(growth, 1, kernel: 3, device, padding: 1);
         register_module("first", _first);
         register_module("second", _second);
         for (var b = 0; b < blocks; b++) register_module($"block{b}", _blocks[b]);
@@ -46,7 +45,7 @@ internal sealed class ResidualDenseNetwork : RestorationNetwork
     {
         Learning.Initialise.He(this, generator);
         using var guard = no_grad();
-        _last.weight.fill_(Held(0));
+        _last.Weight.fill_(Held(0));
     }
 
     /// <inheritdoc/>
@@ -73,15 +72,15 @@ internal sealed class ResidualDenseNetwork : RestorationNetwork
 /// <summary>A block of the residual dense network.</summary>
 internal sealed class ResidualDenseBlock : NamedModule
 {
-    private readonly Conv2d[] _layers;
-    private readonly Conv2d _fuse;
+    private readonly Convolution[] _layers;
+    private readonly Convolution _fuse;
 
     public ResidualDenseBlock(int layers, int growth, Device device)
         : base(nameof(ResidualDenseBlock))
     {
         _layers = [.. Enumerable.Range(1, layers)
-            .Select(count => nn.Conv2d((long)count * growth, growth, kernel_size: 3, padding: 1, device: device))];
-        _fuse = nn.Conv2d((layers + 1L) * growth, growth, kernel_size: 1, device: device);
+            .Select(count => new Convolution((long)count * growth, growth, kernel: 3, device, padding: 1))];
+        _fuse = new Convolution((layers + 1L) * growth, growth, kernel: 1, device);
         for (var l = 0; l < layers; l++) register_module($"layer{l}", _layers[l]);
         register_module("fuse", _fuse);
     }

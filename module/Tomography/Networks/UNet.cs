@@ -11,7 +11,7 @@ namespace Thesis.Engine.Tomography;
 /// metal trace, may be given to every level: averaged over the level's pixels and joined with its input, on both ways (the mask
 /// pyramid of section 4.4.1).
 /// </summary>
-internal sealed class UNet : NamedModule
+internal sealed class UNet : NamedModule, IMixedPrecision
 {
     /// <summary>The height and width are multiples of this.</summary>
     public const int Stride = 16;
@@ -49,6 +49,9 @@ internal sealed class UNet : NamedModule
         register_module("last", _last);
     }
 
+    /// <summary>Whether, for inference, all between the first and the last layer is bfloat16.</summary>
+    public bool IsMixed { get; set; }
+
     /// <summary>Draws the weights as He did; the last layer begins at 0, so that a residual network begins as its input.</summary>
     public void Initialise(Generator generator)
     {
@@ -72,7 +75,8 @@ internal sealed class UNet : NamedModule
         }
 
         var skips = new Tensor[Levels];
-        var hidden = Apply(_down[0], ChannelsLast.Of(input));
+        var type = training ? input.dtype : MixedPrecision.TypeOf(this, input);
+        var hidden = Apply(_down[0], ChannelsLast.Of(input).to(type));
         for (var level = 1; level <= Levels; level++)
         {
             skips[level - 1] = hidden;
@@ -84,7 +88,7 @@ internal sealed class UNet : NamedModule
             hidden = Apply(_up[level], Joined(Up(hidden, skips[level]), sides[level]));
         }
 
-        return _last.forward(hidden).MoveToOuterDisposeScope();
+        return _last.forward(hidden.to(input.dtype)).MoveToOuterDisposeScope();
     }
 
     private ConvolutionUnit[] Pair(string name, int inputs, int outputs, Device device)
@@ -102,7 +106,7 @@ internal sealed class UNet : NamedModule
         return pair[1].forward(first);
     }
 
-    private static Tensor Joined(Tensor image, Tensor? side) => side is null ? image : cat([image, side], dim: 1);
+    private static Tensor Joined(Tensor image, Tensor? side) => side is null ? image : cat([image, side.to(image.dtype)], dim: 1);
 
     private static Tensor Up(Tensor hidden, Tensor skip)
     {

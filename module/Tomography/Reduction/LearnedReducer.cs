@@ -20,7 +20,7 @@ public sealed class LearnedReducer : IDisposable
     public string Method => Model.Architecture.Method;
 
     /// <summary>The network and its sizes.</summary>
-    public string Description => Model.Architecture.ToString();
+    public string Description => Model.Architecture + (Model.IsMixed ? " in bfloat16" : "");
 
     /// <summary>The scans that it was trained on.</summary>
     public ScanGeometry Geometry => Model.Tomograph.Geometry;

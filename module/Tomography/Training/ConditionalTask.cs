@@ -25,6 +25,7 @@ internal sealed class ConditionalTask : RestorationTask
     {
         _discriminator = new PatchDiscriminator(options.Architecture.Width, CPU);
         _discriminator.to(device);
+        MixedPrecision.Apply(_discriminator, options.MixedPrecision);
         _generatorOptimiser = OptimiserOf("generator", Network);
         _discriminatorOptimiser = OptimiserOf("discriminator", _discriminator);
     }

@@ -62,6 +62,7 @@ public static class ReducerTrainer
         AtomicFile.RequireWritable(destination);
         var (training, held) = Split(slices, validation, options, work);
         TorchBackend.EnsureLoaded();
+        if (options.MixedPrecision) MixedPrecision.WarnWhereSlower(work);
         return Train(training, held, options, destination, work);
     }
 
@@ -175,6 +176,7 @@ public static class ReducerTrainer
             ["epochs"] = options.Training.Epochs.ToString(CultureInfo.InvariantCulture),
             ["seed"] = options.Training.Seed.ToString(CultureInfo.InvariantCulture),
         };
+        if (options.MixedPrecision) notes["products"] = "bfloat16";
         var last = curve.Points[^1];
         notes["steps"] = last.Step.ToString(CultureInfo.InvariantCulture);
         foreach (var (name, value) in curve.Names.Zip(last.Values))

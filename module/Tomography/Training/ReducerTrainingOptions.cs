@@ -60,6 +60,9 @@ public sealed record ReducerTrainingOptions
         init => field = OptionRange.Within(value, 0, ScanGeometry.MostSamples);
     }
 
+    /// <summary>Whether convolutions compute their products in bfloat16.</summary>
+    public bool MixedPrecision { get; init; }
+
     /// <summary>The unit of npy slices.</summary>
     public PixelUnit Unit { get; init; }
 

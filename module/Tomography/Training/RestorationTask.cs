@@ -24,10 +24,11 @@ internal abstract class RestorationTask : TrainingTask, IDisposable
         _work = work with { Cancellation = CancellationToken.None, Progress = null };
         Network = options.Architecture.Create(options.Geometry, device);
         Network.to(device);
+        MixedPrecision.Apply(Network, options.MixedPrecision);
         if (Network is DualDomainNetwork dual) dual.Inversion.Work = _work;
         Identity = new Dictionary<string, string>
         {
-            ["network"] = options.Architecture.ToString(),
+            ["network"] = options.Architecture + (options.MixedPrecision ? " mixed" : ""),
             ["geometry"] = ScanGeometryFile.ToJson(options.Geometry),
             ["simulation"] = $"{options.Simulation.Metal.Name} {options.Simulation.Photons.ToString(CultureInfo.InvariantCulture)} photons",
             ["data"] = data,

@@ -17,6 +17,9 @@ public sealed class FaceCancellationTests(FaceCancellationTests.LongFaces faces)
     [InlineData("DDC-NEG")]
     [InlineData("ARO")]
     [InlineData("DBSCAN")]
+    [InlineData("HDBSCAN")]
+    [InlineData("ChineseWhispers")]
+    [InlineData("AffinityPropagation")]
     public async Task A_clustering_that_is_stopped_ends_soon_and_leaves_no_file(string method)
     {
         using var shell = faces.Session.Shell();

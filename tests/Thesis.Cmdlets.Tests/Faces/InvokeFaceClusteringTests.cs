@@ -131,6 +131,8 @@ public sealed class InvokeFaceClusteringTests : IClassFixture<ModuleSession>, ID
     [InlineData("-Threshold 0.5 -ClusterCount 3", "OperatingPointAmbiguous")]
     [InlineData("-Method DBSCAN -Threshold 0.5", "OperatingPointNotUsed")]
     [InlineData("-Method DBSCAN -Auto", "OperatingPointNotUsed")]
+    [InlineData("-Method HDBSCAN -ClusterCount 3", "OperatingPointNotUsed")]
+    [InlineData("-Method hdbscan -Auto", "OperatingPointNotUsed")]
     [InlineData("-Method DBSCAN -Calibration mobilefacenet", "OperatingPointNotUsed")]
     [InlineData("-Calibration nonesuch", "CalibrationUnknown")]
     [InlineData("-Calibration mobilefacenet -Auto", "OperatingPointAmbiguous")]
@@ -260,6 +262,9 @@ public sealed class InvokeFaceClusteringTests : IClassFixture<ModuleSession>, ID
     [InlineData("-Epsilon 0.3 -penalty 5", "Epsilon", "Penalty")]
     [InlineData("-Method DDC-NEG -Epsilon 0.3 -Eta 0.5 -Nu 0.2 -Penalty 5 -NegativeCount 3")]
     [InlineData("-Method DBSCAN -Epsilon 0.3 -MinimumPoints 2 -RankCount 5", "RankCount")]
+    [InlineData("-Method HDBSCAN -MinimumClusterSize 2 -MinimumPoints 2 -Epsilon 0.3", "Epsilon")]
+    [InlineData("-Method ChineseWhispers -Epsilon 0.3 -MaximumIterations 5 -Damping 0.9", "Damping")]
+    [InlineData("-Method AffinityPropagation -Damping 0.9 -Preference 0 -Eta 0.9", "Eta")]
     public void A_parameter_of_another_method_is_not_passed_over_in_silence(string parameters, params string[] unused)
     {
         var result = _session.Run(TenFaces + $"$faces | Invoke-FaceClustering {parameters}");

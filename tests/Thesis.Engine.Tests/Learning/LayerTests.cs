@@ -55,6 +55,34 @@ public sealed class LayerTests
         Assert.True((autograd.grad([(actual * weights).sum()], [images])[0] - slope).abs().max().item<double>() < 1e-12);
     }
 
+    // What a move to a GPU does, too: it replaces the parameters.
+    [Fact]
+    public void Layers_give_the_same_numbers_in_another_type()
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        using var generator = new Generator(7, CPU);
+        foreach (var layer in new NamedModule[]
+        {
+            new Convolution(2, 3, kernel: 3, CPU, stride: 2, padding: 1),
+            new Convolution(2, 3, kernel: 3, CPU, hasBias: false),
+            new TransposedConvolution(2, 3, kernel: 4, CPU),
+            new SpectralConvolution(2, 3, kernel: 3, stride: 1, padding: 1, normalised: true, CPU),
+            new SpectralLinear(6, 3, normalised: false, CPU),
+        })
+        {
+            Initialise.He(layer, generator);
+            SpectralLayer.InitialiseVectors(nn.Sequential(("layer", layer)), generator);
+            layer.eval();
+            var input = layer is SpectralLinear ? rand(4, 6) : rand(1, 2, 6, 6);
+            var single = layer.forward(input);
+            layer.to(ScalarType.Float64);
+            var twice = layer.forward(input.to(ScalarType.Float64));
+            Assert.Equal(ScalarType.Float64, twice.dtype);
+            Assert.True((twice - single).abs().max().item<double>() < 1e-5 * (1 + single.abs().max().item<float>()), layer.GetName());
+        }
+    }
+
     [Fact]
     public void Spectral_normalisation_finds_the_largest_singular_value_and_saves_its_vector()
     {

@@ -75,6 +75,7 @@ public static class GenerativeTrainer
         LabelledImages images, string name, GenerativeTrainingOptions options, string destination, WorkContext work)
     {
         set_num_threads(work.Threads);
+        if (options.Run.MixedPrecision) MixedPrecision.WarnWhereSlower(work);
         var picture = SamplePicture.Beside(destination);
         using var task = new GenerativeTrainingTask(
             options, images, new SamplePicture(picture, images.Shape), TensorDevice.Of(work.Device), work);
@@ -100,6 +101,7 @@ public static class GenerativeTrainer
         set_num_threads(work.Threads);
         var (generator, of) = GenerativeFile.LoadGenerator(generatorPath, work);
         using var held = generator;
+        if (options.Run.MixedPrecision) MixedPrecision.WarnWhereSlower(work);
         generator.UseMixedPrecision(options.Run.MixedPrecision);
         using var task = new InverterTrainingTask(options, generator, of, new SamplePicture(SamplePicture.Beside(destination), of.Shape));
         var curve = new Trainer(task, options.Run.Training, TrainingTargets.CheckpointPath(destination)).Run(options.Run.Resume, work);

@@ -23,11 +23,41 @@ internal sealed record KMeansReference(
     public static KMeansReference Of(string name) => BaselineReferences.All.KMeans.Single(one => one.Name == name);
 }
 
+/// <summary>HDBSCAN by naive code from the paper and by the hdbscan package; -1 is noise.</summary>
+internal sealed record HdbscanReference(
+    string Name, int Count, int Dimension, float[] Rows, int MinimumClusterSize, int MinimumPoints, int[] Labels,
+    int[] PackageLabels)
+{
+    public static HdbscanReference[] All { get; } = BaselineReferences.Read<HdbscanReference[]>("hdbscan.json");
+
+    public FeatureMatrix Features => new(Rows, Count, Dimension);
+
+    public HdbscanOptions Options => new() { MinimumClusterSize = MinimumClusterSize, MinimumPoints = MinimumPoints };
+
+    public static HdbscanReference Of(string name) => All.Single(one => one.Name == name);
+}
+
+/// <summary>Affinity propagation of scikit-learn.</summary>
+internal sealed record AffinityReference(
+    string Name, int Count, int Dimension, float[] Rows, double? Preference, double Damping, int[] Labels, int[] Exemplars,
+    int Iterations)
+{
+    public static AffinityReference[] All { get; } = BaselineReferences.Read<AffinityReference[]>("affinity.json");
+
+    public FeatureMatrix Features => new(Rows, Count, Dimension);
+
+    public AffinityPropagationOptions Options => new() { Preference = Preference, Damping = Damping };
+
+    public static AffinityReference Of(string name) => All.Single(one => one.Name == name);
+}
+
 /// <summary>tests/data/baselines/baselines.json.</summary>
 internal sealed record BaselineReferences(DbscanReference[] Dbscan, KMeansReference[] KMeans)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    public static BaselineReferences All { get; } = JsonSerializer.Deserialize<BaselineReferences>(
-        File.ReadAllText(Repository.Path("tests", "data", "baselines", "baselines.json")), Json)!;
+    public static BaselineReferences All { get; } = Read<BaselineReferences>("baselines.json");
+
+    public static T Read<T>(string name) =>
+        JsonSerializer.Deserialize<T>(File.ReadAllText(Repository.Path("tests", "data", "baselines", name)), Json)!;
 }

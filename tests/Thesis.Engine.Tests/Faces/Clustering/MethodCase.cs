@@ -25,17 +25,23 @@ internal static class MethodCase
             RankOrder = new RankOrderOptions { NeighbourCount = 12, Form = RankOrderForm.Transitive },
         },
         ["dbscan"] = Options(ClusteringMethod.Dbscan),
+        ["hdbscan"] = Options(ClusteringMethod.Hdbscan),
+        ["chinese whispers"] = Options(ClusteringMethod.ChineseWhispers),
+        ["affinity propagation"] = Options(ClusteringMethod.AffinityPropagation) with
+        {
+            AffinityPropagation = new AffinityPropagationOptions { Preference = -1, Damping = 0.7 },
+        },
         ["k-means"] = Options(ClusteringMethod.KMeans),
     };
 
     public static IReadOnlyCollection<string> Names => Known.Keys;
 
     /// <summary>Those that build a tree.</summary>
-    public static IEnumerable<string> LinkageNames => Names.Except(["dbscan", "k-means"]);
+    public static IEnumerable<string> LinkageNames => Names.Where(name => Known[name].Method.HasTree());
 
-    /// <summary>A method with an operating point; DBSCAN has its own.</summary>
+    /// <summary>A method with an operating point, where it has use for one.</summary>
     public static FaceClusteringOptions Of(string name, CutRule cut) =>
-        Known[name] is { Method: ClusteringMethod.Dbscan } dbscan ? dbscan : Known[name] with { Cut = cut };
+        Known[name].Method.HasTree() || Known[name].Method.NeedsCount() ? Known[name] with { Cut = cut } : Known[name];
 
     private static FaceClusteringOptions Options(ClusteringMethod method) => new()
     {
@@ -45,5 +51,6 @@ internal static class MethodCase
         DensityNegative = new DensityNegativeOptions { Epsilon = 0.1, Eta = 0.3, Negatives = 20 },
         RankOrder = new RankOrderOptions { NeighbourCount = 12 },
         Dbscan = new DbscanOptions { Radius = 0.05, MinimumPoints = 3 },
+        ChineseWhispers = new ChineseWhispersOptions { Radius = 0.05 },
     };
 }

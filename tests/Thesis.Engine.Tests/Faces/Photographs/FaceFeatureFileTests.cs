@@ -12,9 +12,9 @@ public sealed class FaceFeatureFileTests
 {
     private static readonly FaceFeatureRow[] Rows =
     [
-        new("a/ä 1.jpg#1", "a/ä 1.jpg", "Zoë, \"Z\"", new EmbeddedFace(
+        new("a/ä 1.jpg#1", "a/ä 1.jpg", "Zoë, \"Z\"", "model 0a1b", new EmbeddedFace(
             new DetectedFace(1.5f, 2, 30, 40, 0.9f, [.. Enumerable.Range(0, 5).Select(k => new Vector2(k, k + 0.25f))]), 12.5, [0.1f, -2, 3e-8f])),
-        new("𝄞.png", "𝄞.png", "", new EmbeddedFace(null, 0, [1, 2, 3])),
+        new("𝄞.png", "𝄞.png", "", "model 0a1b", new EmbeddedFace(null, 0, [1, 2, 3])),
     ];
 
     [Theory]
@@ -28,6 +28,11 @@ public sealed class FaceFeatureFileTests
         Assert.Equal(Rows.SelectMany(row => row.Face.Feature), faces.Features.Values);
         Assert.Equal(Rows.Select(row => row.Id), faces.Ids);
         Assert.Equal(Rows.Select(row => row.Identity), faces.Identities);
+        object?[] Of(string property) => faces.Properties.First(one => one.Name.TrimEnd('s') == property).Values;
+        Assert.Equal(Rows.Select(row => row.Path), Of("photograph"));
+        Assert.Equal(Rows.Select(row => row.Model), Of("model"));
+        Assert.Equal("1.5", Convert.ToString(Of("left")[0], System.Globalization.CultureInfo.InvariantCulture));
+        Assert.True(Of("left")[1] is null or "");
         var bytes = File.ReadAllBytes(folder[name]);
         FaceFeatureFile.Write(Rows, folder[name], overwrite: true);
         Assert.Equal(bytes, File.ReadAllBytes(folder[name]));

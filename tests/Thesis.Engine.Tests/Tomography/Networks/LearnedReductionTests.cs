@@ -191,32 +191,36 @@ public sealed class LearnedReductionTests : IDisposable
         Assert.Equal("ModelRequired", Fault(["CNNMAR"], []));
         Assert.Equal("ModelMethodMismatch", Fault(["NMAR"], [rdn]));
         Assert.Equal("ModelTwice", Fault(["rdn-ct"], [rdn, rdn]));
-        using var found = LearnedReducers.Load(["rdn-ct", "NMAR"], [rdn], WorkContext.Default);
+        using var found = LearnedReducers.Load(["rdn-ct", "NMAR"], [rdn], mixed: false, WorkContext.Default);
         Assert.NotNull(found.Of("RDN-CT"));
         Assert.Null(found.Of("NMAR"));
 
         static string Fault(string[] methods, string[] paths) =>
-            Assert.Throws<InputException>(() => LearnedReducers.Load(methods, paths, WorkContext.Default)).ErrorId;
+            Assert.Throws<InputException>(() => LearnedReducers.Load(methods, paths, mixed: false, WorkContext.Default)).ErrorId;
     }
 
     // On a body that it was not trained on, nearer to the truth than the interpolation that it begins with.
     [Fact]
     public void The_module_s_own_network_is_better_than_interpolation()
     {
-        using var found = LearnedReducers.Load(["dudonet"], [], WorkContext.Default);
+        using var found = LearnedReducers.Load(["dudonet"], [], mixed: false, WorkContext.Default);
         var own = found.Of("DuDoNet")!;
         Assert.Equal(ScanPresets.Find("reduced-128"), own.Geometry);
         Assert.Contains(own.Sha256, File.ReadAllText(Repository.Path("module", "Tomography", "Networks", "Models", "dudonet-128.md")), StringComparison.Ordinal);
         var factory = new ExampleFactory(own.Geometry, slices: null, phantomShare: 1, new ArtifactSimulationOptions(), isCorrected: false);
-        var (li, network) = (0.0, 0.0);
+        using var faster = LearnedReducers.Load(["dudonet"], [], mixed: true, WorkContext.Default);
+        Assert.NotEqual(own.Description, faster.Of("DuDoNet")!.Description);
+        var (li, network, mixed) = (0.0, 0.0, 0.0);
         foreach (var example in factory.Make([0, 1, 2, 3], new SeededRandom(77L), WorkContext.Default))
         {
             var truth = RestorationInput.ToImage(example.Image, 128);
             li += ImageQuality.Measure(RestorationInput.ToImage(example.Input.Interpolated, 128), truth, example.Metal).PsnrWindow / 4;
             network += ImageQuality.Measure(own.Model.Restore(example.Input), truth, example.Metal).PsnrWindow / 4;
+            mixed += ImageQuality.Measure(faster.Of("DuDoNet")!.Model.Restore(example.Input), truth, example.Metal).PsnrWindow / 4;
         }
 
         Assert.True(network > li + 0.5, $"{network} against {li} dB");
+        Assert.Equal(network, mixed, 0.1);
     }
 
     private LearnedReducer Fresh(string method)

@@ -99,8 +99,10 @@ public sealed class ReducerTrainerTests : IDisposable
         Assert.Equal("OptionOutOfRange", fault.ErrorId);
     }
 
-    [Fact]
-    public void A_checkpoint_of_other_settings_is_refused()
+    [Theory]
+    [InlineData("SE-Net", false)]
+    [InlineData("DuDoNet", true)]
+    public void A_checkpoint_of_other_settings_is_refused(string method, bool isMixed)
     {
         using var stop = new CancellationTokenSource();
         var work = OneThread with
@@ -110,7 +112,7 @@ public sealed class ReducerTrainerTests : IDisposable
         };
         var path = _folder["model.safetensors"];
         Assert.ThrowsAny<OperationCanceledException>(() => ReducerTrainer.Train([], [], Options("DuDoNet"), path, work));
-        var other = Options("SE-Net") with { Resume = true };
+        var other = Options(method) with { Resume = true, MixedPrecision = isMixed };
         Assert.Equal("CheckpointMismatch", Assert.Throws<InputException>(() => ReducerTrainer.Train([], [], other, path, OneThread)).ErrorId);
         Assert.True(File.Exists(TrainingTargets.CheckpointPath(path)));
     }

@@ -49,6 +49,33 @@ public sealed class RestorationNetworkTests
         Assert.All(network.named_parameters(), pair => Assert.True(pair.parameter.grad is not null, pair.name));
     }
 
+    // bfloat16 has 8 bits: the outputs differ, by a few units of the last one.
+    [Theory]
+    [InlineData("CNNMAR", true)]
+    [InlineData("cGAN-CT", true)]
+    [InlineData("RDN-CT", true)]
+    [InlineData("DuDoNet", true)]
+    [InlineData("DuDoNet", false)]
+    public void Products_in_bfloat16_are_those_of_float32_to_its_last_bits(string method, bool isForUse)
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        var architecture = ReducerArchitecture.Of(method, null, width: 4, blocks: 2, layers: 2);
+        using var network = architecture.Create(NetworkCases.Tiny, CPU);
+        NetworkCases.Scatter(network, seed: 3);
+        var scans = NetworkCases.Batch(NetworkCases.Examples(2, isCorrected: architecture.NeedsCorrected));
+        network.train(!isForUse);
+        if (isForUse) ConvolutionUnit.Fold(network);
+        var exact = network.Restore(scans);
+        MixedPrecision.Apply(network, true);
+        var mixed = network.Restore(scans);
+        Assert.Equal(ScalarType.Float32, mixed.dtype);
+        var difference = (mixed - exact).abs().max().item<float>();
+        Assert.InRange(difference, 1e-6f, 0.03f * exact.abs().max().item<float>());
+        MixedPrecision.Apply(network, false);
+        Assert.Equal(0, (network.Restore(scans) - exact).abs().max().item<float>(), 1e-6f);
+    }
+
     [Fact]
     public void Folded_normalisation_gives_the_same_numbers()
     {

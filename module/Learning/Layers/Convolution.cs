@@ -1,0 +1,46 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Thesis.Engine.Learning;
+
+/// <summary>A convolution with the parameters and the numbers of PyTorch's Conv2d, that can compute its products in bfloat16.</summary>
+internal sealed class Convolution : NamedModule, IMixedPrecision
+{
+    private readonly long[] _stride;
+    private readonly long[] _padding;
+
+    /// <summary>Creates the layer.</summary>
+    /// <param name="inputs">Channels in.</param>
+    /// <param name="outputs">Channels out.</param>
+    /// <param name="kernel">The side k of the kernel.</param>
+    /// <param name="device">Where its tensors are.</param>
+    /// <param name="stride">Pixels from one output to the next.</param>
+    /// <param name="padding">Zeros on each side.</param>
+    /// <param name="hasBias">Whether it adds a value to each channel.</param>
+    public Convolution(
+        long inputs, long outputs, int kernel, Device device, int stride = 1, int padding = 0, bool hasBias = true)
+        : base(nameof(Convolution))
+    {
+        (_stride, _padding) = ([stride, stride], [padding, padding]);
+        register_parameter("weight", nn.Parameter(zeros([outputs, inputs, kernel, kernel], device: device)));
+        if (hasBias) register_parameter("bias", nn.Parameter(zeros(outputs, device: device)));
+    }
+
+    /// <summary>outputs x inputs x k x k.</summary>
+    public Parameter Weight => Registered("weight")!;
+
+    /// <summary>outputs; null without a bias.</summary>
+    public Parameter? Bias => Registered("bias");
+
+    /// <inheritdoc/>
+    public bool IsMixed { get; set; }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var type = MixedPrecision.TypeOf(this, input);
+        return nn.functional.conv2d(input.to(type), Weight.to(type), Bias?.to(type), _stride, _padding)
+            .to(input.dtype).MoveToOuterDisposeScope();
+    }
+}
