@@ -6,7 +6,7 @@ Regenerates every table and figure: all configs one after another, and a page of
 With -Reduced the configs for two cores, else those of full size. Each runs in a process of its own by Invoke-Benchmark.ps1, which
 skips what its results.csv holds already: after a kill, the same command goes on where it stopped. Before each config the time left
 is said, by what the stored runs of benchmarks/results took; a config that fails is named at the end, and the others are run.
-The exit code is 0 when every run succeeded, else 1. results.md in OutputPath has all tables, ours beside the published values.
+The exit code is 0 when every run succeeded, else 1. results.md and report.html in OutputPath have all tables, ours beside the published values.
 
 .PARAMETER Reduced
 The configs for two cores: those named -reduced, and those that have no such sibling.
@@ -85,6 +85,8 @@ for ($i = 0; $i -lt $chosen.Count; $i++) {
 
 $null = New-Item -ItemType Directory -Force $OutputPath
 & (Join-Path $PSScriptRoot New-ResultPage.ps1) $OutputPath (Join-Path $OutputPath results.md) | ForEach-Object FullName
+Get-ChildItem -LiteralPath $OutputPath -Filter results.csv -Recurse -Depth 1 | Sort-Object FullName |
+    Export-BenchmarkReport -Destination (Join-Path $OutputPath report.html) -Force | ForEach-Object FullName
 if ($failed) {
     "$($failed.Count) of $($chosen.Count) configs did not succeed: $($failed -join ', ')"
     exit 1

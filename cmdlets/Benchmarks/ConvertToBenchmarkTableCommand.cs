@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using Thesis.Engine.Benchmarks;
-using Thesis.Engine.Runtime;
 
 namespace Thesis.Cmdlets.Benchmarks;
 
@@ -27,55 +26,19 @@ namespace Thesis.Cmdlets.Benchmarks;
 /// <code>ConvertTo-BenchmarkTable results/table-3.2 -Format Latex -Metric bcubed_* | Set-Content table.tex</code>
 /// <para>Some of its metrics for a paper.</para>
 /// </example>
+/// <seealso cref="ExportBenchmarkReportCommand"/>
 /// <seealso cref="CompareBenchmarkResultCommand"/>
 /// <seealso cref="ReadBenchmarkResultCommand"/>
 [Cmdlet(VerbsData.ConvertTo, "BenchmarkTable", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(string))]
-public sealed class ConvertToBenchmarkTableCommand : ResultInputCmdlet
+public sealed class ConvertToBenchmarkTableCommand : PublishedInputCmdlet
 {
-    private static readonly string[] ModuleFolder = ["configs", "published"];
-
     /// <summary>The format.</summary>
     [Parameter]
     [ValidateSet("Markdown", "Csv", "Latex")]
     public string Format { get; set; } = "Markdown";
 
-    /// <summary>The metrics, with wildcards; those that are published unless given or, where none is, all but the seconds.</summary>
-    [Parameter]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
-    public string[] Metric { get; set; } = [];
-
-    /// <summary>A CSV file of published values, in place of the module's.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? PublishedPath { get; set; }
-
-    /// <summary>Shows no published values.</summary>
-    [Parameter]
-    public SwitchParameter NoPublished { get; set; }
-
     /// <inheritdoc/>
-    protected override void Take(string folder)
-    {
-        var rows = new ResultStore(folder).Read();
-        if (rows.Count == 0) throw new InputException("ResultsNotFound", FaultKind.NotFound, $"There are no results in '{folder}'.", folder);
-        var reference = NoPublished ? null : PublishedOf(rows[0].Benchmark);
-        var table = BenchmarkTable.Of(rows, reference, Metric);
-        WriteObject(TableText.Lines(table, Enum.Parse<TableFormat>(Format, ignoreCase: true)), enumerateCollection: true);
-    }
-
-    private PublishedTable? PublishedOf(string benchmark)
-    {
-        if (PublishedPath is not null) return PublishedTable.Read(ResolveTarget(PublishedPath));
-        if (MyInvocation.MyCommand.Module?.ModuleBase is not { } root) return null;
-        var folder = System.IO.Path.Combine([root, .. ModuleFolder]);
-        if (!Directory.Exists(folder)) return null;
-
-        // The longest name that it begins with.
-        var file = Directory.EnumerateFiles(folder, "*.csv")
-            .Where(path => benchmark.StartsWith(System.IO.Path.GetFileNameWithoutExtension(path), StringComparison.Ordinal))
-            .MaxBy(path => path.Length);
-        return file is null ? null : PublishedTable.Read(file);
-    }
+    protected override void Take(string folder) => WriteObject(
+        TableText.Lines(TableOf(folder).Table, Enum.Parse<TableFormat>(Format, ignoreCase: true)), enumerateCollection: true);
 }

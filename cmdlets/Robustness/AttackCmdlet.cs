@@ -172,7 +172,7 @@ public abstract class AttackCmdlet : ModelCmdlet
     };
 
     /// <summary>The surrogate's file; null where there is none.</summary>
-    internal string? Surrogate() => SurrogatePath is null ? null : PathResolver.Files(this, SurrogatePath, literal: true)[0];
+    internal string? Surrogate() => SurrogatePath is null ? null : ModelPaths.File(this, SurrogatePath);
 
     /// <summary>Seed, batches, target.</summary>
     internal AttackRunOptions RunOptions() => new()

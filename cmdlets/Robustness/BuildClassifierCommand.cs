@@ -37,6 +37,7 @@ namespace Thesis.Cmdlets.Robustness;
 /// <para>Trains Model A on MNIST, or goes on where an earlier run stopped.</para>
 /// </example>
 /// <seealso cref="TestAdversarialRobustnessCommand"/>
+/// <seealso cref="TestCertifiedRobustnessCommand"/>
 /// <seealso cref="NewAdversarialExampleCommand"/>
 /// <example>
 /// <code>Build-Classifier shapes -Architecture small -Epochs 1 -Adversarial PGD -Epsilon 16 -AttackSteps 3 -Destination robust.safetensors</code>
@@ -180,6 +181,14 @@ public sealed class BuildClassifierCommand : ComputeCmdlet
     [ValidateRange(1e-6, 1e6)]
     public double Beta { get; set; } = 6;
 
+    /// <summary>
+    /// The deviation of normal noise that each training image gets anew, in pixel units, for Test-CertifiedRobustness with the same
+    /// Sigma; 0 for none. The accuracies of the curve are those of images without noise.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(0.0, 1e4)]
+    public double NoiseSigma { get; set; }
+
     /// <summary>Writes the parameters in 16 bits; the accuracy is measured with the rounded ones.</summary>
     [Parameter]
     public SwitchParameter HalfPrecision { get; set; }
@@ -218,6 +227,10 @@ public sealed class BuildClassifierCommand : ComputeCmdlet
         Schedule = new LearningRateSchedule { Kind = Enum.Parse<ScheduleKind>(Schedule, ignoreCase: true) },
         Augmentation = new ImageAugmentation { Shift = Shift, Mirror = Mirror },
         Adversarial = Adversarial is null ? WithoutAdversarial() : AdversarialOptions(),
+        NoiseSigma = NoiseSigma == 0 || Adversarial is null ? NoiseSigma : throw new InputException(
+            "NoiseAndAdversarial", FaultKind.InvalidArgument,
+            "-NoiseSigma and -Adversarial are two ways of training: an attack keeps to the range of pixels, which noise leaves.",
+            nameof(NoiseSigma)),
         HalfPrecision = HalfPrecision,
         PictureFolder = PicturePath is null ? null : ResolveTarget(PicturePath),
         Resume = Resume,

@@ -35,9 +35,10 @@ public sealed class BuildGeneratorInverterCommand : GenerativeTrainingCmdlet
 {
     private InverterTrainingOptions _options = new();
 
-    /// <summary>The generator's file, as Build-GenerativeModel writes it.</summary>
+    /// <summary>The generator's file, as Build-GenerativeModel writes it, or the module's own, mnist-generator.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [Alias("GeneratorPath")]
+    [ArgumentCompleter(typeof(OwnModelCompleter))]
     [ValidateNotNullOrEmpty]
     public string Generator { get; set; } = "";
 
@@ -101,7 +102,7 @@ public sealed class BuildGeneratorInverterCommand : GenerativeTrainingCmdlet
 
     private void Train()
     {
-        var generator = PathResolver.Files(this, Generator, literal: true)[0];
+        var generator = ModelPaths.File(this, Generator);
         var target = ResolveTarget(Destination);
         GenerativeTrainer.RequireTargets(target, _options.Run);
         if (!ShouldProcess(target, $"Train an inverter of {generator} for {Iterations} steps")) return;

@@ -39,9 +39,10 @@ public sealed class InvokeGenerativeProjectionCommand : ComputeCmdlet
 {
     private ProjectionOptions _projection = new();
 
-    /// <summary>The generator's file.</summary>
+    /// <summary>The generator's file, or the module's own, mnist-generator.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [Alias("GeneratorPath")]
+    [ArgumentCompleter(typeof(OwnModelCompleter))]
     [ValidateNotNullOrEmpty]
     public string Generator { get; set; } = "";
 
@@ -67,8 +68,9 @@ public sealed class InvokeGenerativeProjectionCommand : ComputeCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int? First { get; set; }
 
-    /// <summary>The inverter's file, of the same generator: InvGAN.</summary>
+    /// <summary>The inverter's file, of the same generator: InvGAN. The module's own is mnist-inverter.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(OwnModelCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Inverter { get; set; }
 
@@ -169,8 +171,8 @@ public sealed class InvokeGenerativeProjectionCommand : ComputeCmdlet
     {
         var options = new ProjectionRunOptions
         {
-            GeneratorPath = PathResolver.Files(this, Generator, literal: true)[0],
-            InverterPath = Inverter is null ? null : PathResolver.Files(this, Inverter, literal: true)[0],
+            GeneratorPath = ModelPaths.File(this, Generator),
+            InverterPath = Inverter is null ? null : ModelPaths.File(this, Inverter),
             ExamplePath = ExamplePath is null ? null : PathResolver.Files(this, ExamplePath, literal: true)[0],
             Projection = _projection,
             Seed = Seed,

@@ -20,11 +20,13 @@ public abstract class ModelCmdlet : ComputeCmdlet
 
     /// <summary>
     /// The models' files, with wildcards: safetensors, as Build-Classifier writes; ONNX; a state_dict of PyTorch;
-    /// TorchScript; or YAML, a model behind defences. A file of that very name comes first.
+    /// TorchScript; or YAML, a model behind defences. A file of that very name comes first. Models of the module go by name:
+    /// mnist-classifier, and behind a projection mnist-defensegan and mnist-invgan.
     /// </summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("ModelPath")]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(OwnModelCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
 
@@ -178,7 +180,7 @@ public abstract class ModelCmdlet : ComputeCmdlet
 
     private void TakeAll(string path, bool literal)
     {
-        foreach (var model in PathResolver.Files(this, path, literal)) Guard(() => Take(model));
+        foreach (var model in ModelPaths.Files(this, path, literal)) Guard(() => Take(model));
     }
 
     private string ResolveLiteral(string path)

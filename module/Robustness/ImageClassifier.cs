@@ -63,6 +63,9 @@ public abstract class ImageClassifier : IDisposable
     /// <param name="draws">The draws of the images, row by row.</param>
     public virtual Tensor Logits(Tensor images, ImageDraws draws) => Logits(images);
 
+    /// <summary>Whether it names the layer before the last, which <see cref="Features"/> gives.</summary>
+    public virtual bool HasFeatures => true;
+
     /// <summary>The features Phi(x) before the last layer, of shape N x D (5.12).</summary>
     /// <param name="images">N x C x H x W, values in [0, 1].</param>
     /// <exception cref="Runtime.InputException"><c>FeaturesNotAvailable</c>: the model names no such layer.</exception>

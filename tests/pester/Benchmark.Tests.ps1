@@ -75,6 +75,20 @@ Describe 'The page of results' {
     }
 }
 
+Describe 'Export-BenchmarkReport' {
+    It 'makes one file of several results' {
+        $file = Get-ChildItem $root/benchmarks/results/table-* | Export-BenchmarkReport -Destination $TestDrive/report.html
+        $html = Get-Content $file -Raw
+        [regex]::Matches($html, '<section>').Count | Should -Be @(Get-ChildItem $root/benchmarks/results/table-*).Count
+        $html | Should -Match '0\.9197 <small>\(0\.9894\)</small>' -Because 'Table 2.1 prints .9894 for PAHC on LFW'
+    }
+
+    It 'writes nothing with -WhatIf' {
+        Export-BenchmarkReport $root/benchmarks/results/table-2.1 -Destination $TestDrive/none.html -WhatIf
+        "$TestDrive/none.html" | Should -Not -Exist
+    }
+}
+
 Describe 'Compare-BenchmarkResult' {
     BeforeAll {
         $script:stored = "$root/benchmarks/results/table-3.4"

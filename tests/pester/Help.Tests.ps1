@@ -51,6 +51,15 @@ Describe 'Get-Help about_Thesis' {
     }
 }
 
+Describe 'Get-Help <_>' -ForEach 'about_Thesis_Benchmarks', 'about_Thesis_Models' {
+    It 'is found, and names only cmdlets that there are' {
+        $page = Get-Help $_ | Out-String
+        $names = [regex]::Matches($page, '\b[A-Z][a-z]+-[A-Z][A-Za-z]+\b').Value | Where-Object { $_ -notin 'Get-Help', 'Invoke-Benchmark', 'Invoke-All' } | Select-Object -Unique
+        $names | Should -Not -BeNullOrEmpty
+        foreach ($name in $names) { Get-Command -Module Thesis -Name $name -ErrorAction Ignore | Should -Not -BeNullOrEmpty -Because $name }
+    }
+}
+
 Describe 'The links of <_>' -ForEach $commands {
     It 'lead to cmdlets of the module' {
         $links = (Get-Help $_).relatedLinks.navigationLink.linkText

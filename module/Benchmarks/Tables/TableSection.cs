@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace Thesis.Engine.Benchmarks;
 
 /// <summary>A part of a table that is drawn as one: methods down; across the metrics, or the parts of the data by one metric.</summary>
@@ -28,6 +31,34 @@ internal sealed record TableSection(
                 yield return Of(dataset.Key, metric.Key, [.. metric], cell => cell.Measured.Group.Length == 0 ? Whole : cell.Measured.Group);
             }
         }
+    }
+
+    /// <summary>The dataset, and the metric where all columns are of one.</summary>
+    public string Title => Metric.Length == 0 ? Dataset : $"{Dataset}, {Metric}";
+
+    /// <summary>What the values are over, and what is to be known before they are compared.</summary>
+    public string Provenance(BenchmarkTable table)
+    {
+        var measured = Rows.SelectMany(row => row.Cells).OfType<TableCell>().Select(cell => cell.Measured).ToArray();
+        var said = new StringBuilder();
+        said.Append(CultureInfo.InvariantCulture, $"n {Range(measured.Select(value => value.Count))}, seeds {Range(measured.Select(value => (long)value.Seeds))}");
+        if (Dataset.EndsWith("-synthetic", StringComparison.Ordinal)) said.Append(", generated data in place of the real");
+        if (table.Benchmark.Contains("-reduced", StringComparison.Ordinal)) said.Append(", reduced");
+        if (table.Reference is { } reference && Rows.Any(row => row.Cells.Any(cell => cell?.Published is not null)))
+        {
+            said.Append(CultureInfo.InvariantCulture, $"; in brackets Table {reference.Table}");
+            if (reference.Page.Length > 0) said.Append(CultureInfo.InvariantCulture, $", page {reference.Page}");
+        }
+
+        return said.ToString();
+    }
+
+    private static string Range(IEnumerable<long> values)
+    {
+        var all = values.Distinct().Order().ToArray();
+        return all.Length == 1
+            ? all[0].ToString(CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{all[0]} to {all[^1]}");
     }
 
     private static TableSection Of(string dataset, string metric, TableCell[] cells, Func<TableCell, string> columnOf)

@@ -47,7 +47,7 @@ public static class TableText
         yield return "";
         foreach (var section in TableSection.Of(table))
         {
-            yield return $"{Title(section)}: {Provenance(table, section)}.";
+            yield return $"{section.Title}: {section.Provenance(table)}.";
             yield return "";
             yield return $"| | {string.Join(" | ", section.Columns)} |";
             yield return $"|---|{string.Concat(section.Columns.Select(_ => "---|"))}";
@@ -66,7 +66,7 @@ public static class TableText
     {
         foreach (var section in TableSection.Of(table))
         {
-            yield return $"% {table.Benchmark}, {Title(section)}: {Provenance(table, section)}";
+            yield return $"% {table.Benchmark}, {section.Title}: {section.Provenance(table)}";
             yield return $"\\begin{{tabular}}{{l{new string('r', section.Columns.Count)}}}";
             yield return "\\toprule";
             yield return $" & {string.Join(" & ", section.Columns.Select(OfLatex))} \\\\";
@@ -96,33 +96,6 @@ public static class TableText
         return text.ToString().TrimEnd('\n').Split('\n');
     }
 
-    private static string Title(TableSection section) =>
-        section.Metric.Length == 0 ? section.Dataset : $"{section.Dataset}, {section.Metric}";
-
-    private static string Provenance(BenchmarkTable table, TableSection section)
-    {
-        var measured = section.Rows.SelectMany(row => row.Cells).OfType<TableCell>().Select(cell => cell.Measured).ToArray();
-        var said = new StringBuilder();
-        said.Append(CultureInfo.InvariantCulture, $"n {Range(measured.Select(value => value.Count))}, seeds {Range(measured.Select(value => (long)value.Seeds))}");
-        if (section.Dataset.EndsWith("-synthetic", StringComparison.Ordinal)) said.Append(", generated data in place of the real");
-        if (table.Benchmark.Contains("-reduced", StringComparison.Ordinal)) said.Append(", reduced");
-        if (table.Reference is { } reference && section.Rows.Any(row => row.Cells.Any(cell => cell?.Published is not null)))
-        {
-            said.Append(CultureInfo.InvariantCulture, $"; in brackets Table {reference.Table}");
-            if (reference.Page.Length > 0) said.Append(CultureInfo.InvariantCulture, $", page {reference.Page}");
-        }
-
-        return said.ToString();
-    }
-
-    private static string Range(IEnumerable<long> values)
-    {
-        var all = values.Distinct().Order().ToArray();
-        return all.Length == 1
-            ? all[0].ToString(CultureInfo.InvariantCulture)
-            : string.Create(CultureInfo.InvariantCulture, $"{all[0]} to {all[^1]}");
-    }
-
     private static string Cell(TableCell? cell, string plusMinus)
     {
         if (cell is null) return Missing;
@@ -132,7 +105,8 @@ public static class TableText
         return text.ToString();
     }
 
-    private static IEnumerable<string> Orders(BenchmarkTable table)
+    /// <summary>How many published orders hold, and a line for each that is reversed; nothing where none is published.</summary>
+    internal static IEnumerable<string> Orders(BenchmarkTable table)
     {
         if (table.OrderCount == 0) yield break;
         yield return string.Create(

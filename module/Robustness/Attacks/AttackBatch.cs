@@ -85,4 +85,5 @@ internal enum RandomStream
     Model,
     Judge,
     Latent,
+    Smoothing,
 }

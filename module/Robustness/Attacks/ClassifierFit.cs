@@ -15,15 +15,7 @@ internal static class ClassifierFit
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(images);
-        if (images.Shape != classifier.ImageShape)
-        {
-            throw new InputException(
-                "ImageShapeMismatch", FaultKind.InvalidData,
-                $"The images of '{images.Source}' are {images.Shape}; the model '{classifier.Name}' takes "
-                + $"{classifier.ImageShape}.",
-                images.Source);
-        }
-
+        CheckShape(classifier, images);
         for (var i = 0; i < images.Count; i++)
         {
             if (images.Label(i) < classifier.ClassCount) continue;
@@ -33,6 +25,16 @@ internal static class ClassifierFit
                 + $"{classifier.ClassCount} classes, 0 to {classifier.ClassCount - 1}.",
                 i);
         }
+    }
+
+    /// <summary>The images have the model's shape.</summary>
+    public static void CheckShape(ImageClassifier classifier, LabelledImages images)
+    {
+        if (images.Shape == classifier.ImageShape) return;
+        throw new InputException(
+            "ImageShapeMismatch", FaultKind.InvalidData,
+            $"The images of '{images.Source}' are {images.Shape}; the model '{classifier.Name}' takes {classifier.ImageShape}.",
+            images.Source);
     }
 
     /// <summary>The model gives what the attack needs.</summary>

@@ -1,5 +1,6 @@
 using Thesis.Engine.Data;
 using Thesis.Engine.Learning;
+using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Robustness;
 
@@ -23,6 +24,16 @@ public sealed record ClassifierTrainingOptions
 
     /// <summary>How training images are attacked; null for training on the images as they are.</summary>
     public AdversarialTraining? Adversarial { get; init; }
+
+    /// <summary>
+    /// The deviation of normal noise that is added to each training image anew, in pixel units, and not clipped: a network for
+    /// randomised smoothing (Cohen et al. 2019). 0 for none.
+    /// </summary>
+    public double NoiseSigma
+    {
+        get;
+        init => field = OptionRange.Within(value, 0, 1e4);
+    }
 
     /// <summary>Rounds the parameters to 16 bits before the test and writes them so: half the bytes.</summary>
     public bool HalfPrecision { get; init; }

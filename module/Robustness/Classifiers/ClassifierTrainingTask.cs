@@ -1,7 +1,9 @@
+using System.Globalization;
 using Thesis.Engine.Data;
 using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
 using TorchSharp;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
@@ -19,6 +21,7 @@ internal sealed class ClassifierTrainingTask : TrainingTask, IDisposable
     private readonly ImageAugmentation _augmentation;
     private readonly AdversarialTraining? _adversarial;
     private readonly EpochPictures? _pictures;
+    private readonly double _noise;
 
     public ClassifierTrainingTask(
         ClassifierTrainingOptions options, LabelledImages training, LabelledImages validation, Device device,
@@ -29,7 +32,7 @@ internal sealed class ClassifierTrainingTask : TrainingTask, IDisposable
         _network = options.Architecture.Create(training.Shape, training.ClassNames.Count);
         _network.to(device);
         _optimiser = new TrainingOptimiser("network", _network, options.Optimiser, options.Schedule);
-        _adversarial = options.Adversarial;
+        (_adversarial, _noise) = (options.Adversarial, options.NoiseSigma / Epsilon.PixelRange);
         _pictures = options.PictureFolder is { } folder ? new EpochPictures(folder, validation, _adversarial) : null;
         var identity = new Dictionary<string, string>
         {
@@ -38,6 +41,7 @@ internal sealed class ClassifierTrainingTask : TrainingTask, IDisposable
             ["validation images"] = validation.Fingerprint(work),
             ["augmentation"] = options.Augmentation.ToString(),
         };
+        if (_noise > 0) identity["noise"] = options.NoiseSigma.ToString(CultureInfo.InvariantCulture);
         if (_adversarial is not null) identity["adversarial"] = _adversarial.ToString();
         Identity = identity;
     }
@@ -69,6 +73,7 @@ internal sealed class ClassifierTrainingTask : TrainingTask, IDisposable
     {
         var examples = batch.Examples.Span;
         var images = ImageBatches.Images(_training, examples, _augmentation, batch.Random, Device);
+        if (_noise > 0) images = images.add(empty_like(images).normal_(0, 1, batch.Generator), alpha: Held(_noise));
         var labels = ImageBatches.Labels(_training, examples, Device);
         var loss = _adversarial is null
             ? nn.functional.cross_entropy(_network.forward(images), labels)

@@ -95,6 +95,8 @@ internal static class KeptPrograms
 
         public override Tensor Logits(Tensor images) => _entry.Classifier.Logits(images);
 
+        public override bool HasFeatures => _entry.Classifier.HasFeatures;
+
         public override Tensor Features(Tensor images) => _entry.Classifier.Features(images);
 
         protected override void Dispose(bool disposing)

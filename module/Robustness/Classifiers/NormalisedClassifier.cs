@@ -70,6 +70,8 @@ internal sealed class NormalisedClassifier : ImageClassifier
         return _inner.Logits(Normalise(images), draws).MoveToOuterDisposeScope();
     }
 
+    public override bool HasFeatures => _inner.HasFeatures;
+
     public override Tensor Features(Tensor images)
     {
         using var scope = NewDisposeScope();

@@ -107,6 +107,8 @@ internal sealed class OnnxClassifier : ImageClassifier
         return tensor(logits, [count, ClassCount]).MoveToOuterDisposeScope();
     }
 
+    public override bool HasFeatures => false;
+
     public override Tensor Features(Tensor images) => throw new InputException(
         "FeaturesNotAvailable", FaultKind.NotSupported, $"The ONNX model '{Name}' names no layer of features.", Name);
 

@@ -91,6 +91,8 @@ internal sealed class OnnxTwin : ImageClassifier
         return cat(parts).MoveToOuterDisposeScope();
     }
 
+    public override bool HasFeatures => false;
+
     public override Tensor Features(Tensor images) => throw new InputException(
         "FeaturesNotAvailable", FaultKind.NotSupported, $"The ONNX model '{Name}' names no layer of features.", Name);
 

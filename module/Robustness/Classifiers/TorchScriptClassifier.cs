@@ -140,6 +140,8 @@ internal sealed partial class TorchScriptClassifier : ImageClassifier
         }
     }
 
+    public override bool HasFeatures => false;
+
     public override Tensor Features(Tensor images) => throw new InputException(
         "FeaturesNotAvailable", FaultKind.NotSupported, $"The TorchScript program '{Name}' names no layer of features.", Name);
 

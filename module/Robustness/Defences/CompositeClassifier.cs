@@ -73,6 +73,8 @@ internal sealed class CompositeClassifier : ImageClassifier
         return _inner.Logits(Defended(images, draws), draws).MoveToOuterDisposeScope();
     }
 
+    public override bool HasFeatures => _inner.HasFeatures;
+
     public override Tensor Features(Tensor images)
     {
         using var scope = NewDisposeScope();

@@ -71,7 +71,7 @@ internal sealed class CompositeFile
             : file;
     }
 
-    // A file of the description's folder or below it.
+    // A file of the description's folder or below it, or where there is none a model of the module, by its name.
     private string Below(ConfigSection section, string key)
     {
         var (node, name) = (section.Require(key), section.RequireText(key));
@@ -82,7 +82,7 @@ internal sealed class CompositeFile
             throw section.Fault(node, $"'{key}' must lie in the description's folder or below it, not at '{Printable.Text(name)}'.");
         }
 
-        return file;
+        return File.Exists(file) ? file : OwnModels.Find(name) ?? file;
     }
 
     private ProjectionDefence Projection(ConfigSection section)

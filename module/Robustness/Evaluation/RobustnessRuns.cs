@@ -68,6 +68,18 @@ public static class RobustnessRuns
             classifier, aligned.Slice(0, Math.Min(images.Count, CheckedImages)), options, context);
     });
 
+    /// <summary>What randomised smoothing certifies.</summary>
+    /// <param name="modelPath">The model's file.</param>
+    /// <param name="loading">Precision, trust, shape.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="options">Noise, draws, alpha.</param>
+    /// <param name="context">Cancellation, progress, device, threads.</param>
+    /// <exception cref="InputException">Faults of the model, or of <see cref="RandomisedSmoothing"/>.</exception>
+    public static SmoothingReport Certify(
+        string modelPath, ClassifierLoadOptions loading, LabelledImages images, SmoothingOptions options, WorkContext context) =>
+        With(modelPath, loading, context, classifier =>
+            RandomisedSmoothing.Certify(classifier, ClassifierFit.Align(classifier, images, context), options, context));
+
     private static RobustnessReport Attacked(
         string modelPath, ImageClassifier classifier, ClassifierLoadOptions loading, LabelledImages images,
         RobustnessEvaluationOptions options, WorkContext context)

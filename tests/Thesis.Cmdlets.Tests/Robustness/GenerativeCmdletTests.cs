@@ -69,7 +69,41 @@ public sealed class GenerativeCmdletTests : IClassFixture<GenerativeCmdletTests.
         Assert.True(File.ReadLines(Path.Combine(_models.Folder, "roc.csv")).Count() > 4);
     }
 
+    [Fact]
+    public void Samples_and_projections_are_measured_and_batches_change_nothing()
+    {
+        var samples = Run("Measure-GeneratedImage g.safetensors shapes -Extractor c.safetensors -Count 30 -First 40 -Splits 2");
+        var split = Run("Measure-GeneratedImage g.safetensors shapes -Extractor c.safetensors -Count 30 -First 40 -Splits 2 -BatchSize 7");
+        Assert.Empty(samples.ErrorIds.Concat(split.ErrorIds));
+        Assert.Equal(("Samples", 30, 40, "layer before the last"), (
+            samples.Get(0, "Kind"), samples.Get(0, "Count"), samples.Get(0, "RealCount"), samples.Get(0, "Features")));
+        Assert.Equal((double)samples.Get(0, "FrechetDistance")!, (double)split.Get(0, "FrechetDistance")!, 1e-3);
+        Assert.InRange((double)samples.Get(0, "InceptionScore")!, 1, 10);
+        var projected = Run("Invoke-GenerativeProjection g.safetensors shapes -First 30 -Restarts 1 -Steps 1 -Destination p | Measure-GeneratedImage -Extractor c.safetensors -First 40");
+        Assert.Empty(projected.ErrorIds);
+        Assert.Equal(("Images", 30), (projected.Get(0, "Kind"), projected.Get(0, "Count")));
+        Assert.True((double)projected.Get(0, "FrechetDistance")! > 0);
+    }
+
+    [Fact]
+    public void Smoothing_certifies_less_within_larger_radii()
+    {
+        var result = Run("Test-CertifiedRobustness c.safetensors shapes -Sigma 16 -Radius 8, 32 -Draws 50 -SelectionDraws 10 -Alpha 0.05 -First 5 -ImageTablePath radii.csv");
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal([0.0, 8.0, 32.0], Enumerable.Range(0, 3).Select(i => (double)result.Get(i, "Radius")!));
+        var accuracies = Enumerable.Range(0, 3).Select(i => (double)result.Get(i, "Accuracy")!).ToArray();
+        Assert.Equal(accuracies.OrderDescending(), accuracies);
+        // Phi^-1(.05^(1/50)) = 1.5705.
+        Assert.Equal(16 * 1.5705, (double)result.Get(0, "LargestRadius")!, 1e-2);
+        Assert.Equal(6, File.ReadLines(Path.Combine(_models.Folder, "radii.csv")).Count());
+    }
+
     [Theory]
+    [InlineData("Measure-GeneratedImage c.safetensors shapes -Extractor c.safetensors -First 20", "ModelKindWrong")]
+    [InlineData("Measure-GeneratedImage g.safetensors shapes -Extractor g.safetensors -First 20", "ClassifierMetadataInvalid")]
+    [InlineData("Measure-GeneratedImage g.safetensors shapes -Extractor c.safetensors -Count 5 -First 20", "ImageCountInvalid")]
+    [InlineData("Build-Classifier shapes x.safetensors -NoiseSigma 8 -Adversarial PGD", "NoiseAndAdversarial")]
+    [InlineData("Test-CertifiedRobustness c.safetensors shapes -Radius 0.5", "EpsilonUnitRequired")]
     [InlineData("Invoke-GenerativeProjection c.safetensors shapes -First 1 -Destination x", "ModelKindWrong")]
     [InlineData("Invoke-GenerativeProjection g.safetensors shapes -First 1 -Inverter other.safetensors -Destination x", "InverterMismatch")]
     [InlineData("Build-GeneratorInverter c.safetensors x.safetensors", "ModelKindWrong")]

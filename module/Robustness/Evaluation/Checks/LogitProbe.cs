@@ -22,12 +22,14 @@ internal static class LogitProbe
 
     /// <summary>
     /// The largest difference of an image's logits alone and among others: their negatives, so that a single image has
-    /// company, too.
+    /// company, too. Of a model behind a projection the classifier alone is asked: hundreds of steps of descent make much of the
+    /// last bits, in which kernels differ by the length of a batch, and the projection itself looks at one image at a time.
     /// </summary>
     public static double BetweenBatches(ImageClassifier classifier, Tensor images)
     {
         using var scope = NewDisposeScope();
         using var none = no_grad();
+        if (classifier is CompositeClassifier { Projection: not null } defended) classifier = defended.Inner;
         var some = images.slice(0, 0, Math.Min(images.shape[0], MostImages), 1);
         var together = classifier.Logits(cat([some, some.neg().Plus_(Held(1))]));
         var largest = 0.0;
