@@ -14,6 +14,7 @@
     FormatsToProcess     = @('bin/Thesis.Format.ps1xml')
     CmdletsToExport      = @(
         'Get-FaceFeature'
+        'Get-FaceProtocol'
         'Invoke-FaceClustering'
         'Invoke-FaceCuration'
         'Undo-FaceCuration'

@@ -26,7 +26,10 @@ internal static class FaceClusteringParameters
         [nameof(InvokeFaceClusteringCommand.Preference)] = [ClusteringMethod.AffinityPropagation],
         [nameof(InvokeFaceClusteringCommand.MaximumIterations)] =
             [ClusteringMethod.AffinityPropagation, ClusteringMethod.ChineseWhispers, ClusteringMethod.KMeans],
-        [nameof(InvokeFaceClusteringCommand.RankCount)] = [ClusteringMethod.Aro],
+        [nameof(InvokeFaceClusteringCommand.RankCount)] = [ClusteringMethod.Aro, ClusteringMethod.FcEs],
+        [nameof(InvokeFaceClusteringCommand.EdgeProbability)] = [ClusteringMethod.FcEs],
+        [nameof(InvokeFaceClusteringCommand.NeighbourPath)] = [ClusteringMethod.FcEs],
+        [nameof(InvokeFaceClusteringCommand.Sparsity)] = [ClusteringMethod.SscOmp],
         [nameof(InvokeFaceClusteringCommand.Transitive)] = [ClusteringMethod.Aro],
     };
 
@@ -95,6 +98,12 @@ internal static class FaceClusteringParameters
                 Preference = command.Preference,
                 MaximumIterations = command.MaximumIterations ?? AffinityPropagationOptions.DefaultIterations,
             },
+            EarlyStopping = new EarlyStoppingOptions
+            {
+                Neighbours = command.RankCount ?? EarlyStoppingOptions.DefaultNeighbours,
+                EdgeProbability = command.EdgeProbability,
+            },
+            Subspace = new SubspaceOptions { Sparsity = command.Sparsity },
             KMeans = new KMeansOptions { MaximumIterations = command.MaximumIterations ?? KMeansOptions.DefaultIterations },
             Seed = command.Seed,
         };
@@ -147,7 +156,13 @@ internal static class FaceClusteringParameters
             ClusteringMethod.AffinityPropagation => string.Create(
                 invariant,
                 $"damping {command.Damping}, preference {command.Preference?.ToString(invariant) ?? "the median"}"),
+            ClusteringMethod.FcEs => string.Create(
+                invariant,
+                $"lists of {command.RankCount ?? EarlyStoppingOptions.DefaultNeighbours}, theta = {command.EdgeProbability}, "
+                + $"seed {command.Seed}"),
             ClusteringMethod.KMeans => string.Create(invariant, $"seed {command.Seed}"),
+            ClusteringMethod.SscOmp => string.Create(
+                invariant, $"{command.Sparsity} faces at most for each, seed {command.Seed}"),
             _ => "average linkage on cosine similarity",
         };
         return $"{command.Method}: {used}.";
@@ -179,6 +194,8 @@ internal static class FaceClusteringParameters
         "HDBSCAN" => ClusteringMethod.Hdbscan,
         "CHINESEWHISPERS" => ClusteringMethod.ChineseWhispers,
         "AFFINITYPROPAGATION" => ClusteringMethod.AffinityPropagation,
+        "FC-ES" => ClusteringMethod.FcEs,
+        "SSC-OMP" => ClusteringMethod.SscOmp,
         _ => ClusteringMethod.KMeans,
     };
 

@@ -46,6 +46,14 @@ public abstract class FaceInputCmdlet : FileInputCmdlet
     public string[]? FeatureColumn { get; set; }
 
     /// <summary>
+    /// The values of a feature of a .bin file (float32, row-major, as learn-to-cluster has them), which does not say it; the
+    /// features of other files must have as many.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, 65536)]
+    public int? FeatureDimension { get; set; }
+
+    /// <summary>
     /// Leaves out the rows of a file that cannot be used, with a warning that names them; unless given they are one error.
     /// </summary>
     [Parameter]
@@ -127,6 +135,7 @@ public abstract class FaceInputCmdlet : FileInputCmdlet
             Id = IdName,
             Identity = IdentityName,
             SkipInvalid = SkipInvalid,
+            Dimension = FeatureDimension,
         };
         foreach (var file in PathResolver.Files(this, path, literal))
         {

@@ -12,8 +12,9 @@ namespace Thesis.Cmdlets.Faces;
 /// <remarks>
 /// <para>The methods are those of chapters 2 and 3 of W.-A. Lin, "Deep learning with constraints and priors" (2020):
 /// average linkage on cosine similarity (AHC), on the Proximity-Aware similarity (PAHC), on the density similarity (DDC)
-/// and with negative set mining (DDC-NEG), approximate rank order (ARO), DBSCAN, affinity propagation and k-means, and HDBSCAN
-/// and Chinese whispers beside them. The defaults of the parameters are the dissertation's. Epsilon and Eta, which each network has its own of, are read off the set where they are
+/// and with negative set mining (DDC-NEG), approximate rank order (ARO), DBSCAN, affinity propagation, k-means and SSC-OMP,
+/// and HDBSCAN, Chinese whispers and FC-ES beside them. The defaults of the parameters are the dissertation's or the
+/// authors'. Epsilon and Eta, which each network has its own of, are read off the set where they are
 /// not given; Measure-FacePair finds them from faces whose identities are known.</para>
 /// <para>A linkage method builds the whole tree of merges and cuts it where Threshold, ClusterCount, Calibration, Auto or
 /// Oracle say. When nothing is said, the cut is the one that a likelihood of people and their faces makes best, by what the
@@ -55,16 +56,21 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
 {
     private FaceClusteringOptions _options = new();
 
-    /// <summary>The method: AHC, PAHC, DDC, DDC-NEG, ARO, DBSCAN, HDBSCAN, ChineseWhispers, AffinityPropagation or KMeans.</summary>
+    /// <summary>
+    /// The method: AHC, PAHC, DDC, DDC-NEG, ARO, DBSCAN, HDBSCAN, ChineseWhispers, AffinityPropagation, FC-ES, KMeans or
+    /// SSC-OMP.
+    /// </summary>
     [Parameter]
-    [ValidateSet("AHC", "PAHC", "DDC", "DDC-NEG", "ARO", "DBSCAN", "HDBSCAN", "ChineseWhispers", "AffinityPropagation", "KMeans")]
+    [ValidateSet(
+        "AHC", "PAHC", "DDC", "DDC-NEG", "ARO", "DBSCAN", "HDBSCAN", "ChineseWhispers", "AffinityPropagation", "FC-ES",
+        "KMeans", "SSC-OMP")]
     public string Method { get; set; } = "AHC";
 
     /// <summary>The linkage distance up to which clusters are merged; for ARO's transitive form, the rank distance.</summary>
     [Parameter]
     public double? Threshold { get; set; }
 
-    /// <summary>The number of clusters; k of k-means.</summary>
+    /// <summary>The number of clusters; k of k-means and SSC-OMP.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? ClusterCount { get; set; }
@@ -83,7 +89,7 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     public SwitchParameter Auto { get; set; }
 
     /// <summary>
-    /// Cuts where the known identities make BCubed F largest, or gives k-means the true number of identities: how the
+    /// Cuts where the known identities make BCubed F largest, or gives k-means and SSC-OMP the true number of identities: how the
     /// dissertation's tables are made, and no way to cluster unknown faces.
     /// </summary>
     [Parameter]
@@ -128,8 +134,8 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     public double Penalty { get; set; } = 10;
 
     /// <summary>
-    /// The radius, in cosine distance, of the neighbourhoods of DDC, DDC-NEG and DBSCAN (3.2), and of ChineseWhispers' edges. Unless
-    /// given it is .23 for DBSCAN and ChineseWhispers, and for the others the mode of the distances within people, of the Calibration or of the clusters that AHC
+    /// The radius, in cosine distance, of the neighbourhoods of DDC, DDC-NEG and DBSCAN (3.2), and of ChineseWhispers'
+    /// edges. Unless given it is .23 for DBSCAN and ChineseWhispers, and for the others the mode of the distances within people, of the Calibration or of the clusters that AHC
     /// finds in the set, at most .23.
     /// </summary>
     [Parameter]
@@ -189,17 +195,37 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
 
     /// <summary>
     /// The length of ARO's neighbour lists: 1.5 times the root of the number of faces unless given, and 200 at most. Lists
-    /// that hold all faces tell nothing and are refused.
+    /// that hold all faces tell nothing and are refused. FC-ES's are of 80 unless given, the face itself included.
     /// </summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? RankCount { get; set; }
 
+    /// <summary>
+    /// The probability of a link below which a face of FC-ES stops linking; more of it gives more clusters.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1e-6, 1.0)]
+    public double EdgeProbability { get; set; } = EarlyStoppingOptions.DefaultEdgeProbability;
+
+    /// <summary>
+    /// The neighbour lists of FC-ES, as learn-to-cluster's knns have them: an npz or npy of one array of N x 2 x K, the
+    /// neighbours and their cosine distances. Unless given they are searched, exactly.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? NeighbourPath { get; set; }
+
+    /// <summary>The most faces that express another in SSC-OMP.</summary>
+    [Parameter]
+    [ValidateRange(1, 1000)]
+    public int Sparsity { get; set; } = SubspaceOptions.DefaultSparsity;
+
     /// <summary>Merges once and transitively, as the authors of ARO do, in place of average linkage.</summary>
     [Parameter]
     public SwitchParameter Transitive { get; set; }
 
-    /// <summary>The seed of the draws: of k-means' first centres, of the orders of ChineseWhispers.</summary>
+    /// <summary>The seed of the draws: of k-means' and SSC-OMP's first centres, of the orders of ChineseWhispers and FC-ES.</summary>
     [Parameter]
     public long Seed { get; set; } = 1;
 
@@ -261,6 +287,12 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     protected override void Process(FeatureSet faces)
     {
         var options = Oracle ? FaceClusteringParameters.WithOracle(_options, faces) : _options;
+        if (NeighbourPath is not null && options.Method == ClusteringMethod.FcEs)
+        {
+            var lists = Compute(context => NeighbourFile.Read(ResolveTarget(NeighbourPath), faces.Features.Count, context));
+            options = options with { EarlyStopping = options.EarlyStopping with { Lists = lists } };
+        }
+
         var result = Compute(context => FaceClusterer.Cluster(faces.Features.Normalize(), options, context));
         try
         {

@@ -51,6 +51,12 @@ public static class DataErrorIds
     /// <summary>The array is no matrix of features.</summary>
     public const string ShapeInvalid = "FeatureShapeInvalid";
 
+    /// <summary>A file of bare numbers, and no dimension is given.</summary>
+    public const string DimensionMissing = "FeatureDimensionMissing";
+
+    /// <summary>The dimension that is given is not the file's.</summary>
+    public const string DimensionMismatch = "FeatureDimensionMismatch";
+
     /// <summary>The file holds no feature.</summary>
     public const string Empty = "FeatureFileEmpty";
 

@@ -5,12 +5,13 @@ namespace Thesis.Engine.Data;
 
 /// <summary>
 /// Reads features from a file, by its extension: <c>.npy</c>, <c>.npy.gz</c>, <c>.npz</c>, <c>.csv</c>, <c>.tsv</c>,
-/// <c>.parquet</c>.
+/// <c>.parquet</c>, <c>.bin</c>.
 /// </summary>
 public static class FeatureFile
 {
     /// <summary>The extensions that are read.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = [".npy", ".npy.gz", ".npz", ".csv", ".tsv", ".parquet"];
+    public static IReadOnlyList<string> Extensions { get; } =
+        [".npy", ".npy.gz", ".npz", ".csv", ".tsv", ".parquet", ".bin"];
 
     /// <summary>Reads and checks a file; the rows keep their length.</summary>
     /// <param name="path">The file.</param>
@@ -32,8 +33,10 @@ public static class FeatureFile
             ".npz" => NpzFeatureReader.Read(path, options, work),
             ".csv" => CsvFeatureReader.Read(path, ',', options, faults, work),
             ".tsv" => CsvFeatureReader.Read(path, '\t', options, faults, work),
+            ".bin" => BinFeatureReader.Read(path, options.Dimension, work),
             _ => ParquetFeatureReader.Read(path, options, faults, work),
         };
+        RequireDimension(content, options.Dimension, path);
         FeatureCheck.Identities(content.Identities, content.Features.Count, path);
         FeatureCheck.Rows(content, faults);
         FeatureCheck.Ids(content, faults);
@@ -41,11 +44,19 @@ public static class FeatureFile
         return faults.Conclude(content, options.SkipInvalid, work);
     }
 
+    private static void RequireDimension(FeatureSet content, int? dimension, string path)
+    {
+        if (dimension is null || dimension == content.Features.Dimension) return;
+        throw new InputException(
+            DataErrorIds.DimensionMismatch, FaultKind.InvalidArgument,
+            $"The features of '{path}' have {content.Features.Dimension} values, not {dimension} (-FeatureDimension).", path);
+    }
+
     // A name that nothing bears is a mistake, also where nothing bears a name.
     private static void RequireNames(string extension, FeatureFileOptions options, string path)
     {
         var asked = options.Columns is [var column, ..] ? column : options.Features ?? options.Id ?? options.Identity;
-        var named = extension == ".npz" ? options.Columns is null : !extension.StartsWith(".npy", StringComparison.Ordinal);
+        var named = extension == ".npz" ? options.Columns is null : extension is ".csv" or ".tsv" or ".parquet";
         if (named || asked is null) return;
         var what = extension == ".npz" ? "an archive of arrays, which have no columns" : "one array, without names";
         throw new InputException(

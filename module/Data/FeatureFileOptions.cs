@@ -28,6 +28,9 @@ public sealed record FeatureFileOptions
     /// </summary>
     public string? Features { get; init; }
 
+    /// <summary>The values of a feature, which a .bin file does not say; another file must have as many, null for any.</summary>
+    public int? Dimension { get; init; }
+
     /// <summary>The columns of a table that are the features, with wildcards; null finds them.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 

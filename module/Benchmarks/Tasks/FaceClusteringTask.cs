@@ -12,7 +12,8 @@ internal static class FaceClusteringTask
         Protocols = SyntheticProtocol.Names,
         Methods =
         [
-            "AHC", "PAHC", "DDC", "DDC-NEG", "ARO", "DBSCAN", "HDBSCAN", "ChineseWhispers", "AffinityPropagation", "KMeans",
+            "AHC", "PAHC", "DDC", "DDC-NEG", "ARO", "DBSCAN", "HDBSCAN", "ChineseWhispers", "AffinityPropagation", "FC-ES",
+            "KMeans", "SSC-OMP",
         ],
         Parameters = new Dictionary<string, ParameterKind>
         {
@@ -23,12 +24,14 @@ internal static class FaceClusteringTask
             ["MinimumPoints"] = ParameterKind.Integer,
             ["MinimumClusterSize"] = ParameterKind.Integer,
             ["MaximumIterations"] = ParameterKind.Integer,
+            ["Sparsity"] = ParameterKind.Integer,
             ["ClusterCount"] = ParameterKind.Integer,
             ["Penalty"] = ParameterKind.Number,
             ["Epsilon"] = ParameterKind.Number,
             ["Eta"] = ParameterKind.Number,
             ["Nu"] = ParameterKind.Number,
             ["Damping"] = ParameterKind.Number,
+            ["EdgeProbability"] = ParameterKind.Number,
             ["Preference"] = ParameterKind.Number,
             ["Threshold"] = ParameterKind.Number,
             ["Transform"] = ParameterKind.Text,

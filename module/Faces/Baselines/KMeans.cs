@@ -52,13 +52,7 @@ public static class KMeans
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(random);
         ArgumentNullException.ThrowIfNull(context);
-        if (clusters < 1 || clusters > unit.Count)
-        {
-            throw new InputException(
-                "ClusterCountInvalid", FaultKind.InvalidArgument,
-                $"{unit.Count} points cannot make {clusters} clusters.", clusters);
-        }
-
+        RequireCount(unit.Count, clusters);
         var run = new Lloyd(unit, Start(unit, clusters, random, context), context);
         var iterations = 0;
         var moved = true;
@@ -71,6 +65,15 @@ public static class KMeans
         }
 
         return new KMeansResult(ClusterLabels.BySize(run.Labels), run.Inertia(), iterations, !moved);
+    }
+
+    /// <summary>Fails unless so many points can make so many clusters.</summary>
+    /// <exception cref="InputException"><c>ClusterCountInvalid</c>.</exception>
+    internal static void RequireCount(int points, int clusters)
+    {
+        if (clusters >= 1 && clusters <= points) return;
+        throw new InputException(
+            "ClusterCountInvalid", FaultKind.InvalidArgument, $"{points} points cannot make {clusters} clusters.", clusters);
     }
 
     private static FeatureMatrix Start(FeatureMatrix unit, int clusters, SeededRandom random, WorkContext context)

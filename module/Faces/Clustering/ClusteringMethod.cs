@@ -30,8 +30,14 @@ public enum ClusteringMethod
     /// <summary>Affinity propagation (Frey and Dueck 2007).</summary>
     AffinityPropagation,
 
+    /// <summary>FC-ES: links that stop early, and the map equation (Liu 2024).</summary>
+    FcEs,
+
     /// <summary>k-means (Lloyd 1982).</summary>
     KMeans,
+
+    /// <summary>Sparse subspace clustering by orthogonal matching pursuit (You, Robinson and Vidal 2016).</summary>
+    SscOmp,
 }
 
 /// <summary>What a method wants to be told of where to cut.</summary>
@@ -43,5 +49,5 @@ public static class ClusteringMethodExtensions
         or ClusteringMethod.Aro;
 
     /// <summary>Whether it needs a number of clusters.</summary>
-    public static bool NeedsCount(this ClusteringMethod method) => method is ClusteringMethod.KMeans;
+    public static bool NeedsCount(this ClusteringMethod method) => method is ClusteringMethod.KMeans or ClusteringMethod.SscOmp;
 }

@@ -30,7 +30,11 @@ public static class FaceClusterer
                 ChineseWhispers.Cluster(unit, options.ChineseWhispers, new SeededRandom(options.Seed), context).Labels),
             ClusteringMethod.AffinityPropagation => Plain(
                 AffinityPropagation.Cluster(unit, options.AffinityPropagation, new SeededRandom(options.Seed), context).Labels),
+            ClusteringMethod.FcEs => Plain(
+                EarlyStopping.Cluster(unit, options.EarlyStopping, new SeededRandom(options.Seed), context)),
             ClusteringMethod.KMeans => ByMeans(unit, options, context),
+            ClusteringMethod.SscOmp => Plain(SubspaceClustering.Cluster(
+                unit, CountOf(options.Cut), options.Subspace, new SeededRandom(options.Seed), context)),
             _ => ByLinkage(unit, options, context),
         };
         return options.Statistics && unit.Count > 0
@@ -154,12 +158,7 @@ public static class FaceClusterer
 
     private static FaceClusteringResult ByMeans(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
     {
-        var clusters = options.Cut switch
-        {
-            CutRule.Count count => count.Clusters,
-            CutRule.Oracle oracle => KnownIdentities(oracle.Identities),
-            _ => throw new InvalidOperationException("The cut was checked before."),
-        };
+        var clusters = CountOf(options.Cut);
         var result = KMeans.Cluster(unit, clusters, options.KMeans, new SeededRandom(options.Seed), context);
         context.Verbose?.Invoke(string.Create(
             CultureInfo.InvariantCulture,
@@ -167,6 +166,13 @@ public static class FaceClusterer
             + $"{(result.Converged ? "converged" : "stopped at the limit")}."));
         return Plain(result.Labels);
     }
+
+    private static int CountOf(CutRule cut) => cut switch
+    {
+        CutRule.Count count => count.Clusters,
+        CutRule.Oracle oracle => KnownIdentities(oracle.Identities),
+        _ => throw new InvalidOperationException("The cut was checked before."),
+    };
 
     private static int KnownIdentities(int[] identities)
     {

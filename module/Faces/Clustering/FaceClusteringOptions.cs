@@ -42,10 +42,16 @@ public sealed record FaceClusteringOptions
     /// <summary>The parameters of <see cref="ClusteringMethod.AffinityPropagation"/>.</summary>
     public AffinityPropagationOptions AffinityPropagation { get; init; } = new();
 
+    /// <summary>The parameters of <see cref="ClusteringMethod.FcEs"/>.</summary>
+    public EarlyStoppingOptions EarlyStopping { get; init; } = new();
+
+    /// <summary>The parameters of <see cref="ClusteringMethod.SscOmp"/>; its k comes from <see cref="Cut"/>.</summary>
+    public SubspaceOptions Subspace { get; init; } = new();
+
     /// <summary>The parameters of <see cref="ClusteringMethod.KMeans"/>; its k comes from <see cref="Cut"/>.</summary>
     public KMeansOptions KMeans { get; init; } = new();
 
-    /// <summary>The seed of k-means, of Chinese whispers, and of PAHC's and DDC-NEG's draws; no cut depends on it.</summary>
+    /// <summary>The seed of the baselines' draws and of PAHC's and DDC-NEG's; no cut depends on it.</summary>
     public long Seed { get; init; } = 1;
 
     /// <summary>Whether cohesion, margins, medoids and nearest clusters are measured: one more product of N x C.</summary>

@@ -20,6 +20,7 @@ public sealed class FaceCancellationTests(FaceCancellationTests.LongFaces faces)
     [InlineData("HDBSCAN")]
     [InlineData("ChineseWhispers")]
     [InlineData("AffinityPropagation")]
+    [InlineData("FC-ES")]
     public async Task A_clustering_that_is_stopped_ends_soon_and_leaves_no_file(string method)
     {
         using var shell = faces.Session.Shell();

@@ -142,6 +142,7 @@ public sealed class InvokeFaceClusteringTests : IClassFixture<ModuleSession>, ID
     [InlineData("-DendrogramPath /tmp -Force", "FileNotWritable")]
     [InlineData("-DendrogramPath /dev/null -Force", "FileNotWritable")]
     [InlineData("-Method KMeans", "ClusterCountMissing")]
+    [InlineData("-Method SSC-OMP", "ClusterCountMissing")]
     [InlineData("-Threshold 0.5 -Device gpu", "DeviceNameInvalid")]
     public void Misuse_of_parameters_ends_the_command_before_any_computing(string parameters, string errorId)
     {
@@ -263,6 +264,7 @@ public sealed class InvokeFaceClusteringTests : IClassFixture<ModuleSession>, ID
     [InlineData("-Method DDC-NEG -Epsilon 0.3 -Eta 0.5 -Nu 0.2 -Penalty 5 -NegativeCount 3")]
     [InlineData("-Method DBSCAN -Epsilon 0.3 -MinimumPoints 2 -RankCount 5", "RankCount")]
     [InlineData("-Method HDBSCAN -MinimumClusterSize 2 -MinimumPoints 2 -Epsilon 0.3", "Epsilon")]
+    [InlineData("-Method FC-ES -RankCount 5 -EdgeProbability 0.3 -Sparsity 4", "Sparsity")]
     [InlineData("-Method ChineseWhispers -Epsilon 0.3 -MaximumIterations 5 -Damping 0.9", "Damping")]
     [InlineData("-Method AffinityPropagation -Damping 0.9 -Preference 0 -Eta 0.9", "Eta")]
     public void A_parameter_of_another_method_is_not_passed_over_in_silence(string parameters, params string[] unused)

@@ -51,6 +51,32 @@ internal sealed record AffinityReference(
     public static AffinityReference Of(string name) => All.Single(one => one.Name == name);
 }
 
+/// <summary>SSC-OMP by naive NumPy: the combinations, all eigenvectors, and k-means of scikit-learn.</summary>
+internal sealed record SubspaceReference(
+    string Name, int Count, int Dimension, float[] Rows, int Sparsity, int Clusters, int[] From_, int[] To, double[] Values,
+    double[] Eigenvalues, double[] Eigenvectors, int[] Labels)
+{
+    public static SubspaceReference[] All { get; } = BaselineReferences.Read<SubspaceReference[]>("subspace.json");
+
+    public FeatureMatrix Features => new(Rows, Count, Dimension);
+
+    public static SubspaceReference Of(string name) => All.Single(one => one.Name == name);
+}
+
+/// <summary>FC-ES's links by naive code, Infomap's flow and its shortest code; a module of -1 has no flow.</summary>
+internal sealed record EarlyStoppingReference(
+    string Name, int Count, int Dimension, float[] Rows, int Neighbours, double EdgeProbability, int[] From_, int[] To,
+    double[] Weights, double[] NodeFlow, int[] Modules, double CodeLength)
+{
+    public static EarlyStoppingReference[] All { get; } = BaselineReferences.Read<EarlyStoppingReference[]>("fces.json");
+
+    public FeatureMatrix Features => new(Rows, Count, Dimension);
+
+    public DirectedLink[] Links => [.. From_.Select((from, at) => new DirectedLink(from, To[at], Weights[at]))];
+
+    public static EarlyStoppingReference Of(string name) => All.Single(one => one.Name == name);
+}
+
 /// <summary>tests/data/baselines/baselines.json.</summary>
 internal sealed record BaselineReferences(DbscanReference[] Dbscan, KMeansReference[] KMeans)
 {

@@ -31,6 +31,11 @@ internal static class MethodCase
         {
             AffinityPropagation = new AffinityPropagationOptions { Preference = -1, Damping = 0.7 },
         },
+        ["fc-es"] = Options(ClusteringMethod.FcEs) with
+        {
+            EarlyStopping = new EarlyStoppingOptions { Neighbours = 8, EdgeProbability = 0.6 },
+        },
+        ["ssc-omp"] = Options(ClusteringMethod.SscOmp) with { Subspace = new SubspaceOptions { Sparsity = 3 } },
         ["k-means"] = Options(ClusteringMethod.KMeans),
     };
 
