@@ -45,11 +45,15 @@ public sealed unsafe class Backprojection<T> : LinearOperator<T>
     /// <inheritdoc/>
     public override int OutputLength => _geometry.ImageLength;
 
-    private protected override void ApplyOne(T* input, T* output, WorkContext work)
+    internal override void ApplyWhere(T* input, bool[] wanted, T* output, WorkContext work) => Run(input, wanted, output, work);
+
+    private protected override void ApplyOne(T* input, T* output, WorkContext work) => Run(input, null, output, work);
+
+    private void Run(T* input, bool[]? wanted, T* output, WorkContext work)
     {
         if (_path != KernelPath.Scalar)
         {
-            BackprojectionKernel.Run(_geometry, _views, _path, (float*)input, (float*)output, work);
+            BackprojectionKernel.Run(_geometry, _views, _path, (float*)input, wanted, (float*)output, work);
             return;
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Thesis.Engine.Runtime;
@@ -26,23 +27,25 @@ internal static unsafe class BackprojectionKernel
     private delegate void WideTile(in Tiles tiles, int row, int column);
 
     public static void Run(
-        ScanGeometry geometry, ParallelViews views, KernelPath path, float* sinogram, float* image, WorkContext work)
+        ScanGeometry geometry, ParallelViews views, KernelPath path, float* sinogram, bool[]? wanted, float* image, WorkContext work)
     {
         var (wide, height) = path == KernelPath.Vector512 && views.Margin < WidestMargin ? Fitting(views.Scale) : default;
         var margin = wide is null ? 1 : Math.Max(0, (int)Math.Ceiling(views.Margin)) + 2;
         var pitch = margin + geometry.Bins + margin + (wide is null ? 1 : Window);
         var rows = wide is null ? NarrowRows : height;
         using var scratch = new Scratch<float>(geometry.Views * pitch);
+        using var table = new Scratch<View>(geometry.Views);
         fixed (float* buffer = scratch.Values)
+        fixed (View* placed = table.Values)
         {
-            var values = buffer;
-            Pad(geometry, sinogram, values, margin, pitch);
-            var task = new Tiles(geometry, views, values, margin, pitch, image);
+            Pad(geometry, sinogram, buffer, margin, pitch);
+            Place(views, margin, rows, placed);
+            var task = new Tiles(geometry, placed, buffer, pitch, image);
             var blocks = (geometry.ImageSize + rows - 1) / rows;
             Parallel.For(0, blocks, work.Parallel, block =>
             {
                 if (wide is null) Narrow(task, block * rows, work);
-                else Wide(wide, task, block * rows, work);
+                else Wide(wide, task, block * rows, rows, wanted, work);
             });
         }
     }
@@ -72,34 +75,66 @@ internal static unsafe class BackprojectionKernel
         }
     }
 
-    private static void Wide(WideTile tile, in Tiles tiles, int row, WorkContext work)
+    private static void Place(ParallelViews views, int margin, int rows, View* placed)
     {
-        for (var column = 0; column < tiles.Size; column += TileColumns)
+        for (var view = 0; view < views.Base.Length; view++)
         {
-            work.ThrowIfCancelled();
-            tile(tiles, row, column);
+            var (across, down) = (views.Across[view], views.Down[view]);
+            var lowest = Math.Min(0, (TileColumns - 1) * across) + Math.Min(0, (1 - rows) * down);
+            placed[view] = new View(views.Base[view] + margin, across, down, lowest);
         }
     }
 
+    private static void Wide(WideTile tile, in Tiles tiles, int row, int height, bool[]? wanted, WorkContext work)
+    {
+        var end = Math.Min(tiles.Size, row + height);
+        if (wanted is not null) new Span<float>(tiles.Image + (row * tiles.Size), (end - row) * tiles.Size).Clear();
+        for (var column = 0; column < tiles.Size; column += TileColumns)
+        {
+            work.ThrowIfCancelled();
+            if (wanted is null || IsWanted(wanted, tiles.Size, row, end, column)) tile(tiles, row, column);
+        }
+    }
+
+    private static bool IsWanted(bool[] wanted, int size, int row, int end, int column)
+    {
+        for (; row < end; row++)
+        {
+            if (wanted.AsSpan((row * size) + column, Math.Min(TileColumns, size - column)).Contains(true)) return true;
+        }
+
+        return false;
+    }
+
     private static void Tile<TRows>(in Tiles tiles, int row, int column)
+        where TRows : struct, ITileRows
+    {
+        var sums = stackalloc float[TRows.Count * TileColumns];
+        Sum<TRows>(tiles.Views, tiles.Count, tiles.Rows, tiles.Pitch, row, column, sums);
+        for (var i = 0; i < TRows.Count; i++) Write(tiles, row + i, column, Vector256.Load(sums + (i * TileColumns)));
+    }
+
+    // It calls nothing, so that no sum leaves its register, and is compiled in full from the first call on.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Sum<TRows>(
+        View* views, int count, float* rows, int pitch, double row, double column, float* sums)
         where TRows : struct, ITileRows
     {
         var lanes = Vector512.CreateSequence(0f, 1f);
         var (across8, down2) = (Vector512.Create(Across), Vector512.Create(Down));
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
         Vector512<float> s4 = default, s5 = default, s6 = default, s7 = default;
-        var values = tiles.Rows;
-        for (var view = 0; view < tiles.Views.Base.Length; view++, values += tiles.Pitch)
+        var end = views + count;
+        for (var view = views; view != end; view++, rows += pitch)
         {
-            var (across, down) = (tiles.Views.Across[view], tiles.Views.Down[view]);
-            var start = tiles.Views.Base[view] + (column * across) - (row * down) + tiles.Margin;
-            var first = (int)(start + Math.Min(0, (TileColumns - 1) * across) + Math.Min(0, (1 - TRows.Count) * down));
-            var step = Vector512.Create((float)-down);
+            var start = view->Start + (column * view->Across) - (row * view->Down);
+            var first = double.ConvertToIntegerNative<long>(start + view->Lowest);
+            var step = Vector512.Create((float)-view->Down);
             var place = Vector512.FusedMultiplyAdd(
                 down2, step,
-                Vector512.FusedMultiplyAdd(across8, Vector512.Create((float)across), Vector512.Create((float)(start - first))));
+                Vector512.FusedMultiplyAdd(across8, Vector512.Create((float)view->Across), Vector512.Create((float)(start - first))));
             step += step;
-            var line = new Line(values + first, lanes);
+            var line = new Line(rows + first, lanes);
             s0 = line.Add(s0, place);
             s1 = line.Add(s1, place + step);
             if (TRows.Count > 4) s2 = line.Add(s2, At(2, step, place));
@@ -110,29 +145,23 @@ internal static unsafe class BackprojectionKernel
             if (TRows.Count > 12) s7 = line.Add(s7, At(7, step, place));
         }
 
-        Write(tiles, row, column, s0);
-        Write(tiles, row + 2, column, s1);
-        if (TRows.Count > 4) Write(tiles, row + 4, column, s2);
-        if (TRows.Count > 4) Write(tiles, row + 6, column, s3);
-        if (TRows.Count > 8) Write(tiles, row + 8, column, s4);
-        if (TRows.Count > 8) Write(tiles, row + 10, column, s5);
-        if (TRows.Count > 12) Write(tiles, row + 12, column, s6);
-        if (TRows.Count > 12) Write(tiles, row + 14, column, s7);
+        s0.Store(sums);
+        s1.Store(sums + 16);
+        if (TRows.Count > 4) s2.Store(sums + 32);
+        if (TRows.Count > 4) s3.Store(sums + 48);
+        if (TRows.Count > 8) s4.Store(sums + 64);
+        if (TRows.Count > 8) s5.Store(sums + 80);
+        if (TRows.Count > 12) s6.Store(sums + 96);
+        if (TRows.Count > 12) s7.Store(sums + 112);
     }
 
     private static Vector512<float> At(int pair, Vector512<float> step, Vector512<float> place) =>
         Vector512.FusedMultiplyAdd(Vector512.Create((float)pair), step, place);
 
-    private static void Write(in Tiles tiles, int row, int column, Vector512<float> sum)
-    {
-        sum *= tiles.Weight;
-        Write(tiles, row, column, sum.GetLower());
-        Write(tiles, row + 1, column, sum.GetUpper());
-    }
-
-    private static void Write(in Tiles tiles, int row, int column, Vector256<float> values)
+    private static void Write(in Tiles tiles, int row, int column, Vector256<float> sums)
     {
         if (row >= tiles.Size) return;
+        var values = sums * tiles.Weight;
         var target = tiles.Image + (row * tiles.Size) + column;
         if (column + TileColumns <= tiles.Size) values.Store(target);
         else
@@ -157,14 +186,13 @@ internal static unsafe class BackprojectionKernel
         var sum = Vector256<float>.Zero;
         var last = Vector256.Create(tiles.Bins + 1f);
         var values = tiles.Rows;
-        for (var view = 0; view < tiles.Views.Base.Length; view++, values += tiles.Pitch)
+        for (var view = tiles.Views; view != tiles.Views + tiles.Count; view++, values += tiles.Pitch)
         {
             // Counted from the zero before the first bin; a tile far outside stays at the zeros of one end. The whole
             // part is split off in double, so that the share keeps its digits.
-            var across = tiles.Views.Across[view];
-            var start = tiles.Views.Base[view] + (column * across) - (row * tiles.Views.Down[view]) + tiles.Margin;
+            var start = view->Start + (column * view->Across) - (row * view->Down);
             var whole = Math.Floor(start);
-            var place = Fma.MultiplyAdd(lanes, Vector256.Create((float)across), Vector256.Create((float)(start - whole)));
+            var place = Fma.MultiplyAdd(lanes, Vector256.Create((float)view->Across), Vector256.Create((float)(start - whole)));
             var floor = Avx.Floor(place);
             var share = place - floor;
             var bin = floor + Vector256.Create((float)whole);
@@ -175,15 +203,17 @@ internal static unsafe class BackprojectionKernel
             sum += Fma.MultiplyAdd(share, next - here, here) & inside;
         }
 
-        Write(tiles, row, column, sum * tiles.Weight);
+        Write(tiles, row, column, sum);
     }
 
-    private readonly struct Tiles(
-        ScanGeometry geometry, ParallelViews views, float* rows, int margin, int pitch, float* image)
+    /// <summary>A view: the padded place of pixel (0, 0), what a column and a row add and take, and the least place of a tile.</summary>
+    private readonly record struct View(double Start, double Across, double Down, double Lowest);
+
+    private readonly struct Tiles(ScanGeometry geometry, View* views, float* rows, int pitch, float* image)
     {
-        public readonly ParallelViews Views = views;
+        public readonly View* Views = views;
+        public readonly int Count = geometry.Views;
         public readonly float* Rows = rows;
-        public readonly int Margin = margin;
         public readonly int Pitch = pitch;
         public readonly float* Image = image;
         public readonly int Size = geometry.ImageSize;

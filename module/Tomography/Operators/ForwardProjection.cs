@@ -14,6 +14,7 @@ public sealed unsafe class ForwardProjection<T> : LinearOperator<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int BlockRows = 16;
+    private const int BlockViews = 8;
 
     private readonly ScanGeometry _geometry;
     private readonly KernelPath _path;
@@ -46,15 +47,24 @@ public sealed unsafe class ForwardProjection<T> : LinearOperator<T>
 
     internal JosephRays<T> Rays { get; }
 
-    private protected override void ApplyOne(T* input, T* output, WorkContext work)
+    private protected override void ApplyOne(T* input, T* output, WorkContext work) => Project(input, output, null, work);
+
+    private void Project(T* input, T* output, bool[]? wanted, WorkContext work)
     {
         using var scratch = new Scratch<T>(ProjectionPlanes<T>.LengthOf(_size));
         fixed (T* buffer = scratch.Values)
         {
             var planes = new ProjectionPlanes<T>(buffer, _size);
             var box = planes.Fill(input, work);
-            Parallel.For(0, _geometry.Views, work.Parallel, view => ProjectView(planes, box, view * _geometry.Bins, output));
+            Parallel.For(0, (_geometry.Views + BlockViews - 1) / BlockViews, work.Parallel, block => ProjectViews(
+                planes, box, block * BlockViews, Math.Min(_geometry.Views, (block + 1) * BlockViews), wanted, output));
         }
+    }
+
+    internal override void ApplyWhere(T* input, bool[] wanted, T* output, WorkContext work)
+    {
+        new Span<T>(output, OutputLength).Clear();
+        Project(input, output, wanted, work);
     }
 
     private protected override void ApplyAdjointOne(T* output, T* input, WorkContext work)
@@ -110,35 +120,39 @@ public sealed unsafe class ForwardProjection<T> : LinearOperator<T>
         Parallel.For(0, 2 * blocks, work.Parallel, block => run(block >= blocks, block % blocks * height));
     }
 
-    private void ProjectView(in ProjectionPlanes<T> planes, in PixelBox box, int first, T* sums)
+    // The same bins of neighbouring views go through the same strip of the image, which is near in memory then.
+    private void ProjectViews(in ProjectionPlanes<T> planes, in PixelBox box, int view, int end, bool[]? wanted, T* sums)
     {
-        if (_path != KernelPath.Scalar)
+        var bins = _geometry.Bins;
+        for (var start = 0; start < bins; start += JosephKernel512.Lanes)
         {
-            var single = new ProjectionPlanes<float>((float*)planes.Plane(transposed: false), _size);
-            ProjectView(single, box, first, (float*)sums);
-            return;
+            var count = Math.Min(JosephKernel512.Lanes, bins);
+            var bin = Math.Min(start, bins - count);
+            for (var at = view; at < end; at++)
+            {
+                var ray = (at * bins) + bin;
+                if (wanted is null || wanted.AsSpan(ray, count).Contains(true)) ProjectGroup(planes, box, ray, count, sums);
+            }
         }
-
-        for (var ray = first; ray < first + _geometry.Bins; ray++) sums[ray] = RaySum(planes, box, ray);
     }
 
     // A last group that would run over is moved back; it computes some rays twice, to the same bytes.
-    private void ProjectView(in ProjectionPlanes<float> planes, in PixelBox box, int first, float* sums)
+    private void ProjectGroup(in ProjectionPlanes<T> planes, in PixelBox box, int first, int count, T* sums)
     {
-        var rays = (JosephRays<float>)(object)Rays;
-        var bins = _geometry.Bins;
-        if (_path != KernelPath.Vector512 || bins < JosephKernel512.Lanes)
+        if (_path != KernelPath.Scalar)
         {
-            JosephKernel256.Project(planes, box, _size, rays, first, bins, sums);
+            var rays = (JosephRays<float>)(object)Rays;
+            var single = new ProjectionPlanes<float>((float*)planes.Plane(transposed: false), _size);
+            if (_path != KernelPath.Vector512 || count < JosephKernel512.Lanes
+                || !JosephKernel512.TryProject(single, box, _size, rays, first, (float*)sums + first))
+            {
+                JosephKernel256.Project(single, box, _size, rays, first, count, (float*)sums);
+            }
+
             return;
         }
 
-        for (var start = 0; start < bins; start += JosephKernel512.Lanes)
-        {
-            var ray = first + Math.Min(start, bins - JosephKernel512.Lanes);
-            if (JosephKernel512.TryProject(planes, box, _size, rays, ray, sums + ray)) continue;
-            JosephKernel256.Project(planes, box, _size, rays, ray, JosephKernel512.Lanes, sums);
-        }
+        for (var ray = first; ray < first + count; ray++) sums[ray] = RaySum(planes, box, ray);
     }
 
     private T RaySum(in ProjectionPlanes<T> planes, in PixelBox box, int ray)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -31,35 +32,57 @@ internal static unsafe class JosephKernel512
         var (low, high) = (rays.Line(ray), rays.Line(ray + Lanes - 1));
         var (width, turn) = (high.Offset - low.Offset, (size - 1) * (high.Slope - low.Slope));
         if (MathF.Max(MathF.Abs(width), MathF.Abs(width + turn)) > WidestGroup || width * (width + turn) < 0) return false;
+        var lowest = width < 0 ? Lanes - 1 : 0;
         if (width < 0) (low, high) = (high, low);
         var (row, end) = JosephRays<float>.Rows(low, high, transposed ? box.Transposed : box);
-        Sum(planes.Plane(transposed), planes.Pitch, size, rays, ray, low, row, end).Store(sums);
+        fixed (float* offset = &rays.Offset[ray], slope = &rays.Slope[ray], step = &rays.Step[ray])
+        {
+            Sum(planes.Plane(transposed), planes.Pitch, size, new Group(offset, slope, step, lowest), row, end, sums);
+        }
+
         return true;
     }
 
-    private static Vector512<float> Sum(
-        float* plane, int pitch, int size, JosephRays<float> rays, int ray, (float Offset, float Slope) low, int row, int end)
+    // The second neighbours lie in the same 32 pixels as the first, which begin with those of the leftmost ray.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Sum(float* plane, int pitch, int size, in Group group, int row, int end, float* sums)
     {
-        var offset = Vector512.Create(rays.Offset, ray);
-        var slope = Vector512.Create(rays.Slope, ray);
+        var (offset, slope) = (Vector512.Load(group.Offset), Vector512.Load(group.Slope));
+        var (lowOffset, lowSlope) = (group.Offset[group.Lowest], group.Slope[group.Lowest]);
+        var (highOffset, highSlope) = (group.Offset[Lanes - 1 - group.Lowest], group.Slope[Lanes - 1 - group.Lowest]);
         var last = Vector512.Create(size + 1f);
-        var here = Vector512.Create((float)row);
         var values = plane + (row * pitch);
         var sum = Vector512<float>.Zero;
-        for (; row < end; row++, values += pitch, here += Vector512<float>.One)
+        for (; row < end; row++, values += pitch)
         {
-            var first = float.ConvertToIntegerNative<int>(
-                float.MinNative(float.MaxNative(MathF.FusedMultiplyAdd(row, low.Slope, low.Offset), 0), size + 1));
-            var place = Avx512F.Min(Avx512F.FusedMultiplyAdd(here, slope, offset), last) - Vector512.Create((float)first);
-            place = Avx512F.Max(place, Vector512<float>.Zero);
+            var low = MathF.FusedMultiplyAdd(row, lowSlope, lowOffset);
+            var place = Avx512F.FusedMultiplyAdd(Vector512.Create((float)row), slope, offset);
+            if (low < 0 || MathF.FusedMultiplyAdd(row, highSlope, highOffset) > size + 1)
+            {
+                // Some cross outside of the image.
+                low = float.MinNative(float.MaxNative(low, 0), size + 1);
+                place = Avx512F.Max(Avx512F.Min(place, last), Vector512.Create(MathF.Truncate(low)));
+            }
+
+            var first = float.ConvertToIntegerNative<int>(low);
             var left = Avx512F.ConvertToVector512Int32WithTruncation(place);
             var share = place - Avx512F.ConvertToVector512Single(left);
-            var window = values + first;
-            var near = Avx512F.PermuteVar16x32x2(Vector512.Load(window), left, Vector512.Load(window + 16));
-            var next = Avx512F.PermuteVar16x32x2(Vector512.Load(window + 1), left, Vector512.Load(window + 17));
+            left -= Vector512.Create(first);
+            var (window, rest) = (Vector512.Load(values + first), Vector512.Load(values + first + Lanes));
+            var near = Avx512F.PermuteVar16x32x2(window, left, rest);
+            var next = Avx512F.PermuteVar16x32x2(window, left + Vector512<int>.One, rest);
             sum += Avx512F.FusedMultiplyAdd(share, next - near, near);
         }
 
-        return sum * Vector512.Create(rays.Step, ray);
+        (sum * Vector512.Load(group.Step)).Store(sums);
+    }
+
+    /// <summary>Lines of a group, and which of its ends is leftmost.</summary>
+    private readonly ref struct Group(float* offset, float* slope, float* step, int lowest)
+    {
+        public readonly float* Offset = offset;
+        public readonly float* Slope = slope;
+        public readonly float* Step = step;
+        public readonly int Lowest = lowest;
     }
 }

@@ -61,6 +61,24 @@ public abstract unsafe class LinearOperator<T>
         }
     }
 
+    /// <summary>output = A input at the places that are wanted; at others the output holds 0 or what it should.</summary>
+    internal void ApplyWhere(ReadOnlySpan<T> input, bool[] wanted, Span<T> output, WorkContext work)
+    {
+        work.ThrowIfCancelled();
+        if (Count(input.Length, InputLength, output.Length, OutputLength) != 1 || wanted.Length != OutputLength)
+        {
+            throw new ArgumentException($"{wanted.Length} places are not those of one output of {OutputLength}.", nameof(wanted));
+        }
+
+        fixed (T* from = input, to = output)
+        {
+            ApplyWhere(from, wanted, to, work);
+        }
+    }
+
+    /// <summary>The same at addresses; an operator that cannot leave out places writes all.</summary>
+    internal virtual void ApplyWhere(T* input, bool[] wanted, T* output, WorkContext work) => ApplyOne(input, output, work);
+
     /// <summary>One input; all of the output is written, whatever it held.</summary>
     private protected abstract void ApplyOne(T* input, T* output, WorkContext work);
 

@@ -12,16 +12,20 @@ internal sealed unsafe class OperatorChain<T>(params LinearOperator<T>[] links) 
 
     public override int OutputLength => links[^1].OutputLength;
 
-    private protected override void ApplyOne(T* input, T* output, WorkContext work) => Run(input, output, 0, work);
+    private protected override void ApplyOne(T* input, T* output, WorkContext work) => Run(input, output, 0, null, work);
+
+    internal override void ApplyWhere(T* input, bool[] wanted, T* output, WorkContext work) => Run(input, output, 0, wanted, work);
 
     private protected override void ApplyAdjointOne(T* output, T* input, WorkContext work) =>
         RunBack(output, input, links.Length - 1, work);
 
-    private void Run(T* input, T* output, int link, WorkContext work)
+    // Which places of the result are wanted is the last one's concern.
+    private void Run(T* input, T* output, int link, bool[]? wanted, WorkContext work)
     {
         if (link == links.Length - 1)
         {
-            links[link].Apply(input, output, 1, work);
+            if (wanted is null) links[link].Apply(input, output, 1, work);
+            else links[link].ApplyWhere(input, wanted, output, work);
             return;
         }
 
@@ -29,7 +33,7 @@ internal sealed unsafe class OperatorChain<T>(params LinearOperator<T>[] links) 
         fixed (T* middle = between.Values)
         {
             links[link].Apply(input, middle, 1, work);
-            Run(middle, output, link + 1, work);
+            Run(middle, output, link + 1, wanted, work);
         }
     }
 

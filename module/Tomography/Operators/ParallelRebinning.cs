@@ -20,6 +20,7 @@ public sealed unsafe class ParallelRebinning<T> : LinearOperator<T>
     private readonly RebinningGrid _grid;
     private readonly T[] _left;
     private readonly T[] _right;
+    private readonly KernelPath _path;
 
     /// <summary>Creates the operator of a fan.</summary>
     /// <param name="fan">An arc or a flat detector, a full turn or a short scan.</param>
@@ -27,11 +28,20 @@ public sealed unsafe class ParallelRebinning<T> : LinearOperator<T>
     /// <exception cref="InputException"><c>ScanRangeUnsupported</c>: neither a full turn nor a short scan.</exception>
     /// <exception cref="ArgumentException">The rays are parallel already.</exception>
     public ParallelRebinning(ScanGeometry fan, ReconstructionOptions options)
+        : this(fan, options, KernelPaths.Widest)
     {
+    }
+
+    internal ParallelRebinning(ScanGeometry fan, ReconstructionOptions options, KernelPath path)
+    {
+        ArgumentNullException.ThrowIfNull(fan);
         _grid = new RebinningGrid(fan, options);
         _fan = fan;
         _left = [.. _grid.LeftWeight.Select(T.CreateTruncating)];
         _right = [.. _grid.RightWeight.Select(T.CreateTruncating)];
+
+        // The views that a short scan does not have are the scalar path's.
+        _path = typeof(T) == typeof(float) && fan.IsFullTurn ? path : KernelPath.Scalar;
     }
 
     /// <summary>The geometry of the result.</summary>
@@ -71,7 +81,8 @@ public sealed unsafe class ParallelRebinning<T> : LinearOperator<T>
 
     private void ToColumns(T* bins, T* columns)
     {
-        for (var column = 0; column < Columns; column++)
+        var done = _path == KernelPath.Scalar ? 0 : RebinningKernel.ToColumns(_grid, (float[])(object)_left, (float[])(object)_right, (float*)bins, (float*)columns);
+        for (var column = done; column < Columns; column++)
         {
             var bin = _grid.Bin[column];
             columns[column] = (_left[column] * bins[bin]) + (_right[column] * bins[bin + 1]);
@@ -93,7 +104,8 @@ public sealed unsafe class ParallelRebinning<T> : LinearOperator<T>
     {
         var place = _grid.AngleInViews(angle);
         var opposite = place + (0.5 * _grid.TurnInViews);
-        for (var column = 0; column < Columns; column++)
+        var done = _path != KernelPath.Vector512 ? 0 : RebinningKernel.ToViews(_grid, _fan.Views, place, opposite, (float*)columns, (float*)target);
+        for (var column = done; column < Columns; column++)
         {
             var mirror = Columns - 1 - column;
             target[column] = Between(columns + column, place - _grid.FanInViews[column])

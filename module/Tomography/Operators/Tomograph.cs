@@ -42,7 +42,19 @@ public sealed class Tomograph
         return result;
     }
 
-    /// <summary>The adjoint of <see cref="Project"/>: an unfiltered, ray-driven backprojection, in cm.</summary>
+    /// <summary>Some line integrals; the others are 0 or what they should be.</summary>
+    /// <param name="image">Attenuation, 1/cm.</param>
+    /// <param name="rays">Which are wanted, [views, bins].</param>
+    /// <param name="work">Cancellation, threads.</param>
+    /// <exception cref="InputException"><c>ImageShapeMismatch</c>: the image is not N x N.</exception>
+    internal Sinogram Project(SliceImage image, bool[] rays, WorkContext work)
+    {
+        var result = new Sinogram(Geometry);
+        Projection.ApplyWhere(Pixels(image), rays, result.Values, work);
+        return result;
+    }
+
+    /// <summary>The adjoint of <see cref="Project(SliceImage, WorkContext)"/>: an unfiltered, ray-driven backprojection, in cm.</summary>
     /// <exception cref="InputException"><c>SinogramShapeMismatch</c>: other views or bins than the geometry's.</exception>
     public SliceImage ProjectAdjoint(Sinogram sinogram, WorkContext work)
     {
@@ -60,7 +72,19 @@ public sealed class Tomograph
         return result;
     }
 
-    /// <summary>The adjoint of <see cref="Reconstruct"/>.</summary>
+    /// <summary>Filtered backprojection to some pixels; the others are 0 or what they should be.</summary>
+    /// <param name="sinogram">Line integrals.</param>
+    /// <param name="pixels">Which are wanted, [N, N].</param>
+    /// <param name="work">Cancellation, threads.</param>
+    /// <exception cref="InputException"><c>SinogramShapeMismatch</c>: other views or bins than the geometry's.</exception>
+    internal SliceImage Reconstruct(Sinogram sinogram, bool[] pixels, WorkContext work)
+    {
+        var result = new SliceImage(Geometry.ImageSize, Geometry.ImageSize);
+        Reconstruction.ApplyWhere(Rays(sinogram), pixels, result.Values, work);
+        return result;
+    }
+
+    /// <summary>The adjoint of <see cref="Reconstruct(Sinogram, WorkContext)"/>.</summary>
     /// <exception cref="InputException"><c>ImageShapeMismatch</c>: the image is not N x N.</exception>
     public Sinogram ReconstructAdjoint(SliceImage image, WorkContext work)
     {

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Tomography;
@@ -31,6 +30,9 @@ public sealed class ImageCorrection(IArtifactReduction inner) : IArtifactReducti
     // Around the metal the correction is the metal's.
     private const double MetalReach = 6.0 / 512;
 
+    // A smaller share of X' is none, and X' is not computed there: of 100 HU it is a hundredth.
+    private const float LeastOfWhole = 1e-4f;
+
     // Pixels: how far the reconstruction blurs an edge.
     private const double EdgeReach = 3;
 
@@ -42,18 +44,26 @@ public sealed class ImageCorrection(IArtifactReduction inner) : IArtifactReducti
     {
         ArgumentNullException.ThrowIfNull(scan);
         ArgumentNullException.ThrowIfNull(work);
+        if (!scan.IsReprojection) return inner.Reduce(scan, work);
+        var (completed, iterations) = Completed(scan, work);
+        if (ReferenceEquals(completed.Sinogram, scan.Sinogram)) return new ReducedScan(scan.Image, scan.Sinogram, iterations);
+        work.ThrowIfCancelled();
+        var limited = MetalContribution.Limit(scan, completed.Sinogram, work);
+        var change = scan.Tomograph.Reconstruct(CompletedSinogram.Difference(limited, scan.Sinogram), work);
+        work.ThrowIfCancelled();
+        var weights = Weights(scan, change);
+        var whole = completed.Reconstruct(limited, Array.ConvertAll(weights, weight => weight < 1), scan.Tomograph, work);
+        work.ThrowIfCancelled();
+        return new ReducedScan(Compose(scan.Image, whole, change, weights), limited, iterations);
+    }
+
+    private (CompletedSinogram Completed, IterationReport? Iterations) Completed(CorruptedScan scan, WorkContext work)
+    {
+        if (inner is ISinogramCompletion completion) return (completion.Complete(scan, work), null);
         var reduced = inner.Reduce(scan, work);
-        if (!scan.IsReprojection) return reduced;
-        var sinogram = reduced.Sinogram ?? Completed(scan, reduced.Image, work);
-        if (ReferenceEquals(sinogram, scan.Sinogram)) return reduced with { Image = scan.Image };
-        work.ThrowIfCancelled();
-        var limited = MetalContribution.Limit(scan, sinogram, work);
-        var whole = reduced.Image;
-        if (!ReferenceEquals(limited, sinogram)) whole = Sum(whole, scan.Tomograph.Reconstruct(Less(limited, sinogram), work));
-        work.ThrowIfCancelled();
-        var change = scan.Tomograph.Reconstruct(Less(limited, scan.Sinogram), work);
-        work.ThrowIfCancelled();
-        return reduced with { Image = Compose(scan, whole, change), Sinogram = limited };
+        var sinogram = reduced.Sinogram ?? new TraceBridge(double.PositiveInfinity, IsLimited: true)
+            .Over(scan.Sinogram, scan.Trace, scan.Tomograph.Project(reduced.Image, TraceBridge.Rays(scan.Trace), work));
+        return (new CompletedSinogram(sinogram, new ReducedScan(reduced.Image, sinogram)), reduced.Iterations);
     }
 
     // w: how much of the input's own detail is kept.
@@ -78,37 +88,20 @@ public sealed class ImageCorrection(IArtifactReduction inner) : IArtifactReducti
             var beside = reach > 9 ? 1 : 1 - Math.Exp(-0.5 * reach * reach);
             var square = means[i] / half * (means[i] / half);
             var fourth = square * square;
-            means[i] = (float)(beside / (1 + (fourth * fourth)));
+            var weight = (float)(beside / (1 + (fourth * fourth)));
+            means[i] = weight > 1 - LeastOfWhole ? 1 : weight;
         }
 
         return means;
     }
 
-    private static Sinogram Completed(CorruptedScan scan, SliceImage image, WorkContext work) =>
-        new TraceBridge(double.PositiveInfinity, IsLimited: true).Over(scan.Sinogram, scan.Trace, scan.Tomograph.Project(image, work));
-
-    private static SliceImage Sum(SliceImage left, SliceImage right)
+    private static SliceImage Compose(SliceImage image, SliceImage whole, SliceImage change, float[] weights)
     {
-        var values = new float[left.Values.Length];
-        TensorPrimitives.Add<float>(left.Values, right.Values, values);
-        return new SliceImage(values, left.Rows, left.Columns);
-    }
-
-    private static Sinogram Less(Sinogram left, Sinogram right)
-    {
-        var values = new float[left.Values.Length];
-        TensorPrimitives.Subtract<float>(left.Values, right.Values, values);
-        return new Sinogram(values, left.Geometry);
-    }
-
-    private static SliceImage Compose(CorruptedScan scan, SliceImage whole, SliceImage change)
-    {
-        var weights = Weights(scan, change);
         var values = new float[whole.Values.Length];
         for (var i = 0; i < values.Length; i++)
         {
-            var corrected = scan.Image.Values[i] + change.Values[i];
-            values[i] = whole.Values[i] + (weights[i] * (corrected - whole.Values[i]));
+            var corrected = image.Values[i] + change.Values[i];
+            values[i] = weights[i] < 1 ? whole.Values[i] + (weights[i] * (corrected - whole.Values[i])) : corrected;
         }
 
         return new SliceImage(values, whole.Rows, whole.Columns);

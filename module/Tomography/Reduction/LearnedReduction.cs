@@ -62,7 +62,7 @@ internal sealed class LearnedReduction(LearnedReducer reducer) : IArtifactReduct
     private static ReducedScan Completed(CorruptedScan scan, SliceImage prior, WorkContext work)
     {
         var sinogram = new TraceBridge(double.PositiveInfinity, IsLimited: true)
-            .Over(scan.Sinogram, scan.Trace, scan.Tomograph.Project(prior, work));
+            .Over(scan.Sinogram, scan.Trace, scan.Tomograph.Project(prior, TraceBridge.Rays(scan.Trace), work));
         return new ReducedScan(scan.Tomograph.Reconstruct(sinogram, work), sinogram);
     }
 }

@@ -6,7 +6,7 @@ namespace Thesis.Engine.Tomography;
 /// LI (Kalender, Hebel and Ebersberger 1987; section 4.2): in each view, the bins of the metal trace are replaced by the
 /// line between the bins on both sides. A run that touches the detector's edge has one side only and is held constant.
 /// </summary>
-public sealed class LinearInterpolation : IArtifactReduction
+public sealed class LinearInterpolation : ISinogramCompletion
 {
     /// <inheritdoc/>
     public string Name => "li";
@@ -18,6 +18,8 @@ public sealed class LinearInterpolation : IArtifactReduction
         var sinogram = Interpolate(scan.Sinogram, scan.Trace);
         return new ReducedScan(scan.Tomograph.Reconstruct(sinogram, work), sinogram);
     }
+
+    CompletedSinogram ISinogramCompletion.Complete(CorruptedScan scan, WorkContext work) => new(Interpolate(scan.Sinogram, scan.Trace));
 
     /// <summary>Y_LI: a copy of the sinogram, interpolated over the trace.</summary>
     /// <exception cref="InputException">

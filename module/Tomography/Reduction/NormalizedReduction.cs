@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Tomography;
@@ -8,8 +9,11 @@ namespace Thesis.Engine.Tomography;
 /// the air or a clip in the lung, has no limit; <see cref="TraceBridge"/> divides where the prior is large and subtracts
 /// where it is small. The prior is made of the input and the LI image, see <see cref="TissuePrior"/>.
 /// </summary>
-public sealed class NormalizedReduction : IArtifactReduction
+public sealed class NormalizedReduction : ISinogramCompletion
 {
+    // The largest line integral of the prior is that of a ray whose interpolated one is this near to the largest.
+    private const float NearLargest = 0.85f;
+
     /// <inheritdoc/>
     public string Name => "nmar";
 
@@ -18,12 +22,29 @@ public sealed class NormalizedReduction : IArtifactReduction
     {
         ArgumentNullException.ThrowIfNull(scan);
         ArgumentNullException.ThrowIfNull(work);
+        var completed = ((ISinogramCompletion)this).Complete(scan, work);
+        work.ThrowIfCancelled();
+        return new ReducedScan(completed.Reconstruct(completed.Sinogram, null, scan.Tomograph, work), completed.Sinogram);
+    }
+
+    CompletedSinogram ISinogramCompletion.Complete(CorruptedScan scan, WorkContext work)
+    {
         var interpolated = LinearInterpolation.Interpolate(scan.Sinogram, scan.Trace);
-        var prior = TissuePrior.Of(scan, scan.Tomograph.Reconstruct(interpolated, work), work);
+        var image = scan.Tomograph.Reconstruct(interpolated, work);
+        var prior = TissuePrior.Of(scan, image, work);
         work.ThrowIfCancelled();
         var bridge = new TraceBridge(TraceBridge.DefaultEpsilon, IsLimited: true);
-        var sinogram = bridge.Over(scan.Sinogram, scan.Trace, scan.Tomograph.Project(prior, work));
-        work.ThrowIfCancelled();
-        return new ReducedScan(scan.Tomograph.Reconstruct(sinogram, work), sinogram);
+        var projected = scan.Tomograph.Project(prior, Rays(scan.Trace, interpolated), work);
+        return new CompletedSinogram(
+            bridge.Over(scan.Sinogram, scan.Trace, projected), new ReducedScan(image, interpolated));
+    }
+
+    // What the bridge reads of the prior's projection: the trace, its ends, and its largest value.
+    private static bool[] Rays(MetalTrace trace, Sinogram interpolated)
+    {
+        var rays = TraceBridge.Rays(trace);
+        var near = NearLargest * TensorPrimitives.Max<float>(interpolated.Values);
+        for (var i = 0; i < rays.Length; i++) rays[i] |= interpolated.Values[i] >= near;
+        return rays;
     }
 }

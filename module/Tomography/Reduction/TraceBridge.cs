@@ -23,6 +23,22 @@ public readonly record struct TraceBridge(double Epsilon, bool IsLimited)
     /// <summary>The default share.</summary>
     public const double DefaultEpsilon = 0.5;
 
+    /// <summary>The rays of a trace and those beside its runs, [views, bins]: where a bridge reads the prior's projection.</summary>
+    public static bool[] Rays(MetalTrace trace)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        var rays = (bool[])trace.Values.Clone();
+        var bins = trace.Geometry.Bins;
+        for (var i = 0; i < rays.Length; i++)
+        {
+            if (!trace.Values[i]) continue;
+            if (i % bins > 0) rays[i - 1] = true;
+            if ((i + 1) % bins > 0) rays[i + 1] = true;
+        }
+
+        return rays;
+    }
+
     /// <summary>A copy of a sinogram, its trace bridged.</summary>
     /// <exception cref="InputException">As of <see cref="LinearInterpolation.Interpolate"/>.</exception>
     public Sinogram Over(Sinogram sinogram, MetalTrace trace, Sinogram prior)

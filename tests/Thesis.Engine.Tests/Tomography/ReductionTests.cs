@@ -36,6 +36,19 @@ public sealed class ReductionTests
         ArtifactSimulationTests.Near(TomographyData.Simulation("sim_x_nmar"), image.Values, 1e-4);
     }
 
+    // The prior is projected along the rays that the bridge reads, and the image is put together of two.
+    [Fact]
+    public void NMAR_by_parts_is_NMAR_of_all_rays()
+    {
+        var interpolated = new LinearInterpolation().Reduce(Scan, WorkContext.Default).Image;
+        var prior = TissuePrior.Of(Scan, interpolated, WorkContext.Default);
+        var whole = new TraceBridge(TraceBridge.DefaultEpsilon, IsLimited: true).Over(
+            Scan.Sinogram, Scan.Trace, Small.Project(prior, WorkContext.Default));
+        var reduced = new NormalizedReduction().Reduce(Scan, WorkContext.Default);
+        Assert.Equal(whole.Values, reduced.Sinogram!.Values);
+        ArtifactSimulationTests.Near(Small.Reconstruct(whole, WorkContext.Default).Values, reduced.Image.Values, 2e-5);
+    }
+
     [Fact]
     public void LI_of_a_line_is_the_line_and_holds_runs_at_the_edge_constant()
     {

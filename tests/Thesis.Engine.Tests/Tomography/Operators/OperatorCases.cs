@@ -36,7 +36,9 @@ internal static class OperatorCases
         {
             "projection" => new ForwardProjection<T>(geometry, path ?? KernelPaths.Widest),
             "backprojection" => new Backprojection<T>(geometry, path ?? KernelPaths.Widest),
-            "rebinning" => new ParallelRebinning<T>(geometry, new ReconstructionOptions()),
+            "rebinning" => new ParallelRebinning<T>(geometry, new ReconstructionOptions(), path ?? KernelPaths.Widest),
+            "ramp" => new BinFilter<T>(
+                geometry.Views, RampTaps.Parallel(RampFilterKind.RamLak, geometry.Bins, Math.Abs(geometry.BinSpacing))),
             "filter" => new BinFilter<T>(
                 geometry.Views, RampTaps.Parallel(RampFilterKind.Hann, geometry.Bins, Math.Abs(geometry.BinSpacing))),
             "inversion" => FilteredBackprojection.Create<T>(geometry, new ReconstructionOptions()),
@@ -51,8 +53,8 @@ internal static class OperatorCases
         from geometry in Geometries
         let parallel = geometry.Value.Detector == DetectorKind.Parallel
         from name in parallel
-            ? new[] { "projection", "backprojection", "filter", "inversion" }
-            : ["projection", "rebinning", "filter", "inversion", "literal", "direct"]
+            ? new[] { "projection", "backprojection", "filter", "ramp", "inversion" }
+            : ["projection", "rebinning", "filter", "ramp", "inversion", "literal", "direct"]
         where name != "direct" || geometry.Key != Shifted
         select (name, geometry.Key);
 }
