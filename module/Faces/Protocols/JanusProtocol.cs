@@ -30,6 +30,12 @@ internal static class JanusProtocol
 
             return found;
         });
+        if (subjects.IsValueCreated && faces!.TrueForAll(face => face.Identity.Length == 0))
+        {
+            throw new InputException(
+                DataErrorIds.IdentityMissing, FaultKind.InvalidData, $"The folder's *{TruthSuffix} knows no template of '{path}'.", path);
+        }
+
         return faces is null ? null : new FaceProtocol("IJB", Path.GetFileNameWithoutExtension(path), path, faces);
     }
 
@@ -52,15 +58,18 @@ internal static class JanusProtocol
             if (!table.Next()) return subjects;
             var header = table.Texts();
             var (template, subject) = (Columns.Find(header, "TEMPLATE_ID"), Columns.Find(header, "SUBJECT_ID"));
-            if (template < 0 || subject < 0)
+            var named = template >= 0 && subject >= 0;
+            if (!named && (header.Length < 2 || !ulong.TryParse(header[0], out _)))
             {
                 throw FaceProtocolFile.Invalid(truth, table.Line, "does not name the columns TEMPLATE_ID and SUBJECT_ID");
             }
 
-            while (table.Next())
+            // Without names the first two columns are these.
+            if (!named) (template, subject) = (0, 1);
+            for (var more = !named || table.Next(); more; more = table.Next())
             {
                 if ((subjects.Count & 0xFFF) == 0) work.ThrowIfCancelled();
-                var (key, value) = (table.Text(template), table.Text(subject));
+                var (key, value) = (Key(table.Text(template)), table.Text(subject));
                 if (subjects.TryAdd(key, value) || subjects[key] == value) continue;
                 throw FaceProtocolFile.Invalid(truth, table.Line, $"gives template {key} to a second subject");
             }
@@ -68,6 +77,12 @@ internal static class JanusProtocol
             return subjects;
         });
     }
+
+    // Some tables fill numbers up with zeros.
+    private static string Key(string template) =>
+        ulong.TryParse(template, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number.ToString(CultureInfo.InvariantCulture)
+            : template;
 
     private sealed record Columns(int Template, int Subject, int File, int Media, int[] Box)
     {
@@ -92,7 +107,7 @@ internal static class JanusProtocol
                 throw FaceProtocolFile.Invalid(path, table.Line, "has no template or no file");
             }
 
-            var identity = Subject >= 0 ? table.Text(Subject) : subjects.Value.GetValueOrDefault(template, "");
+            var identity = Subject >= 0 ? table.Text(Subject) : subjects.Value.GetValueOrDefault(Key(template), "");
             return new ProtocolFace(file.Replace('\\', '/'), identity)
             {
                 Template = template,

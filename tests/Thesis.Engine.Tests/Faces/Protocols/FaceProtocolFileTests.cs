@@ -122,6 +122,26 @@ public sealed class FaceProtocolFileTests : IDisposable
             System.Text.Encoding.UTF8.GetBytes(content), 300,
             mutant => FaceProtocolFile.Read(_folder.Write(name, mutant), WorkContext.Default));
 
+    [Theory]
+    [InlineData("0007,1001,x\n0009,1002,y", "1001", null)]
+    [InlineData("TEMPLATE_ID,SUBJECT_ID\n7,1001", "1001", null)]
+    [InlineData("TEMPLATE_ID,SUBJECT_ID\n8,1001", null, "IdentityMissing")]
+    [InlineData("a,b\n7,1001", null, "FaceProtocolInvalid")]
+    [InlineData("7", null, "FaceProtocolInvalid")]
+    public void A_ground_truth_may_have_no_names_and_zeros_before_its_numbers(string truth, string? subject, string? errorId)
+    {
+        Text("x_ground_truth.csv", truth);
+        var path = Text("x.csv", "TEMPLATE_ID,FILE", "7,a.jpg", "10,b.jpg");
+        if (errorId is null)
+        {
+            Assert.Equal([subject, ""], FaceProtocolFile.Read(path, WorkContext.Default).Faces.Select(face => face.Identity));
+            return;
+        }
+
+        Assert.Equal(
+            errorId, Assert.Throws<InputException>(() => FaceProtocolFile.Read(path, WorkContext.Default)).ErrorId);
+    }
+
     [Fact]
     public void A_template_of_two_subjects_is_refused()
     {
