@@ -4,8 +4,9 @@ Kills commands that change a catalogue of faces, again and again, and checks tha
 
 .DESCRIPTION
 A process of its own adds a day's faces (a file of features), names a cluster after the day, says so, and goes on with the
-next day. At a random moment it is killed (SIGKILL on Linux), and the catalogue is looked at: it is whole (Get-FaceCatalogue -Check), each day's faces
-are all there or none, the name is that of the last day or of the one before, and what was said to be done is done. Then it goes
+next day. At a random moment it is killed (SIGKILL on Linux), every second time while
+it writes, and the catalogue is looked at: it is whole (Get-FaceCatalogue -Check), each day's faces
+are all there or none, the name is that of the last day or of one before it, and what was said to be done is done. Then it goes
 on. A second process may add faces of its own at the same time. Emits one object with the counts, and exits with 0 when all is well.
 
 .PARAMETER OutputPath
@@ -20,6 +21,9 @@ The seed of the random moments.
 .PARAMETER Longest
 The longest time after the first day of a process, in milliseconds, after which it is killed.
 
+.PARAMETER LongestWrite
+Of every second kill, the longest time after the journal has appeared, in milliseconds.
+
 .EXAMPLE
 benchmarks/Test-FaceCatalogue.ps1 -OutputPath /tmp/kills -Kills 50
 #>
@@ -28,7 +32,8 @@ param(
     [Parameter(Mandatory)] [string] $OutputPath,
     [int] $Kills = 50,
     [int] $Seed = 1,
-    [int] $Longest = 1200
+    [int] $Longest = 1200,
+    [int] $LongestWrite = 20
 )
 
 $ErrorActionPreference = 'Stop'
@@ -46,17 +51,17 @@ param([int] `$Day, [int] `$Faces, [string] `$Name)
 `$ErrorActionPreference = 'Stop'
 `$WarningPreference = 'SilentlyContinue'
 Import-Module '$manifest'
-`$centres = foreach (`$person in 1..150) {
+`$centres = foreach (`$person in 1..80) {
     `$random = [Random]::new(`$person)
-    , [double[]] `$(foreach (`$k in 1..64) { `$random.NextDouble() - .5 })
+    , [double[]] `$(foreach (`$k in 1..32) { `$random.NextDouble() - .5 })
 }
 while (`$true) {
     # The same people from day to day, each face a little different.
     `$random = [Random]::new(100000 + `$Day)
     `$today = foreach (`$i in 1..`$Faces) {
-        `$centre = `$centres[`$random.Next(150)]
-        `$feature = [float[]]::new(64)
-        for (`$k = 0; `$k -lt 64; `$k++) { `$feature[`$k] = `$centre[`$k] + .4 * (`$random.NextDouble() - .5) }
+        `$centre = `$centres[`$random.Next(80)]
+        `$feature = [float[]]::new(32)
+        for (`$k = 0; `$k -lt 32; `$k++) { `$feature[`$k] = `$centre[`$k] + .4 * (`$random.NextDouble() - .5) }
         [pscustomobject] @{ Id = "`$Name/`$Day/`$i"; Path = "/`$Name/`$Day/`$i.jpg"; Feature = `$feature }
     }
     `$today | Add-Face -CataloguePath '$catalogue' -Threshold .5 -LockTimeout 300 | Out-Null
@@ -70,32 +75,41 @@ while (`$true) {
 }
 "@ | Set-Content -LiteralPath $worker
 
-$perDay = 200
+$perDay = 300
 $random = [Random]::new($Seed)
 $count = @{ kills = 0; journals = 0; faults = 0 }
 
 # What the catalogue says: the last day that is there, and whether all is as it must be.
-function Test-Catalogue([int] $Added, [int] $Named) {
+function Test-Catalogue([int] $SaidAdded, [int] $SaidNamed) {
     $report = Get-FaceCatalogue $catalogue -Check
     if (-not $report.Whole) { return "it is not whole: $($report.Fault)" }
     $days = @(Get-Face $catalogue | Where-Object Photograph -like '/killed/*' | Group-Object { ($_.Photograph -split '/')[2] })
     foreach ($day in $days) { if ($day.Count -ne $perDay) { return "day $($day.Name) has $($day.Count) faces" } }
     $last = $days.Count
-    if ($last -lt $Added) { return "day $Added was said to be added, and $last days are there" }
+    if ($last -lt $SaidAdded) { return "day $SaidAdded was said to be added, and $last days are there" }
     $name = (Get-FaceCluster $catalogue -Cluster 1).Name
     $named = $name ? [int] ($name -replace 'day ') : 0
-    if ($named -notin $last, ($last - 1)) { return "the name is that of day $named, and $last days are there" }
-    if ($named -lt $Named) { return "day $Named was said to be the name, and day $named is" }
-    $script:lastDay = $last
+    # A process that was killed between the two commands of a day leaves that day without its name for good.
+    $between = $named -eq $lastName -and $last -eq $lastDay + 1
+    if ($named -notin $last, ($last - 1) -and -not $between) { return "the name is that of day $named, and $last days are there" }
+    if ($named -lt [Math]::Max($SaidNamed, $lastName)) { return "day $SaidNamed was said to be the name, and day $named is" }
+    ($script:lastDay, $script:lastName) = $last, $named
 }
 
-$lastDay = 0
+$lastDay = $lastName = 0
 while ($count.kills -lt $Kills) {
     $process = Start-Shell -NoProfile -NonInteractive -File $worker -Day ($lastDay + 1) -Faces $perDay -Name killed
     $reader = $process.StandardOutput
     $first = $reader.ReadLineAsync()
     if (-not $first.Wait(300000)) { throw 'The process said nothing for five minutes.' }
     Start-Sleep -Milliseconds $random.Next($Longest)
+    if ($count.kills % 2) {
+        # While it writes: the journal is there from the first page that is changed to the end of the transaction.
+        $clock = [Diagnostics.Stopwatch]::StartNew()
+        while (-not [IO.File]::Exists("$catalogue-journal") -and $clock.ElapsedMilliseconds -lt 20000) { }
+        $moment = $clock.ElapsedTicks + $random.Next([int] ([Diagnostics.Stopwatch]::Frequency * $LongestWrite / 1000))
+        while ($clock.ElapsedTicks -lt $moment) { }
+    }
     $process.Kill()
     $process.WaitForExit()
     $count.kills++
@@ -113,7 +127,7 @@ $writers = foreach ($name in 'one', 'two') { Start-Shell -NoProfile -NonInteract
 foreach ($writer in $writers) { $null = $writer.StandardOutput.ReadToEnd(); $writer.WaitForExit() }
 $both = @(Get-Face $catalogue | Where-Object Photograph -match '^/(one|two)/').Count
 $report = Get-FaceCatalogue $catalogue -Check
-if ($both -ne 128 -or -not $report.Whole -or $writers.ExitCode -ne @(0, 0)) { $count.faults++; Write-Warning "Two writers: $both of 128 faces." }
+if ($both -ne 128 -or -not $report.Whole -or @($writers | Where-Object ExitCode -NE 0)) { $count.faults++; Write-Warning "Two writers: $both of 128 faces." }
 [pscustomobject] @{
     kills = $count.kills; inside_a_transaction = $count.journals; days = $lastDay; faces = $report.Faces; clusters = $report.Clusters
     two_writers_faces = $both; faults = $count.faults

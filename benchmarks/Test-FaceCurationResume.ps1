@@ -99,9 +99,6 @@ function Test-Image {
 
 function Get-Moved { [IO.Directory]::Exists($dropped) ? [IO.Directory]::EnumerateFiles($dropped, '*', 'AllDirectories').GetEnumerator().MoveNext() : $false }
 
-# Whether something has changed since the process began: a first link, a first move, a first file that is back.
-function Get-State { [IO.Directory]::GetLastWriteTimeUtc($dropped).Ticks + [IO.Directory]::GetLastWriteTimeUtc($kept).Ticks }
-
 $count = @{ kills = 0; midway = 0; faults = 0; whole = 0; parts = 0; there = 0; left = 0 }
 $script = $curate
 while ($count.kills -lt $Kills) {

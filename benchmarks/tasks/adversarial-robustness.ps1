@@ -3,9 +3,9 @@
 One attack on a classifier, as a run of a benchmark: attacks and emits the metrics.
 
 .DESCRIPTION
-The model is the config's; where it names none, it is trained once for the dataset, the architecture, the epochs and the
-seed, and kept in models of the results' folder. A run with a defence trains the generator, and for InvGAN the inverter,
-in the same way. A training that was stopped goes on.
+The model is the config's, or with Models the module's own; where it names none, it is trained once for the dataset, the
+architecture, the epochs and the seed, and kept in models of the results' folder. A run with a defence trains the generator,
+and for InvGAN the inverter, in the same way. A training that was stopped goes on.
 
 .PARAMETER Run
 The run, from Get-BenchmarkPlan.
@@ -26,15 +26,18 @@ $epochs = $common.Epochs ?? 10
 $folder = Join-Path $Run.OutputPath models
 $half = [bool] $common.HalfPrecision
 $name = "$($Run.Dataset)-$architecture-epochs$epochs$($half ? '-half' : '')-seed$($Run.Seed)"
-$model = $Run.Files.model ?? (Join-Path $folder "$name.safetensors")
+# The module's own models go by their names.
+$own = $common.Models
+$model = $own ? "$own-classifier" : $Run.Files.model ?? (Join-Path $folder "$name.safetensors")
 
 $parameters = $Run.Parameters
 $defence = $parameters.Defence
 $width = $common.Width ?? 32
 $generatorSteps = $common.GeneratorSteps ?? 10000
 $inverterSteps = $common.InverterSteps ?? 10000
-$generator = Join-Path $folder "$($Run.Dataset)-generator-w$width-steps$generatorSteps-seed$($Run.Seed).safetensors"
-$inverter = Join-Path $folder "$($Run.Dataset)-inverter-w$width-steps$inverterSteps-of$generatorSteps-seed$($Run.Seed).safetensors"
+$generator = $own ? "$own-generator" : (Join-Path $folder "$($Run.Dataset)-generator-w$width-steps$generatorSteps-seed$($Run.Seed).safetensors")
+$inverter = $own ? "$own-inverter" :
+    (Join-Path $folder "$($Run.Dataset)-inverter-w$width-steps$inverterSteps-of$generatorSteps-seed$($Run.Seed).safetensors")
 $settings = [ordered]@{
     restarts    = $parameters.DefenceRestarts ?? 10
     steps       = $parameters.DefenceSteps ?? 200
@@ -42,21 +45,21 @@ $settings = [ordered]@{
     prune_after = $parameters.DefencePruneAfter ?? 0
     prune_to    = $parameters.DefencePruneTo ?? 2
 }
-$defended = Join-Path $folder "$name-$defence-$($settings.Values -join '-').yaml"
+$defended = Join-Path $folder "$($own ?? $name)-$defence-$($settings.Values -join '-').yaml"
 
 if ($Prepare) {
-    if (-not (Test-Path -LiteralPath $model)) {
+    if (-not $own -and -not (Test-Path -LiteralPath $model)) {
         Build-Classifier $dataset -Architecture $architecture -Epochs $epochs -Seed $Run.Seed -Destination $model -HalfPrecision:$half -Resume | Out-Null
     }
     if (-not $defence) { return }
     if ($defence -notin 'defensegan', 'invgan') { throw "Defence is defensegan or invgan, not '$defence'." }
     if ($Run.Files.model) { throw 'A defended run trains its classifier: the description of a model lies beside it.' }
     $training = @{ Seed = $Run.Seed; BatchSize = 50; MixedPrecision = [bool] $common.MixedPrecision; HalfPrecision = $half; Schedule = 'Cosine'; Resume = $true }
-    if (-not (Test-Path -LiteralPath $generator)) {
+    if (-not $own -and -not (Test-Path -LiteralPath $generator)) {
         Build-GenerativeModel $dataset $generator -Width $width -Iterations $generatorSteps -GeneratorRate ($common.GeneratorRate ?? 1e-3) -AverageDecay 0.998 @training |
             Out-Null
     }
-    if ($defence -eq 'invgan' -and -not (Test-Path -LiteralPath $inverter)) {
+    if (-not $own -and $defence -eq 'invgan' -and -not (Test-Path -LiteralPath $inverter)) {
         Build-GeneratorInverter $generator $inverter -Iterations $inverterSteps -InverterRate ($common.InverterRate ?? 5e-4) -AdversarialWeight ($common.AdversarialWeight ?? 1) @training |
             Out-Null
     }
@@ -69,6 +72,7 @@ if ($Prepare) {
         if ($defence -eq 'invgan') { "    inverter: $(Split-Path -Leaf $inverter)" }
         foreach ($key in $settings.Keys) { "    ${key}: $($settings[$key])" }
     )
+    $null = New-Item $folder -ItemType Directory -Force
     Set-Content -LiteralPath $defended -Value $lines
     return
 }

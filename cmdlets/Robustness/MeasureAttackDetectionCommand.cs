@@ -17,7 +17,8 @@ namespace Thesis.Cmdlets.Robustness;
 /// <para>The threshold leaves FalsePositiveRate of the first validation images above it, as many as there are test images; the
 /// record's FalsePositiveRate is that of the test images. DefendedOrDetected is the share of the attacked images that are
 /// classified right or found.</para>
-/// <para>Attacks are not told of the detector: one who knows it can look for images near to their projections.</para>
+/// <para>Most attacks are not told of the detector. PGD-Detector is: where an image is turned, it makes the semantic distance small,
+/// within the same budget.</para>
 /// </remarks>
 /// <example>
 /// <code>Measure-AttackDetection defended.yaml mnist -Attack PGD-Grey, CW-Grey -Epsilon 25, 75 -First 500 -CurvePath roc.csv</code>

@@ -32,3 +32,12 @@ Describe 'A real slice with a real mask of metal' {
         $nmar.RmseHu | Should -BeLessThan $none.RmseHu
     }
 }
+
+Describe 'Digits behind the InvGAN that comes with the module' {
+    It 'stay what they are' {
+        Skip-Without mnist
+        $clean = Test-AdversarialRobustness mnist-invgan mnist -DataPath $data -First 20 -Attack RAND -Epsilon 0 | Where-Object Attack -EQ Clean
+        $clean.Count | Should -Be 20
+        $clean.Accuracy | Should -BeGreaterOrEqual 0.9
+    }
+}

@@ -4,8 +4,9 @@ namespace Thesis.Engine.Benchmarks;
 
 /// <summary>
 /// Attacks on a classifier: <c>Build-Classifier</c> and <c>Test-AdversarialRobustness</c>. A dataset is a folder of labelled
-/// images, with or without a trained model, or the generated shapes. With a defence <c>Build-GenerativeModel</c> and
-/// <c>Build-GeneratorInverter</c> train what it needs, and <c>Measure-AttackDetection</c> may measure detection.
+/// images, with or without a trained model or the module's own models, or the generated shapes. With a defence
+/// <c>Build-GenerativeModel</c> and <c>Build-GeneratorInverter</c> train what it needs where the models are not the module's, and
+/// <c>Measure-AttackDetection</c> may measure detection.
 /// </summary>
 internal static class AdversarialRobustnessTask
 {
@@ -19,6 +20,7 @@ internal static class AdversarialRobustnessTask
         Protocols = ["shapes"],
         DatasetParameters = new Dictionary<string, ParameterKind>
         {
+            ["Models"] = ParameterKind.Text,
             ["Architecture"] = ParameterKind.Text,
             ["Epochs"] = ParameterKind.Integer,
             ["First"] = ParameterKind.Integer,

@@ -68,7 +68,7 @@ public sealed class CatalogueAddition
         var fresh = Enumerable.Range(0, _faces.Length).Where(i => _placed[i].IsFresh).ToList();
         var rules = Rules(fresh);
         fresh = fresh.FindAll(i => !TakeName(i, rules));
-        var isEmpty = _file.Number("SELECT count(*) FROM cluster_sum") == 0 && _deltas.Count == 0;
+        var isEmpty = _file.Number("SELECT EXISTS (SELECT 1 FROM cluster_sum)") == 0 && _deltas.Count == 0;
         var clustered = ChooseCut(fresh, isEmpty);
         if (!isEmpty && _settings.Threshold is { } threshold && fresh.Count > 0) fresh = Assign(fresh, rules, threshold);
         if (fresh.Count == 0) return;

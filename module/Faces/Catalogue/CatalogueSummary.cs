@@ -45,7 +45,7 @@ public sealed record CatalogueSummary(
             return new CatalogueSummary(
                 settings.Model, settings.Dimension, settings.Threshold, settings.Rule,
                 file.Number("SELECT count(*) FROM face"), file.Number("SELECT count(*) FROM face WHERE cluster IS NULL"),
-                file.Number("SELECT count(*) FROM cluster_sum"),
+                file.Number("SELECT count(*) FROM cluster WHERE faces > 0"),
                 file.Number("SELECT count(*) FROM cluster WHERE name IS NOT NULL AND merged IS NULL"),
                 file.Number("SELECT count(*) FROM cluster WHERE faces = 1"),
                 last.Count == 0 ? null : last[0].Name,

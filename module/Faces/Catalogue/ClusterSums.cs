@@ -25,7 +25,8 @@ internal sealed record ClusterSums(long[] Ids, long[] Faces, FeatureMatrix Sums)
     /// <exception cref="InputException"><c>CatalogueDamaged</c>, <c>MemoryInsufficient</c>.</exception>
     public static ClusterSums Read(CatalogueFile file, int dimension) => file.Guard(() =>
     {
-        var count = file.Number("SELECT count(*) FROM cluster_sum");
+        // Of the names, which are few pages; to count the sums is to read them all.
+        var count = file.Number("SELECT count(*) FROM cluster WHERE faces > 0");
         if (count * dimension > Array.MaxLength)
         {
             throw new InputException(
@@ -42,13 +43,14 @@ internal sealed record ClusterSums(long[] Ids, long[] Faces, FeatureMatrix Sums)
             "SELECT s.cluster, c.faces, s.value FROM cluster_sum s JOIN cluster c ON c.id = s.cluster ORDER BY s.cluster").ExecuteReader();
         while (reader.Read())
         {
+            if (at == count) throw CatalogueFault.Damaged(file.Path, "it has more sums than clusters with faces");
             (ids[at], faces[at]) = (reader.GetInt64(0), reader.GetInt64(1));
             file.Floats(reader, 2, values.AsSpan(at * dimension, dimension));
             if (faces[at] < 1) throw CatalogueFault.Damaged(file.Path, $"cluster {ids[at]} has a sum and {faces[at]} faces");
             at++;
         }
 
-        if (at != count) throw CatalogueFault.Damaged(file.Path, $"{count - at} sums are of no cluster");
+        if (at != count) throw CatalogueFault.Damaged(file.Path, $"{count - at} clusters with faces have no sum");
         return new ClusterSums(ids, faces, new FeatureMatrix(values, (int)count, dimension));
     });
 

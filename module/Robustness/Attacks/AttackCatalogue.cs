@@ -109,7 +109,8 @@ public static class AttackCatalogue
             $"There is no attack '{name}'. Known: {string.Join(", ", Names)}.", name);
     }
 
-    private static ProjectedGradientOptions ProjectedGradient(AttackSettings settings)
+    /// <summary>PGD's options.</summary>
+    internal static ProjectedGradientOptions ProjectedGradient(AttackSettings settings)
     {
         var defaults = new ProjectedGradientOptions();
         return defaults with

@@ -95,7 +95,8 @@ public sealed class ProjectedGradientAttack(ProjectedGradientOptions options) : 
         return images.MoveToOuterDisposeScope();
     }
 
-    private Tensor Start(AttackBatch batch, double epsilon, int restart)
+    /// <summary>A start of the images; it belongs to the caller's scope.</summary>
+    internal Tensor Start(AttackBatch batch, double epsilon, int restart)
     {
         if (!options.RandomStart) return batch.Images.alias();
         using var scope = NewDisposeScope();

@@ -10,6 +10,8 @@ namespace Thesis.Engine.Robustness;
 /// </summary>
 internal static class AttackDetection
 {
+    private const double SmallestSquare = 1e-24;
+
     /// <summary>Measures; two rows, one a distance, for each attack and budget.</summary>
     /// <param name="classifier">A model behind a projection.</param>
     /// <param name="images">Clean images, which are attacked, and are the negatives.</param>
@@ -120,6 +122,15 @@ internal static class AttackDetection
         return scores;
     }
 
+    /// <summary>norm(Phi(x) - Phi(P(x))) of each image (5.12).</summary>
+    internal static Tensor SemanticDistances(ImageClassifier classifier, Tensor images, Tensor projected)
+    {
+        using var scope = NewDisposeScope();
+        var squares = (classifier.Features(images) - classifier.Features(projected)).pow(HeldScalar.Held(2)).sum(1L);
+        // The root has no derivative at 0.
+        return squares.clamp_min(HeldScalar.Held(SmallestSquare)).sqrt().MoveToOuterDisposeScope();
+    }
+
     /// <summary>The distances of images, and whether the defended model is right about them.</summary>
     internal sealed class Scores
     {
@@ -139,8 +150,7 @@ internal static class AttackDetection
             using var none = no_grad();
             var projected = defended.Defended(images, batch.JudgingDraws());
             Numbers(ImageNorms.Lengths(images - projected).flatten(), _image);
-            var difference = defended.Inner.Features(images) - defended.Inner.Features(projected);
-            Numbers(difference.pow(HeldScalar.Held(2)).sum(1L).sqrt(), _semantic);
+            Numbers(SemanticDistances(defended.Inner, images, projected), _semantic);
             var wrong = batch.Goal.Reached(defended.Inner.Logits(projected)).cpu().data<bool>().ToArray();
             Right.AddRange(wrong.Select(one => !one));
         }

@@ -28,7 +28,8 @@ public static class RobustnessRuns
         string modelPath, ClassifierLoadOptions loading, LabelledImages images, RobustnessEvaluationOptions options,
         WorkContext context) => With(modelPath, loading, context, classifier =>
     {
-        if (options.Attacks?.Any(attack => attack.Access == AttackAccess.WhiteBox) ?? true)
+        // A grey attack asks the classifier inside, which draws nothing.
+        if (options.Attacks?.Any(attack => attack.Access == AttackAccess.WhiteBox && attack.Knowledge != AttackerKnowledge.Grey) ?? true)
         {
             WarnOfOneDraw(classifier, options.Run, context);
         }

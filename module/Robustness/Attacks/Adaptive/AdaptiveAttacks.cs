@@ -30,6 +30,7 @@ internal static class AdaptiveAttacks
             yield return Through(create, name, "-Unrolled", DefenceGradient.Unrolled);
         }
 
+        yield return ("PGD-Detector", settings => new DetectorAttack(AttackCatalogue.ProjectedGradient(settings), settings));
         yield return ("CW-Latent", settings => new LatentAttack(settings with { LearningRate = settings.LearningRate ?? LatentRate }));
         yield return ("Overpowered", settings => new OverpoweredAttack(OverpoweredOptions.Of(settings)));
     }

@@ -69,6 +69,7 @@ public sealed class AdaptiveAttackTests : IDisposable
     [InlineData("PGD-Unrolled", AttackerKnowledge.White)]
     [InlineData("FGSM-Grey", AttackerKnowledge.Grey)]
     [InlineData("CW-Grey", AttackerKnowledge.Grey)]
+    [InlineData("PGD-Detector", AttackerKnowledge.White)]
     [InlineData("CW-Latent", AttackerKnowledge.White)]
     [InlineData("Overpowered", AttackerKnowledge.White)]
     public void An_adaptive_attack_says_what_it_saw_and_keeps_its_budget(string name, AttackerKnowledge knowledge)
@@ -91,6 +92,42 @@ public sealed class AdaptiveAttackTests : IDisposable
     }
 
     [Fact]
+    public void Where_an_image_is_turned_the_detectors_attack_goes_down_the_distance_and_elsewhere_up_the_odds()
+    {
+        var attack = new DetectorAttack(new ProjectedGradientOptions(), Small, DefenceGradient.Unrolled);
+        var seen = attack.Seen(_defended);
+        // With the classes that the model finds for some, and others for the rest: both branches.
+        var found = _defended.Logits(Batch().Images, Batch().NextDraws()).argmax(1);
+        var labels = where(arange(found.shape[0]).remainder(Held(2)).eq(Held(0)), found, found.Plus(Held(1)).remainder(Held(5)));
+        AttackBatch Fresh() => Batch() with { Goal = AttackGoal.AwayFrom(labels) };
+        var view = DetectorAttack.Look(seen, Fresh(), Fresh().Images);
+        Assert.Contains(true, view.Turned.data<bool>().ToArray());
+        Assert.Contains(false, view.Turned.data<bool>().ToArray());
+        FiniteDifferences.Check(
+            Fresh().Images, view.Gradient,
+            at =>
+            {
+                var projected = _defended.Defended(at, Fresh().NextDraws());
+                var distance = (_defended.Inner.Features(at) - _defended.Inner.Features(projected)).norm(1);
+                return where(view.Turned, distance.neg(), ClassificationLosses.LogOdds(_defended.Inner.Logits(projected), labels)).sum();
+            }, 1e-5, 1e-5);
+    }
+
+    [Fact]
+    public void Who_knows_the_detector_hides_better_and_turns_as_many()
+    {
+        var settings = Small with { Steps = 20 };
+        var (plainTurned, plain) = Hidden(AttackCatalogue.Create("PGD-Inverter", settings));
+        var (turned, hidden) = Hidden(AttackCatalogue.Create("PGD-Detector", settings));
+        var both = plainTurned.Zip(turned, (one, other) => one && other).ToArray();
+        Assert.Contains(true, both);
+        Assert.True(turned.Count(one => one) >= plainTurned.Count(one => one));
+        Assert.True(Mean(hidden) < Mean(plain), $"{Mean(hidden)} and {Mean(plain)}");
+
+        double Mean(double[] distances) => distances.Where((_, i) => both[i]).Average();
+    }
+
+    [Fact]
     public void Overpowered_keeps_its_distance_and_its_examples_fool_in_the_mean_of_the_noise()
     {
         var attack = new OverpoweredAttack(new OverpoweredOptions
@@ -110,6 +147,7 @@ public sealed class AdaptiveAttackTests : IDisposable
 
     [Theory]
     [InlineData("PGD-BPDA", false, "ProjectionMissing")]
+    [InlineData("PGD-Detector", false, "ProjectionMissing")]
     [InlineData("CW-Latent", false, "ProjectionMissing")]
     [InlineData("PGD-Inverter", true, "InverterMissing")]
     public void A_model_of_another_kind_is_one_error(string name, bool projection, string id)
@@ -140,6 +178,16 @@ public sealed class AdaptiveAttackTests : IDisposable
         "defended", new ReferenceNetwork(), [new ProjectionDefence(ReferenceGenerator.Model(), inverter, Short)], []);
 
     private Tensor Projected(AttackBatch batch) => _defended.Projection!.Apply(batch.Images.detach(), Batch().NextDraws(), 0);
+
+    // Which images the judge finds turned, and how far from their projections all are in features.
+    private (bool[] Turned, double[] Distances) Hidden(IAdversarialAttack attack)
+    {
+        var batch = Batch();
+        using var outcome = attack.Run(_defended, batch, [Epsilon.Parse("75")], WorkContext.Default)[0];
+        var scores = new AttackDetection.Scores();
+        scores.Add(_defended, batch, outcome.Images);
+        return ([.. scores.Right.Select(right => !right)], scores.Of(DetectionDistance.Semantic));
+    }
 
     private double Shortfall(string name)
     {
