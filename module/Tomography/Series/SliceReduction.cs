@@ -53,6 +53,7 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
         ArgumentNullException.ThrowIfNull(scan);
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(work);
+        if (!Overwrite) MetalPlausibility.RequireShare(scan.Image, scan.Metal, input.Slice.Description);
         var settings = Settings.ToJson(target.Format, input);
         if (Settings.Model is { } model && scan.Metal.PixelCount > 0) TrainingLikeness.Require(model, input, scan, work);
         var reduced = new ArtifactReducer(Settings.CreateMethod(), Settings.KeepMetal).Reduce(scan, work);

@@ -85,6 +85,19 @@ public sealed class MetalArtifactReductionTests(ModuleSession session) : SliceFo
         }
     }
 
+    // A threshold in the tissue: an error a slice, no file, and the next one goes on.
+    [Fact]
+    public void Metal_that_is_most_of_the_body_is_refused_unless_forced()
+    {
+        SliceFiles.Write(In("a.npy"), SliceFiles.Body());
+        SliceFiles.Write(In("b.npy"), SliceFiles.Body());
+        var refused = Reduce("\"$Folder/a.npy\", \"$Folder/b.npy\"", "-Method LI -MetalThreshold -500");
+        Assert.Empty(refused.Output);
+        Assert.Equal(2, refused.Errors.Count(error => error.FullyQualifiedErrorId.StartsWith("MetalImplausible", StringComparison.Ordinal)));
+        Assert.False(Directory.Exists(In("out")) && Directory.EnumerateFiles(In("out")).Any());
+        Assert.Single(Reduce("\"$Folder/a.npy\"", "-Method LI -MetalThreshold -500 -Force").Output);
+    }
+
     [Fact]
     public void A_series_without_metal_and_metal_that_is_half_the_body_are_said_once()
     {
@@ -96,7 +109,7 @@ public sealed class MetalArtifactReductionTests(ModuleSession session) : SliceFo
         Assert.Contains("cut off", warning, StringComparison.Ordinal);
         Assert.Empty(Reduce("\"$Folder/series\"", "-Method LI -Force").Warnings);
         SliceFiles.Write(In("half.npy"), SliceFiles.Body(metalRadius: 5));
-        Assert.Contains("% of the body", Assert.Single(Reduce("\"$Folder/half.npy\"", "-Method LI").Warnings), StringComparison.Ordinal);
+        Assert.Contains("% of the body", Assert.Single(Reduce("\"$Folder/half.npy\"", "-Method LI -Force").Warnings), StringComparison.Ordinal);
         var few = Reduce("\"$Folder/series\"", "-Method LI -MinimumMetalPixels 1000 -Force");
         Assert.All(few.Output, slice => Assert.Equal(0, slice.Properties["MetalPixels"].Value));
         var wide = Reduce("\"$Folder/series/0.npy\"", "-Method LI -MetalMargin 1 -Force");
