@@ -65,7 +65,11 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
 
         // Without its record a slice counts as not done: it goes first and comes last.
         if (replace && File.Exists(target.RecordPath)) File.Delete(target.RecordPath);
-        CtFile.Write(target.ImagePath, values, input.Slice, target.Format, Describe(input, scan), replace);
+        if (!IsUnchanged(scan) || !CtFile.TryCopy(target.ImagePath, input.Slice, target.Format, replace))
+        {
+            CtFile.Write(target.ImagePath, values, input.Slice, target.Format, Describe(input, scan), replace);
+        }
+
         AtomicFile.Write(
             target.DifferencePath,
             stream => NpyFile.Write<float>(stream, difference, input.Slice.Rows, input.Slice.Columns), replace);
@@ -79,10 +83,13 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
     // What is not reduced is its source, to the last bit; so are padding and metal that is put back.
     private Predicate<int> KeptOf(CorruptedScan scan)
     {
-        if (scan.Metal.PixelCount == 0 || Settings.Method.Equals("none", StringComparison.OrdinalIgnoreCase)) return _ => true;
+        if (IsUnchanged(scan)) return _ => true;
         var (padding, metal) = (scan.Padding?.Values, Settings.KeepMetal ? scan.Metal.Values : null);
         return pixel => padding?[pixel] == true || metal?[pixel] == true;
     }
+
+    private bool IsUnchanged(CorruptedScan scan) =>
+        scan.Metal.PixelCount == 0 || Settings.Method.Equals("none", StringComparison.OrdinalIgnoreCase);
 
     private double? ThresholdOf(ScanInput input, CorruptedScan scan)
     {

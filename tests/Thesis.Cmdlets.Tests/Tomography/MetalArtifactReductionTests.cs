@@ -1,3 +1,4 @@
+using System.Text;
 using Xunit;
 
 namespace Thesis.Cmdlets.Tests.Tomography;
@@ -83,6 +84,22 @@ public sealed class MetalArtifactReductionTests(ModuleSession session) : SliceFo
             Assert.Equal(body, output);
             Assert.All(SliceFiles.Read(In($"out/a.{method}.difference.npy")), value => Assert.Equal(0, value));
         }
+    }
+
+    // int16 stays int16, and a PNG keeps its bytes; a stack's slice has the values.
+    [Fact]
+    public void A_file_without_metal_comes_back_byte_by_byte()
+    {
+        var header = Encoding.ASCII.GetBytes("{'descr': '<i2', 'fortran_order': False, 'shape': (32, 32), }\n");
+        var pixels = SliceFiles.Body(metalRadius: 0).SelectMany(value => BitConverter.GetBytes((short)value));
+        File.WriteAllBytes(In("a.npy"), [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. header, .. pixels]);
+        Reduce("\"$Folder/a.npy\"", "-Method None -Format Png -Destination \"$Folder/png\"");
+        File.Copy(In("png/a.none.png"), In("b.png"));
+        SliceFiles.Write(In("c.npy"), SliceFiles.Body(metalRadius: 0), 1, 32, 32);
+        Assert.Empty(Reduce("\"$Folder/a.npy\", \"$Folder/b.png\", \"$Folder/c.npy\"", "-Method NMAR").ErrorIds);
+        Assert.Equal(File.ReadAllBytes(In("a.npy")), File.ReadAllBytes(In("out/a.nmar.npy")));
+        Assert.Equal(File.ReadAllBytes(In("b.png")), File.ReadAllBytes(In("out/b.nmar.png")));
+        Assert.Equal(SliceFiles.Body(metalRadius: 0), SliceFiles.Read(In("out/c_0000.nmar.npy")));
     }
 
     // A threshold in the tissue: an error a slice, no file, and the next one goes on.
