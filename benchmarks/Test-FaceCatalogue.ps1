@@ -57,7 +57,7 @@ Import-Module '$manifest'
 }
 while (`$true) {
     # The same people from day to day, each face a little different.
-    `$random = [Random]::new(100000 + `$Day)
+    `$random = [Random]::new(@{ killed = 100000; one = 200000; two = 300000 }[`$Name] + `$Day)
     `$today = foreach (`$i in 1..`$Faces) {
         `$centre = `$centres[`$random.Next(80)]
         `$feature = [float[]]::new(32)

@@ -4,7 +4,7 @@ Kills Invoke-FaceCuration and Undo-FaceCuration while they move files, again and
 
 .DESCRIPTION
 A dataset of generated faces, half of them under the wrong name, each with a small file of its own for an image, is curated with
--LinkKept and -MoveDropped in a process of its own, which is killed (SIGKILL on Linux) at a random moment after it began to move.
+-LinkKept and -MoveDropped in a process of its own, which is killed (SIGKILL on Linux) at a random moment, four times of five while it moves.
 Then every image is looked for: each must be there exactly once, with its own content, in its place or in that of its step in the
 manifest. The command is given again until it ends by itself; then Undo-FaceCuration takes all back, killed in the same way. Emits
 one object with the counts, and exits with 0 when all is well.
@@ -22,7 +22,7 @@ The identities of the dataset, of forty images each.
 The seed of the random moments.
 
 .PARAMETER Longest
-The longest time after the first move, in milliseconds, after which it is killed.
+The longest time after the first move of a process, in milliseconds, after which it is killed.
 
 .EXAMPLE
 benchmarks/Test-FaceCurationResume.ps1 -OutputPath /tmp/curation -Kills 50
@@ -97,16 +97,21 @@ function Test-Image {
     if ($places.Count -ne $images.Count) { return "$($images.Count - $places.Count) images are lost" }
 }
 
-function Get-Moved { [IO.Directory]::Exists($dropped) ? [IO.Directory]::EnumerateFiles($dropped, '*', 'AllDirectories').GetEnumerator().MoveNext() : $false }
+# How many images lie where the dropped ones go.
+function Get-Moved {
+    $moved = 0
+    if ([IO.Directory]::Exists($dropped)) { foreach ($file in [IO.Directory]::EnumerateFiles($dropped, '*', 'AllDirectories')) { $moved++ } }
+    $moved
+}
 
 $count = @{ kills = 0; midway = 0; faults = 0; whole = 0; parts = 0; there = 0; left = 0 }
 $script = $curate
 while ($count.kills -lt $Kills) {
     $before = $count.there
     $process = Start-Shell -NoProfile -NonInteractive -File $script
-    if ($script -eq $curate) { while (-not $process.HasExited -and -not (Test-Path -LiteralPath "$report/manifest.json")) { Start-Sleep -Milliseconds 1 } }
-    if ($before -eq 0 -and $script -eq $curate) { while (-not $process.HasExited -and -not (Get-Moved)) { Start-Sleep -Milliseconds 1 } }
-    else { Start-Sleep -Milliseconds $random.Next(2500) }
+    # Four times of five it is killed while it moves, else at any moment.
+    if ($count.kills % 5 -eq 4) { Start-Sleep -Milliseconds $random.Next(4000) }
+    else { while (-not $process.HasExited -and (Get-Moved) -eq $before) { } }
     Start-Sleep -Milliseconds $random.Next($Longest)
     $ended = $process.HasExited
     if (-not $ended) { $process.Kill(); $process.WaitForExit(); $count.kills++ }

@@ -6,8 +6,9 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Speed;
 
 /// <summary>
-/// A day's new faces into a catalogue of generated ones: the seconds of each day, the bytes of the file, and the peak resident
-/// memory. The catalogue is made by <c>--make</c> and kept, so that a day's figures are those of a process of its own.
+/// A day's new faces into a catalogue of generated ones: the seconds of each day, the bytes of the file, and the peak
+/// resident memory. The catalogue is made by <c>--make</c> and kept, so that a day's figures are those of a process of
+/// its own.
 /// </summary>
 internal static class CatalogueScale
 {
@@ -36,7 +37,8 @@ internal static class CatalogueScale
         {
             var set = Faces(Number(run, "--faces", 1000), dimension, total.Faces, (total.Faces * 31) + day);
             IReadOnlyList<AddedFaceResult> added = [];
-            var seconds = ScaleRun.Seconds(() => added = CatalogueAddition.Add(path, [set], new CatalogueOptions(), run.Context() with { Verbose = null }));
+            var seconds = ScaleRun.Seconds(() =>
+                added = CatalogueAddition.Add(path, [set], new CatalogueOptions(), run.Context() with { Verbose = null }));
             ScaleRun.Print(
                 $"day {day + 1}: {added.Count} faces, {Assigned(added)} assigned, {Right(set, added)} of them to their people, {seconds.Wall:F2} s, {seconds.Processor:F2} CPU-s");
         }
@@ -52,7 +54,8 @@ internal static class CatalogueScale
         ClusterSums? sums = null;
         var reading = ScaleRun.Seconds(() => sums = ClusterSums.Read(file, dimension));
         var unit = Faces(count, dimension, faces, 1).Features.Normalize();
-        var product = ScaleRun.Seconds(() => FaceAssignment.Assign(unit, sums!, Threshold, new ApartRules(unit.Count), context));
+        var product = ScaleRun.Seconds(() =>
+            FaceAssignment.Assign(unit, sums!, Threshold, new ApartRules(unit.Count), context));
         ScaleRun.Print($"reading the sums {reading.Wall:F2} s, {reading.Processor:F2} CPU-s; assigning {product.Wall:F2} s, {product.Processor:F2} CPU-s");
     }
 
@@ -65,7 +68,6 @@ internal static class CatalogueScale
         var options = new CatalogueOptions
         {
             NameByIdentity = true,
-            HasCut = true,
             Clustering = new FaceClusteringOptions { Cut = new CutRule.Threshold(Threshold) },
         };
         var seconds = ScaleRun.Seconds(() =>
@@ -87,7 +89,8 @@ internal static class CatalogueScale
     {
         var random = new SeededRandom(seed);
         int[] people = [.. Enumerable.Range(0, count).Select(i =>
-            i % OneInSeenOnce == 0 ? int.MaxValue - random.NextInt32(int.MaxValue / 2) : PersonOf((1 + (OneInSeenOnce * (long)random.NextInt32((int)(faces / OneInSeenOnce))))))];
+            i % OneInSeenOnce == 0 ? int.MaxValue - random.NextInt32(int.MaxValue / 2)
+                : PersonOf((1 + (OneInSeenOnce * (long)random.NextInt32((int)(faces / OneInSeenOnce))))))];
         return Set(people, dimension, seed) with { Identities = [.. people.Select(Name)] };
     }
 
@@ -102,10 +105,12 @@ internal static class CatalogueScale
                 values[(i * dimension) + k] = (float)((Math.Sqrt(Shared) * centre.NextGaussian()) + (Math.Sqrt(1 - Shared) * own.NextGaussian()));
             }
         });
-        return new FeatureSet(new FeatureMatrix(values, people.Length, dimension), null, [.. people.Select(Name)], "generated");
+        return new FeatureSet(new FeatureMatrix(values, people.Length, dimension), null, [.. people.Select(Name)],
+            "generated");
     }
 
-    private static int Assigned(IReadOnlyList<AddedFaceResult> added) => added.Count(face => face.Outcome == AddedFaceOutcome.Assigned);
+    private static int Assigned(IReadOnlyList<AddedFaceResult> added) =>
+        added.Count(face => face.Outcome == AddedFaceOutcome.Assigned);
 
     private static int Right(FeatureSet set, IReadOnlyList<AddedFaceResult> added) =>
         added.Count(face => face.Outcome == AddedFaceOutcome.Assigned && face.Name == set.Identities![face.Index]);

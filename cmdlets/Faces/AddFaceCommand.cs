@@ -6,23 +6,27 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Cmdlets.Faces;
 
 /// <summary>
-/// Adds faces to a catalogue, a file that keeps faces and the people they belong to from day to day. The first faces are clustered;
-/// later ones join the clusters that are there, or make new ones. Ids and names stay.
+/// Adds faces to a catalogue, a file that keeps faces and the people they belong to from day to day. The first faces are
+/// clustered; later ones join the clusters that are there, or make new ones. Ids and names stay.
 /// </summary>
 /// <remarks>
-/// <para>A new face joins the cluster of the largest mean cosine similarity to its faces, where 1 less that similarity is within the
-/// catalogue's threshold. That is average linkage, exact, and costs one product with the sum of each cluster's features, however many
-/// faces there are. Faces that join none are clustered among themselves by average linkage up to the same threshold. All faces of one
-/// command are added together: neither the order of the files nor that of their rows matters.</para>
-/// <para>The threshold is that of the first clustering: a Threshold, or the cut of Invoke-FaceClustering, with a Calibration or without.
-/// One that was read off the set is read again when the set has doubled, up to 10,000 faces; Threshold and Calibration on a later
-/// command replace it. Clusters that are there stay as they are.</para>
-/// <para>A face is known by its feature, not by its path: the same faces from a folder that was moved get the new paths and keep
-/// their clusters, and adding a face twice changes nothing. In the same place of the same photograph another feature is the same face
-/// again, its photograph having been changed. Two faces of one photograph (the property Path or Photograph, as records
-/// and files of Get-FaceFeature have it, or an id that is a whole path) are two people, unless AllowSamePhotograph is given or a person says otherwise (Set-Face, Merge-FaceCluster).</para>
-/// <para>One command is one transaction: killed at any moment it has happened whole or not at all. Two commands on one catalogue
-/// come one after the other. The features of a catalogue are of one model; others are refused by the model's name and their length.</para>
+/// <para>A new face joins the cluster of the largest mean cosine similarity to its faces, where 1 less that similarity
+/// is within the catalogue's threshold. That is average linkage, exact, and costs one product with the sum of each
+/// cluster's features, however many faces there are. Faces that join none are clustered among themselves by average
+/// linkage up to the same threshold. All faces of one command are added together: neither the order of the files nor
+/// that of their rows matters.</para>
+/// <para>The threshold is that of the first clustering: a Threshold, or the cut of Invoke-FaceClustering, with a
+/// Calibration or without. One that was read off the set is read again when the set has doubled, up to 10,000 faces. A
+/// Threshold on a later command replaces it, and so does the first Calibration. Clusters that are there stay as they
+/// are.</para>
+/// <para>A face is known by its feature, not by its path: the same faces from a folder that was moved get the new paths
+/// and keep their clusters, and adding a face twice changes nothing. In the same place of the same photograph another
+/// feature is the same face again, its photograph having been changed. Two faces of one photograph (the property Path or
+/// Photograph, as records and files of Get-FaceFeature have it, or an id that is a whole path) are two people, unless
+/// AllowSamePhotograph is given or a person says otherwise (Set-Face, Merge-FaceCluster).</para>
+/// <para>One command is one transaction: killed at any moment it has happened whole or not at all. Two commands on one
+/// catalogue come one after the other. The features of a catalogue are of one model; others are refused by the model's
+/// name and their length.</para>
 /// <para>With WhatIf the records say what would become of the faces, and nothing is written.</para>
 /// </remarks>
 /// <example>
@@ -58,7 +62,8 @@ public sealed class AddFaceCommand : FaceInputCmdlet
     [ValidateNotNullOrEmpty]
     public string CataloguePath { get; set; } = "";
 
-    /// <summary>How the first faces of a catalogue are clustered: AHC, PAHC, DDC, DDC-NEG or ARO. Later ones are assigned as AHC would.</summary>
+    /// <summary>How the first faces of a catalogue are clustered: AHC, PAHC, DDC, DDC-NEG or ARO. Later ones are
+    /// assigned as AHC would.</summary>
     [Parameter]
     [ValidateSet("AHC", "PAHC", "DDC", "DDC-NEG", "ARO")]
     public string Method { get; set; } = "AHC";
@@ -69,8 +74,8 @@ public sealed class AddFaceCommand : FaceInputCmdlet
     public double? Threshold { get; set; }
 
     /// <summary>
-    /// What is known of these features from labelled faces of other people: a file that Measure-FacePair -CalibrationPath wrote, or the
-    /// name of features that the module knows. The threshold is read off the set by it.
+    /// What is known of these features from labelled faces of other people: a file that Measure-FacePair
+    /// -CalibrationPath wrote, or the name of features that the module knows. The threshold is read off the set by it.
     /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(CalibrationCompleter))]
@@ -78,8 +83,8 @@ public sealed class AddFaceCommand : FaceInputCmdlet
     public string? Calibration { get; set; }
 
     /// <summary>
-    /// The name of the model that made the features; unless given the property Model of the objects, if they have one. The catalogue
-    /// keeps it and refuses features of another.
+    /// The name of the model that made the features; unless given the property Model of the objects, if they have one.
+    /// The catalogue keeps it and refuses features of another.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -116,7 +121,6 @@ public sealed class AddFaceCommand : FaceInputCmdlet
                 MeasureEpsilon = true,
                 MeasureEta = true,
             },
-            HasCut = Threshold is not null || Calibration is not null,
             NameByIdentity = NameByIdentity,
             AllowSamePhotograph = AllowSamePhotograph,
             Wait = TimeSpan.FromSeconds(LockTimeout),
@@ -148,18 +152,22 @@ public sealed class AddFaceCommand : FaceInputCmdlet
         var faces = _sets.Sum(set => set.Features.Count);
         var options = _options with { Model = _model, Apply = ShouldProcess(CataloguePath, $"Add {faces} faces") };
         Guard(() => WriteObject(
-            Compute(context => CatalogueAddition.Add(CataloguePath, _sets, options, context)).Select(face => FaceCatalogueRecords.Of(face, CataloguePath)),
+            Compute(context => CatalogueAddition.Add(CataloguePath, _sets, options, context)).Select(face =>
+                FaceCatalogueRecords.Of(face, CataloguePath)),
             enumerateCollection: true));
     }
 
     private static string? ModelOf(FeatureSet faces)
     {
-        if (faces.Properties.FirstOrDefault(property => ModelProperties.Contains(property.Name, StringComparer.OrdinalIgnoreCase)) is not { } property) return null;
-        string[] models = [.. property.Values.Select(value => value?.ToString()).OfType<string>().Where(name => name.Length > 0).Distinct().Take(2)];
+        if (faces.Properties.FirstOrDefault(property =>
+            ModelProperties.Contains(property.Name, StringComparer.OrdinalIgnoreCase)) is not { } property) return null;
+        string[] models = [.. property.Values.Select(value => value?.ToString()).OfType<string>().Where(name =>
+            name.Length > 0).Distinct().Take(2)];
         return models.Length < 2 ? models.FirstOrDefault() : throw TwoModels(faces.Source, models[0], models[1]);
     }
 
     private static InputException TwoModels(string source, string model, string other) => new(
         "CatalogueModelDiffers", FaultKind.InvalidArgument,
-        $"The features of '{source}' are of the model '{model}', and others of '{other}': the two cannot be compared.", source);
+        $"The features of '{source}' are of the model '{model}', and others of '{other}': the two cannot be compared.",
+            source);
 }

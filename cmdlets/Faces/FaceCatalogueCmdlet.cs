@@ -25,11 +25,13 @@ public abstract class FaceCatalogueCmdlet : ComputeCmdlet
     private protected string Catalogue => ResolveTarget(CataloguePath);
 
     /// <summary>The clusters of a catalogue as records; those of some ids, or all.</summary>
-    private protected IEnumerable<CataloguedCluster> ReadClusters(string path, IReadOnlyCollection<long>? ids, bool nearest = false)
+    private protected IEnumerable<CataloguedCluster> ReadClusters(string path, IReadOnlyCollection<long>? ids,
+        bool nearest = false)
     {
         var all = Compute(context => CatalogueQueries.Clusters(path, nearest, Wait, context));
         var wanted = ids?.ToHashSet();
-        return all.Where(cluster => wanted?.Contains(cluster.Cluster) != false).Select(cluster => FaceCatalogueRecords.Of(cluster, path));
+        return all.Where(cluster => wanted?.Contains(cluster.Cluster) != false).Select(cluster =>
+            FaceCatalogueRecords.Of(cluster, path));
     }
 
     /// <summary>The faces of a catalogue as records; those of some ids, or all.</summary>
@@ -42,8 +44,8 @@ public abstract class FaceCatalogueCmdlet : ComputeCmdlet
 }
 
 /// <summary>
-/// The base of the cmdlets that change clusters or faces by their ids: those of a whole pipeline are changed together, in one
-/// transaction for each catalogue.
+/// The base of the cmdlets that change clusters or faces by their ids: those of a whole pipeline are changed together,
+/// in one transaction for each catalogue.
 /// </summary>
 public abstract class FaceEditCmdlet : FaceCatalogueCmdlet
 {

@@ -3,10 +3,11 @@ using Thesis.Engine.Faces;
 
 namespace Thesis.Cmdlets.Faces;
 
-/// <summary>Says what a catalogue of faces holds: how many faces and clusters, of which model, and the threshold by which faces are assigned.</summary>
+/// <summary>Says what a catalogue of faces holds: how many faces and clusters, of which model, and the threshold by
+/// which faces are assigned.</summary>
 /// <remarks>
-/// <para>With Check the whole file is read: SQLite's own check, and that the numbers and sums of the clusters are those of their
-/// faces. A catalogue is one file between two commands; while none is at work a copy of it is a backup.</para>
+/// <para>With Check the whole file is read: SQLite's own check, and that the numbers and sums of the clusters are those
+/// of their faces. A catalogue is one file between two commands; while none is at work a copy of it is a backup.</para>
 /// </remarks>
 /// <example>
 /// <code>Add-Face features.npy -CataloguePath faces.db | Out-Null; Get-FaceCatalogue faces.db -Check</code>

@@ -4,9 +4,10 @@ namespace Thesis.Cmdlets.Faces;
 
 /// <summary>Lists the clusters of a catalogue, the largest first: who there is, and which clusters want a look.</summary>
 /// <remarks>
-/// <para>Review says why to look at a cluster: low cohesion where the mean similarity of its faces lies more than 2.5 deviations,
-/// by the median, below that of the other clusters of three faces and more, as clusters of junk and of several people do; and with
-/// Nearest near cluster N, where the mean similarity to it is at least .8 of the smaller cohesion of the two, so that they may be one person.</para>
+/// <para>Review says why to look at a cluster: low cohesion where the mean similarity of its faces lies more than 2.5
+/// deviations, by the median, below that of the other clusters of three faces and more, as clusters of junk and of
+/// several people do; and with Nearest near cluster N, where the mean similarity to it is at least .8 of the smaller
+/// cohesion of the two, so that they may be one person.</para>
 /// </remarks>
 /// <example>
 /// <code>Add-Face features.npy -CataloguePath faces.db | Out-Null; Get-FaceCluster faces.db</code>
@@ -59,7 +60,8 @@ public sealed class GetFaceClusterCommand : FaceCatalogueCmdlet
     protected override void ProcessRecord() => Guard(() =>
     {
         var clusters = ReadClusters(Catalogue, Cluster, Nearest).Where(cluster => cluster.Faces >= MinimumFaces);
-        if (Name is not null) clusters = clusters.Where(cluster => cluster.Name is { } name && NamePatterns.Match(Name, name));
+        if (Name is not null) clusters = clusters.Where(cluster => cluster.Name is { } name
+            && NamePatterns.Match(Name, name));
         if (Unnamed) clusters = clusters.Where(cluster => cluster.Name is null);
         if (Review) clusters = clusters.Where(cluster => cluster.Review is not null);
         if (!Ignored && Cluster is null) clusters = clusters.Where(cluster => !cluster.Ignored);

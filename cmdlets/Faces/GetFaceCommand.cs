@@ -2,10 +2,11 @@ using System.Management.Automation;
 
 namespace Thesis.Cmdlets.Faces;
 
-/// <summary>Lists the faces of a catalogue: all, those of some clusters or of a person, those that are alone, those that are ignored.</summary>
+/// <summary>Lists the faces of a catalogue: all, those of some clusters or of a person, those that are alone, those that
+/// are ignored.</summary>
 /// <remarks>
-/// <para>The records are plain: Export-Csv and ConvertTo-Json keep them for other programs. They go by the pipeline to Set-Face
-/// and Remove-Face.</para>
+/// <para>The records are plain: Export-Csv and ConvertTo-Json keep them for other programs. They go by the pipeline to
+/// Set-Face and Remove-Face.</para>
 /// </remarks>
 /// <example>
 /// <code>Add-Face features.npy -CataloguePath faces.db | Out-Null; Get-Face faces.db -Cluster 1</code>

@@ -5,9 +5,9 @@ namespace Thesis.Cmdlets.Faces;
 
 /// <summary>Makes one cluster of several that are one person.</summary>
 /// <remarks>
-/// <para>The cluster at Into stays, with its id and name; unless it is given the only one with a name, else that with the most
-/// faces. The ids of the others are not given again. Clusters that something tells apart are not merged unless Force is given: a photograph
-/// that shows both, or what Set-Face and Split-FaceCluster were told.</para>
+/// <para>The cluster at Into stays, with its id and name; unless it is given the only one with a name, else that with
+/// the most faces. The ids of the others are not given again. Clusters that something tells apart are not merged unless
+/// Force is given: a photograph that shows both, or what Set-Face and Split-FaceCluster were told.</para>
 /// </remarks>
 /// <example>
 /// <code>Add-Face features.npy -CataloguePath faces.db | Out-Null; Merge-FaceCluster faces.db 1, 2</code>

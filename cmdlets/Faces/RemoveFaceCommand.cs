@@ -5,8 +5,9 @@ namespace Thesis.Cmdlets.Faces;
 
 /// <summary>Forgets faces of a catalogue, such as those of photographs that were deleted.</summary>
 /// <remarks>
-/// <para>The records are those of the faces as they were. Nothing but the catalogue is touched. A face that was forgotten is new when it
-/// is added again; to keep one out, ignore it by Set-Face. A named cluster without faces keeps its name.</para>
+/// <para>The records are those of the faces as they were. Nothing but the catalogue is touched. A face that was
+/// forgotten is new when it is added again; to keep one out, ignore it by Set-Face. A named cluster without faces keeps
+/// its name.</para>
 /// </remarks>
 /// <example>
 /// <code>Add-Face features.npy -CataloguePath faces.db | Out-Null; Remove-Face faces.db 1, 2</code>

@@ -6,9 +6,9 @@ namespace Thesis.Cmdlets.Faces;
 
 /// <summary>Names a cluster of a catalogue, or says that clusters are of no interest.</summary>
 /// <remarks>
-/// <para>A name belongs to one cluster, whatever its case; an empty one takes it away. An ignored cluster goes on taking the faces
-/// that belong to it, so that strangers and statues that were ignored once do not come back, and is not listed. All clusters of a pipeline
-/// are changed in one transaction, or none.</para>
+/// <para>A name belongs to one cluster, whatever its case; an empty one takes it away. An ignored cluster goes on taking
+/// the faces that belong to it, so that strangers and statues that were ignored once do not come back, and is not
+/// listed. All clusters of a pipeline are changed in one transaction, or none.</para>
 /// </remarks>
 /// <example>
 /// <code>Add-Face features.npy -CataloguePath faces.db | Out-Null; Set-FaceCluster faces.db 1 -Name 'Ann'</code>
@@ -54,7 +54,9 @@ public sealed class SetFaceClusterCommand : FaceEditCmdlet
     private protected override void Edit(string path, long[] ids)
     {
         if (!ShouldProcess(path, $"Set cluster {FaceCatalogueRecords.List(ids)}")) return;
-        Change(context => CatalogueEdits.SetClusters(path, ids, HasName ? Name ?? "" : null, HasIgnore ? Ignore.IsPresent : null, Wait, context));
+        Change(context =>
+            CatalogueEdits.SetClusters(path, ids, HasName ? Name ?? "" : null, HasIgnore ? Ignore.IsPresent : null, Wait,
+                context));
         WriteObject(ReadClusters(path, ids), enumerateCollection: true);
     }
 }

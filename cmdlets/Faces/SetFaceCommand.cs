@@ -8,9 +8,10 @@ namespace Thesis.Cmdlets.Faces;
 /// of no interest. What is said holds against all later clustering.
 /// </summary>
 /// <remarks>
-/// <para>A face that is not of its cluster, or not of the person of another face in it, goes at once where it would go if it came now: to the next
-/// cluster within the threshold, else to one of its own. What is said last takes the place of what was said of the same face before. An
-/// ignored face stays known, so that adding its photograph again does not bring it back.</para>
+/// <para>A face that is not of its cluster, or not of the person of another face in it, goes at once where it would go
+/// if it came now: to the next cluster within the threshold, else to one of its own. What is said last takes the place
+/// of what was said of the same face before. An ignored face stays known, so that adding its photograph again does not
+/// bring it back.</para>
 /// </remarks>
 /// <example>
 /// <code>Add-Face features.npy -CataloguePath faces.db | Out-Null; Set-Face faces.db 1 -NotCluster 1</code>
@@ -55,7 +56,8 @@ public sealed class SetFaceCommand : FaceEditCmdlet
     [Parameter(Mandatory = true, ParameterSetName = "Ignore")]
     public SwitchParameter Ignore { get; set; }
 
-    /// <summary>Assigns them as if they came now: an ignored face comes back, and one that was put somewhere is free again.</summary>
+    /// <summary>Assigns them as if they came now: an ignored face comes back, and one that was put somewhere is free
+    /// again.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Reassign")]
     public SwitchParameter Reassign { get; set; }
 

@@ -5,9 +5,9 @@ namespace Thesis.Cmdlets.Faces;
 
 /// <summary>Makes several clusters of one that holds several people.</summary>
 /// <remarks>
-/// <para>With Face those faces become a cluster of their own; with Threshold the cluster is parted by average linkage up to that distance,
-/// and its largest part stays. Faces that a person put there stay, too. What leaves a cluster is not put back into it by any later
-/// clustering.</para>
+/// <para>With Face those faces become a cluster of their own; with Threshold the cluster is parted by average linkage up
+/// to that distance, and its largest part stays. Faces that a person put there stay, too. What leaves a cluster is not
+/// put back into it by any later clustering.</para>
 /// </remarks>
 /// <example>
 /// <code>Add-Face features.npy -CataloguePath faces.db -Threshold 0.9 | Out-Null; Split-FaceCluster faces.db 1 -Threshold 0.3</code>

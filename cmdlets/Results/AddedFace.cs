@@ -16,8 +16,8 @@ public sealed record AddedFace
     public string? Name { get; init; }
 
     /// <summary>
-    /// Assigned to a cluster that was there, New (in a new cluster), Known (it was there), Moved (known, its photograph lies
-    /// elsewhere now) or Changed (its photograph was changed, and so was its feature).
+    /// Assigned to a cluster that was there, New (in a new cluster), Known (it was there), Moved (known, its photograph
+    /// lies elsewhere now) or Changed (its photograph was changed, and so was its feature).
     /// </summary>
     public required string Outcome { get; init; }
 

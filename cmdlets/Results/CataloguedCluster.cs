@@ -22,7 +22,8 @@ public sealed record CataloguedCluster
     public double? NearestSimilarity { get; init; }
 
     /// <summary>
-    /// Why to look at this cluster: low cohesion, or a cluster so near that it may be the same person. Empty where nothing is suspicious.
+    /// Why to look at this cluster: low cohesion, or a cluster so near that it may be the same person. Empty where
+    /// nothing is suspicious.
     /// </summary>
     public string? Review { get; init; }
 

@@ -22,7 +22,8 @@ namespace Thesis.Cmdlets.Tomography;
 /// Padding outside the field of view stays as it is, and nothing else does: a dark band between two metals is reduced. An
 /// output outside -1300 .. 8000 HU where the input is not is an error and no file.</para>
 /// <para>The metal is put back unless LeaveMetalOut is given. An image without metal comes back as it is. A warning says when
-/// metal is a large share of the body, and at the end when a folder had none at all. Slices are npy
+/// metal is a large share of the body, and at the end when a folder had none at all; metal that is more than a quarter of the
+/// body is an error and no file, unless Force is given. Slices are npy
 /// (npy.gz, stacks), 16-bit greyscale PNG (value - 32768 = HU) or DICOM CT images (uncompressed, deflated, RLE, lossless
 /// JPEG); the output has the format of the input unless Format says another. DICOM keeps every element that is still true,
 /// and is marked as derived. The slices of a DICOM series are taken from one end to the other, and gaps are said; where a

@@ -9,6 +9,9 @@ internal static class MetalPlausibility
     /// <summary>Metal of a larger share of the body is warned of.</summary>
     public const double MostOfBody = 0.05;
 
+    /// <summary>Metal of a larger share of the body is no metal.</summary>
+    public const double MostPlausible = 0.25;
+
     /// <summary>The least value that a reduced image may have, in HU, unless its input has less.</summary>
     public const double LeastOutput = -1300;
 
@@ -39,6 +42,21 @@ internal static class MetalPlausibility
             CultureInfo.InvariantCulture,
             $"Metal is {100 * share:F0} % of the body in {description} ({metal.PixelCount:N0} pixels). Unless that is so, the "
             + $"threshold or the mask takes tissue for metal."));
+    }
+
+    /// <summary>Refuses metal that is more of the body than any implant is.</summary>
+    /// <exception cref="InputException"><c>MetalImplausible</c>.</exception>
+    public static void RequireShare(SliceImage image, MetalMask metal, string description)
+    {
+        var share = ShareOfBody(image, metal);
+        if (share <= MostPlausible) return;
+        throw new InputException(
+            "MetalImplausible", FaultKind.InvalidData,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Metal would be {100 * share:F0} % of the body in {description} ({metal.PixelCount:N0} pixels), which no implant is: the "
+                + $"threshold or the mask takes tissue for metal. -Force reduces it all the same."),
+            description);
     }
 
     /// <summary>

@@ -142,6 +142,30 @@ public static class CtFile
         AtomicFile.Write(path, file.Write, overwrite);
     }
 
+    /// <summary>
+    /// Writes a slice in which nothing changed: the bytes of its file, its type and all, where that is npy or PNG, is asked for
+    /// in its format, and holds no other slice.
+    /// </summary>
+    /// <param name="path">The target.</param>
+    /// <param name="source">The slice.</param>
+    /// <param name="format">The format.</param>
+    /// <param name="overwrite">Whether an existing file may be replaced.</param>
+    /// <returns>Whether it was written.</returns>
+    /// <exception cref="InputException"><c>FileExists</c>; the source cannot be opened.</exception>
+    public static bool TryCopy(string path, CtSlice source, CtFormat format, bool overwrite)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (format == CtFormat.Dicom || source.Format != format || source.Index is not null
+            || !HasExtension(source.Source, ExtensionOf(format)))
+        {
+            return false;
+        }
+
+        using var from = InputFile.Open(source.Source);
+        AtomicFile.Write(path, from.CopyTo, overwrite);
+        return true;
+    }
+
     /// <summary>The pixels that a file of a format gives back for those written to it: rounded, clamped.</summary>
     /// <param name="values">The pixels, as <see cref="Write(string, float[], CtSlice, CtFormat, SliceDerivation, bool)"/> takes them.</param>
     /// <param name="source">The slice that they were made from.</param>

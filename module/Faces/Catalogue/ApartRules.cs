@@ -1,8 +1,9 @@
 namespace Thesis.Engine.Faces;
 
 /// <summary>
-/// What must not be joined, for faces that have no cluster yet: two faces of one photograph, pairs that a person told apart,
-/// and a face and a cluster that is "not this person". Faces are numbered as the caller has them, clusters by their ids.
+/// What must not be joined, for faces that have no cluster yet: two faces of one photograph, pairs that a person told
+/// apart, and a face and a cluster that is "not this person". Faces are numbered as the caller has them, clusters by
+/// their ids.
 /// </summary>
 /// <param name="count">The faces.</param>
 internal sealed class ApartRules(int count)
@@ -14,8 +15,8 @@ internal sealed class ApartRules(int count)
     private readonly Dictionary<string, int> _photographNumbers = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// The rules of some of the faces, numbered by their places; what joins a cluster by them is seen by these, too, as far as
-    /// photographs go.
+    /// The rules of some of the faces, numbered by their places; what joins a cluster by them is seen by these, too, as
+    /// far as photographs go.
     /// </summary>
     public ApartRules For(IReadOnlyList<int> faces)
     {

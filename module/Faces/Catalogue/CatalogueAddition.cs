@@ -6,8 +6,8 @@ namespace Thesis.Engine.Faces;
 
 /// <summary>
 /// Adds faces to a catalogue. Those it has are left where they are. The others join the clusters that are there,
-/// <see cref="FaceAssignment"/>; what is left is clustered by average linkage up to the same threshold, and makes new clusters. The
-/// first faces of all are clustered by any method of linkage.
+/// <see cref="FaceAssignment"/>; what is left is clustered by average linkage up to the same threshold, and makes new
+/// clusters. The first faces of all are clustered by any method of linkage.
 /// </summary>
 public sealed class CatalogueAddition
 {
@@ -25,7 +25,8 @@ public sealed class CatalogueAddition
     private long _nextCluster;
 
     private CatalogueAddition(
-        CatalogueFile file, CatalogueInput[] faces, CatalogueSettings settings, CatalogueOptions options, WorkContext context)
+        CatalogueFile file, CatalogueInput[] faces, CatalogueSettings settings, CatalogueOptions options,
+            WorkContext context)
     {
         (_file, _faces, _settings, _options, _context) = (file, faces, settings, options, context);
         _placed = Array.ConvertAll(faces, _ => new Placed());
@@ -39,8 +40,8 @@ public sealed class CatalogueAddition
     /// <param name="options">How.</param>
     /// <param name="context">Cancellation, progress, threads, device.</param>
     /// <exception cref="InputException">
-    /// What <see cref="CatalogueFile"/> and <see cref="CatalogueSettings"/> throw; <c>ThresholdMissing</c>: the faces have names and
-    /// are too many to read a threshold off them.
+    /// What <see cref="CatalogueFile"/> and <see cref="CatalogueSettings"/> throw; <c>ThresholdMissing</c>: the faces
+    /// have names and are too many to read a threshold off them.
     /// </exception>
     public static IReadOnlyList<AddedFaceResult> Add(
         string path, IReadOnlyList<FeatureSet> sets, CatalogueOptions options, WorkContext context)
@@ -122,7 +123,8 @@ public sealed class CatalogueAddition
         var old = ReadFeature(known.Face);
         Delta(cluster).Add(old, -1);
         var least = 1 - (_settings.Threshold ?? 0);
-        if (known.IsPinned || TensorPrimitives.Dot(old, _faces[i].Feature.Span) >= least) Delta(cluster).Add(_faces[i].Feature.Span, 1);
+        if (known.IsPinned
+            || TensorPrimitives.Dot(old, _faces[i].Feature.Span) >= least) Delta(cluster).Add(_faces[i].Feature.Span, 1);
         else (_placed[i].Cluster, _placed[i].IsUnplaced) = (null, true);
     }
 
@@ -137,7 +139,8 @@ public sealed class CatalogueAddition
 
         if (_options.AllowSamePhotograph) return rules;
         var photographs = fresh.Select(i => _faces[i].Photograph).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        var gone = _placed.Where(placed => placed.Outcome == AddedFaceOutcome.Moved || placed.IsUnplaced).Select(placed => placed.Known?.Face).ToHashSet();
+        var gone = _placed.Where(placed => placed.Outcome == AddedFaceOutcome.Moved || placed.IsUnplaced).Select(placed =>
+            placed.Known?.Face).ToHashSet();
         foreach (var photograph in photographs)
         {
             foreach (var (face, cluster) in CatalogueQueries.OfPhotograph(_file, photograph))
@@ -176,8 +179,7 @@ public sealed class CatalogueAddition
     {
         var faces = _file.Number("SELECT count(*) FROM face");
         var all = faces + _placed.Count(placed => placed is { CopyOf: < 0, Known: null });
-        if (fresh.Count == 0 && !_options.HasCut) return null;
-        if (!_options.HasCut && !_settings.WantsCut(all)) return null;
+        if (!_settings.WantsCut(_options, all) || all == 0) return null;
         var clustering = _options.Clustering with { Statistics = false };
         if (clustering is { Method: ClusteringMethod.Ahc, Cut: CutRule.Threshold given } && !isEmpty)
         {
@@ -202,7 +204,8 @@ public sealed class CatalogueAddition
         var cut = FaceClusterer.Cluster(unit, onCosines, _context);
         _settings = _settings.With(cut.Cut!, all);
         if (!isEmpty) return null;
-        return clustering.Method == ClusteringMethod.Ahc ? cut.Labels : FaceClusterer.Cluster(unit, clustering, _context).Labels;
+        return clustering.Method == ClusteringMethod.Ahc ? cut.Labels
+            : FaceClusterer.Cluster(unit, clustering, _context).Labels;
     }
 
     private FeatureMatrix Everything()
@@ -257,7 +260,8 @@ public sealed class CatalogueAddition
 
     private ClusterDelta Delta(long cluster)
     {
-        if (!_deltas.TryGetValue(cluster, out var delta)) _deltas.Add(cluster, delta = new ClusterDelta(_settings.Dimension));
+        if (!_deltas.TryGetValue(cluster, out var delta)) _deltas.Add(cluster,
+            delta = new ClusterDelta(_settings.Dimension));
         return delta;
     }
 
@@ -331,7 +335,8 @@ public sealed class CatalogueAddition
     {
         var (face, placed) = (_faces[i], Original(i));
         return new AddedFaceResult(
-            face.Set.Source, face.Set.RowOf(face.Row), face.Key, face.Photograph, placed.Known?.Face ?? placed.Face, placed.Cluster,
+            face.Set.Source, face.Set.RowOf(face.Row), face.Key, face.Photograph, placed.Known?.Face ?? placed.Face,
+                placed.Cluster,
             NameOf(placed.Cluster, names), _placed[i].CopyOf < 0 ? placed.Outcome : AddedFaceOutcome.Known,
             _placed[i].CopyOf < 0 ? placed.Similarity : double.NaN);
     }
@@ -366,26 +371,5 @@ public sealed class CatalogueAddition
         public AddedFaceOutcome Outcome { get; set; } = AddedFaceOutcome.New;
 
         public bool IsFresh => CopyOf < 0 && (Known is null || IsUnplaced);
-    }
-}
-
-/// <summary>What a cluster's sum and its number of faces change by.</summary>
-internal sealed class ClusterDelta(int dimension)
-{
-    /// <summary>The name, for a new cluster that has one.</summary>
-    public string? Name { get; set; }
-
-    /// <summary>The difference of the sum.</summary>
-    public float[] Sum { get; } = new float[dimension];
-
-    /// <summary>The difference of the faces.</summary>
-    public long Faces { get; private set; }
-
-    /// <summary>Adds a face, or takes one away.</summary>
-    public void Add(ReadOnlySpan<float> feature, int sign)
-    {
-        if (sign > 0) TensorPrimitives.Add(Sum, feature, Sum);
-        else TensorPrimitives.Subtract(Sum, feature, Sum);
-        Faces += sign;
     }
 }

@@ -5,8 +5,8 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Engine.Faces;
 
 /// <summary>
-/// A command that changes a catalogue, within its transaction. Before a row is changed it is kept in the tables <c>undo_*</c>,
-/// which hold one command; what the command adds is known by its ids, which are larger than all before.
+/// A command that changes a catalogue, within its transaction. Before a row is changed it is kept in the tables
+/// <c>undo_*</c>, which hold one command; what the command adds is known by its ids, which are larger than all before.
 /// </summary>
 internal sealed class CatalogueChange
 {
@@ -47,7 +47,8 @@ internal sealed class CatalogueChange
         _file.Run(
             "INSERT INTO face(id, hash, key, photograph, left, top, width, height, cluster, pinned, added) "
             + "VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-            id, face.Hash, face.Key, face.Photograph, face.Box?.Left, face.Box?.Top, face.Box?.Width, face.Box?.Height, cluster,
+            id, face.Hash, face.Key, face.Photograph, face.Box?.Left, face.Box?.Top, face.Box?.Width, face.Box?.Height,
+                cluster,
             pinned ? 1 : 0, Command);
         _file.Run("INSERT INTO feature(face, value) VALUES ($0, $1)", id, CatalogueFile.Bytes(face.Feature.Span));
     }
@@ -131,7 +132,8 @@ internal sealed class CatalogueChange
         var now = ReadSum(cluster, sum) + faces;
         TensorPrimitives.Add(sum, difference, sum);
         _file.Run("UPDATE cluster SET faces = $1 WHERE id = $0", cluster, now);
-        if (now > 0) _file.Run("INSERT OR REPLACE INTO cluster_sum(cluster, value) VALUES ($0, $1)", cluster, CatalogueFile.Bytes(sum));
+        if (now > 0) _file.Run("INSERT OR REPLACE INTO cluster_sum(cluster, value) VALUES ($0, $1)", cluster,
+            CatalogueFile.Bytes(sum));
         else _file.Run("DELETE FROM cluster_sum WHERE cluster = $0", cluster);
     }
 
@@ -142,14 +144,16 @@ internal sealed class CatalogueChange
     {
         var last = file.Rows(
             "SELECT id, name, time, last_face, last_cluster, undone FROM command ORDER BY id DESC LIMIT 1",
-            row => (Id: row.GetInt64(0), Name: row.GetString(1), Time: row.GetString(2), Face: row.GetInt64(3), Cluster: row.GetInt64(4),
+            row => (Id: row.GetInt64(0), Name: row.GetString(1), Time: row.GetString(2), Face: row.GetInt64(3),
+                Cluster: row.GetInt64(4),
                 Undone: row.GetInt64(5)));
         if (last is not [var command] || command.Undone != 0)
         {
             throw new InputException(
                 "CatalogueNothingToUndo", FaultKind.NotFound,
                 $"Nothing can be taken back in '{file.Path}': "
-                + (last.Count == 0 ? "no command has changed it." : "the last command has been taken back, and those before it are not kept."),
+                + (last.Count == 0 ? "no command has changed it."
+                    : "the last command has been taken back, and those before it are not kept."),
                 file.Path);
         }
 
@@ -188,7 +192,8 @@ internal sealed class CatalogueChange
     private long ReadSum(long cluster, Span<float> sum)
     {
         using var reader = _file.Statement(
-            "SELECT c.faces, s.value FROM cluster c JOIN cluster_sum s ON s.cluster = c.id WHERE c.id = $0", cluster).ExecuteReader();
+            "SELECT c.faces, s.value FROM cluster c JOIN cluster_sum s ON s.cluster = c.id WHERE c.id = $0",
+                cluster).ExecuteReader();
         if (!reader.Read()) return 0;
         _file.Floats(reader, 1, sum);
         return reader.GetInt64(0);

@@ -3,37 +3,11 @@ using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;
 
-/// <summary>What a person says of faces; one of these at a time.</summary>
-public abstract record FaceVerdict
-{
-    private FaceVerdict()
-    {
-    }
-
-    /// <summary>They are of this cluster.</summary>
-    public sealed record InCluster(long Cluster) : FaceVerdict;
-
-    /// <summary>They are not of this cluster.</summary>
-    public sealed record NotInCluster(long Cluster) : FaceVerdict;
-
-    /// <summary>They are of the person of another face.</summary>
-    public sealed record SameAs(long Face) : FaceVerdict;
-
-    /// <summary>They are not of the person of another face.</summary>
-    public sealed record DifferentFrom(long Face) : FaceVerdict;
-
-    /// <summary>They are of no interest, or no faces.</summary>
-    public sealed record Ignored : FaceVerdict;
-
-    /// <summary>They are to be clustered as if they came now.</summary>
-    public sealed record Open : FaceVerdict;
-}
-
 /// <summary>
-/// What people change in a catalogue: names, merges, splits, and which faces are whose. Each is one transaction, holds against all
-/// later clustering, and can be taken back by <see cref="Undo"/> until the next. The word of a person about single faces is the
-/// last one: it takes the place of what was said before. A merge of clusters that something tells apart is refused unless it
-/// is forced.
+/// What people change in a catalogue: names, merges, splits, and which faces are whose. Each is one transaction, holds
+/// against all later clustering, and can be taken back by <see cref="Undo"/> until the next. The word of a person about
+/// single faces is the last one: it takes the place of what was said before. A merge of clusters that something tells
+/// apart is refused unless it is forced.
 /// </summary>
 public static class CatalogueEdits
 {
@@ -45,7 +19,8 @@ public static class CatalogueEdits
     /// <param name="wait">How long is waited for another command.</param>
     /// <param name="context">Cancellation.</param>
     /// <exception cref="InputException">
-    /// What <see cref="CatalogueFile.Open"/> throws; <c>ClusterNotFound</c>, <c>ClusterMerged</c>, <c>ClusterNameTaken</c>.
+    /// What <see cref="CatalogueFile.Open"/> throws; <c>ClusterNotFound</c>, <c>ClusterMerged</c>,
+    /// <c>ClusterNameTaken</c>.
     /// </exception>
     public static void SetClusters(
         string path, IReadOnlyList<long> clusters, string? name, bool? ignored, TimeSpan wait, WorkContext context) =>
@@ -55,7 +30,8 @@ public static class CatalogueEdits
             foreach (var id in clusters)
             {
                 var cluster = CatalogueQueries.RequireCluster(file, id);
-                change.SetCluster(id, name is null ? cluster.Name : name.Length == 0 ? null : name, ignored ?? cluster.IsIgnored);
+                change.SetCluster(id, name is null ? cluster.Name : name.Length == 0 ? null : name, ignored
+                    ?? cluster.IsIgnored);
             }
 
             return true;
@@ -65,7 +41,8 @@ public static class CatalogueEdits
     /// <param name="path">The catalogue.</param>
     /// <param name="clusters">Two clusters or more.</param>
     /// <param name="into">
-    /// The one whose id and name stay; unless given it is the only one with a name, else that with the most faces, ties by the id.
+    /// The one whose id and name stay; unless given it is the only one with a name, else that with the most faces, ties
+    /// by the id.
     /// </param>
     /// <param name="force">Whether what tells them apart is forgotten.</param>
     /// <param name="wait">How long is waited for another command.</param>
@@ -78,15 +55,17 @@ public static class CatalogueEdits
         string path, IReadOnlyList<long> clusters, long? into, bool force, TimeSpan wait, WorkContext context) =>
         Edit(path, "Merge-FaceCluster", wait, context, (file, _, change) =>
         {
-            var all = clusters.Concat(into is { } id ? [id] : []).Distinct().Select(one => CatalogueQueries.RequireCluster(file, one)).ToList();
+            var all = clusters.Concat(into is { } id ? [id] : []).Distinct().Select(one =>
+                CatalogueQueries.RequireCluster(file, one)).ToList();
             if (all.Count < 2)
             {
-                throw new InputException("ClusterTooFew", FaultKind.InvalidArgument, "There are two clusters or more in a merge.", clusters);
+                throw new InputException("ClusterTooFew", FaultKind.InvalidArgument,
+                    "There are two clusters or more in a merge.", clusters);
             }
 
             var kept = into ?? Keeper(all);
-            if (force) ForgetApart(file, all);
-            else RequireTogether(file, all);
+            if (force) ClusterConflicts.Forget(file, all);
+            else ClusterConflicts.RequireNone(file, all);
             foreach (var cluster in all)
             {
                 if (cluster.Cluster != kept) change.MergeCluster(cluster.Cluster, kept);
@@ -99,7 +78,8 @@ public static class CatalogueEdits
     /// <param name="path">The catalogue.</param>
     /// <param name="cluster">The cluster.</param>
     /// <param name="faces">The faces that leave it; empty to part it by <paramref name="threshold"/>.</param>
-    /// <param name="threshold">The largest linkage distance within the parts; the part that a person put most faces into, else the largest, stays.</param>
+    /// <param name="threshold">The largest linkage distance within the parts; the part that a person put most faces
+    /// into, else the largest, stays.</param>
     /// <param name="wait">How long is waited for another command.</param>
     /// <param name="context">Cancellation, progress, threads.</param>
     /// <returns>The new clusters.</returns>
@@ -163,11 +143,13 @@ public static class CatalogueEdits
         });
 
     /// <summary>Takes the last command back; of which command and time it is, is returned.</summary>
-    /// <exception cref="InputException">What <see cref="CatalogueFile.Open"/> throws; <c>CatalogueNothingToUndo</c>.</exception>
+    /// <exception cref="InputException">What <see cref="CatalogueFile.Open"/> throws;
+    /// <c>CatalogueNothingToUndo</c>.</exception>
     public static (string Name, string Time) Undo(string path, bool apply, TimeSpan wait, WorkContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        using var file = CatalogueFile.Open(path, apply ? CatalogueUse.Write : CatalogueUse.Read, wait, context.Cancellation);
+        using var file = CatalogueFile.Open(path, apply ? CatalogueUse.Write : CatalogueUse.Read, wait,
+            context.Cancellation);
         return file.Guard(() =>
         {
             var undone = CatalogueChange.Undo(file, apply);
@@ -177,7 +159,8 @@ public static class CatalogueEdits
     }
 
     private static T Edit<T>(
-        string path, string command, TimeSpan wait, WorkContext context, Func<CatalogueFile, CatalogueSettings, CatalogueChange, T> edit)
+        string path, string command, TimeSpan wait, WorkContext context, Func<CatalogueFile, CatalogueSettings,
+            CatalogueChange, T> edit)
     {
         using var file = CatalogueFile.Open(path, CatalogueUse.Write, wait, context.Cancellation);
         return file.Guard(() =>
@@ -191,7 +174,8 @@ public static class CatalogueEdits
 
     // Whether the face is to be assigned anew.
     private static bool Say(
-        CatalogueFile file, CatalogueSettings settings, CatalogueChange change, long face, long? cluster, FaceVerdict verdict)
+        CatalogueFile file, CatalogueSettings settings, CatalogueChange change, long face, long? cluster,
+            FaceVerdict verdict)
     {
         switch (verdict)
         {
@@ -247,7 +231,8 @@ public static class CatalogueEdits
     }
 
     // A face that is alone already keeps its cluster.
-    private static bool Loosen(CatalogueFile file, CatalogueSettings settings, CatalogueChange change, long face, long? cluster)
+    private static bool Loosen(CatalogueFile file, CatalogueSettings settings, CatalogueChange change, long face,
+        long? cluster)
     {
         if (cluster is { } own && CatalogueQueries.RequireCluster(file, own) is { Faces: 1, Name: null })
         {
@@ -259,7 +244,8 @@ public static class CatalogueEdits
         return Renew(file, settings, change, face, cluster);
     }
 
-    private static bool Renew(CatalogueFile file, CatalogueSettings settings, CatalogueChange change, long face, long? cluster)
+    private static bool Renew(CatalogueFile file, CatalogueSettings settings, CatalogueChange change, long face,
+        long? cluster)
     {
         Leave(file, settings, change, face, cluster);
         var id = CatalogueChange.LastId(file, "cluster") + 1;
@@ -268,7 +254,8 @@ public static class CatalogueEdits
         return true;
     }
 
-    private static void Leave(CatalogueFile file, CatalogueSettings settings, CatalogueChange change, long face, long? cluster)
+    private static void Leave(CatalogueFile file, CatalogueSettings settings, CatalogueChange change, long face,
+        long? cluster)
     {
         if (cluster is not { } from) return;
         var feature = CatalogueQueries.Feature(file, face, settings.Dimension);
@@ -288,7 +275,8 @@ public static class CatalogueEdits
         if (faces.Length == file.Number("SELECT faces FROM cluster WHERE id = $0", cluster))
         {
             throw new InputException(
-                "ClusterWouldBeEmpty", FaultKind.InvalidArgument, $"These are all faces of cluster {cluster}: none would stay.", cluster);
+                "ClusterWouldBeEmpty", FaultKind.InvalidArgument,
+                    $"These are all faces of cluster {cluster}: none would stay.", cluster);
         }
 
         var sum = new ClusterDelta(settings.Dimension);
@@ -304,12 +292,16 @@ public static class CatalogueEdits
         CatalogueFile file, CatalogueSettings settings, long cluster, double threshold, WorkContext context)
     {
         var faces = file.Rows(
-            "SELECT id, pinned FROM face WHERE cluster = $0 ORDER BY hash", row => (Id: row.GetInt64(0), IsPinned: row.GetInt64(1) != 0), cluster);
+            "SELECT id, pinned FROM face WHERE cluster = $0 ORDER BY hash", row =>
+                (Id: row.GetInt64(0), IsPinned: row.GetInt64(1) != 0), cluster);
         var unit = CatalogueQueries.Features(file, faces.ConvertAll(face => face.Id), settings.Dimension, context);
         var labels = CatalogueReclustering.Link(unit, threshold, context);
         var parts = Enumerable.Range(0, faces.Count).GroupBy(face => labels[face])
-            .OrderByDescending(part => part.Count(face => faces[face].IsPinned)).ThenByDescending(part => part.Count()).ThenBy(part => part.Key);
-        return [.. parts.Skip(1).Select(part => part.Where(face => !faces[face].IsPinned).Select(face => faces[face].Id).ToArray()).Where(part => part.Length > 0)];
+            .OrderByDescending(part => part.Count(face => faces[face].IsPinned)).ThenByDescending(part =>
+                part.Count()).ThenBy(part => part.Key);
+        return [.. parts.Skip(1).Select(part =>
+            part.Where(face => !faces[face].IsPinned).Select(face => faces[face].Id).ToArray()).Where(part =>
+                part.Length > 0)];
     }
 
     private static long Keeper(List<CatalogueCluster> clusters)
@@ -319,10 +311,12 @@ public static class CatalogueEdits
         {
             throw new InputException(
                 "ClusterNamesDiffer", FaultKind.InvalidArgument,
-                $"Two of these clusters have names, '{names[0].Name}' and '{names[1].Name}': -Into says which one stays.", names[1].Cluster);
+                $"Two of these clusters have names, '{names[0].Name}' and '{names[1].Name}': -Into says which one stays.",
+                    names[1].Cluster);
         }
 
-        return names is [var named] ? named.Cluster : clusters.OrderByDescending(cluster => cluster.Faces).ThenBy(cluster => cluster.Cluster).First().Cluster;
+        return names is [var named] ? named.Cluster
+            : clusters.OrderByDescending(cluster => cluster.Faces).ThenBy(cluster => cluster.Cluster).First().Cluster;
     }
 
     private static void RequireFreeName(CatalogueFile file, IReadOnlyList<long> clusters, string name)
@@ -330,44 +324,14 @@ public static class CatalogueEdits
         if (clusters.Count != 1)
         {
             throw new InputException(
-                "ClusterNameTaken", FaultKind.InvalidArgument, $"{clusters.Count} clusters cannot all be '{name}'. Merge-FaceCluster makes one of them.", name);
+                "ClusterNameTaken", FaultKind.InvalidArgument,
+                    $"{clusters.Count} clusters cannot all be '{name}'. Merge-FaceCluster makes one of them.", name);
         }
 
         if (!CatalogueQueries.Names(file).TryGetValue(name, out var taken) || taken == clusters[0]) return;
         throw new InputException(
             "ClusterNameTaken", FaultKind.AlreadyExists,
-            string.Create(CultureInfo.InvariantCulture, $"Cluster {taken} is '{name}' already. Merge-FaceCluster makes one of it and cluster {clusters[0]}."), name);
-    }
-
-    private static void RequireTogether(CatalogueFile file, List<CatalogueCluster> clusters)
-    {
-        foreach (var (a, b) in clusters.SelectMany(a => clusters.Where(b => b.Cluster != a.Cluster).Select(b => (a.Cluster, b.Cluster))))
-        {
-            var reason = file.Number(
-                "SELECT count(*) FROM apart p JOIN face f ON f.id = p.face WHERE p.kind = 0 AND f.cluster = $0 AND p.other = $1", a, b) > 0
-                ? "a face of the one is said not to be of the other"
-                : file.Number(
-                    "SELECT count(*) FROM apart p JOIN face f ON f.id = p.face JOIN face g ON g.id = p.other "
-                    + "WHERE p.kind = 1 AND f.cluster = $0 AND g.cluster = $1", a, b) > 0
-                ? "two of their faces are said to be of two people"
-                : file.Value(
-                    "SELECT f.photograph FROM face f JOIN face g ON g.photograph = f.photograph WHERE f.cluster = $0 AND g.cluster = $1 LIMIT 1", a, b) is string photograph
-                ? $"'{photograph}' shows both"
-                : null;
-            if (reason is null) continue;
-            throw new InputException(
-                "ClusterApart", FaultKind.InvalidArgument, $"Clusters {a} and {b} are two people: {reason}. -Force merges them in spite of that.", b);
-        }
-    }
-
-    private static void ForgetApart(CatalogueFile file, List<CatalogueCluster> clusters)
-    {
-        foreach (var (a, b) in clusters.SelectMany(a => clusters.Where(b => b.Cluster != a.Cluster).Select(b => (a.Cluster, b.Cluster))))
-        {
-            file.Run("DELETE FROM apart WHERE kind = 0 AND other = $1 AND face IN (SELECT id FROM face WHERE cluster = $0)", a, b);
-            file.Run(
-                "DELETE FROM apart WHERE kind = 1 AND face IN (SELECT id FROM face WHERE cluster = $0) "
-                + "AND other IN (SELECT id FROM face WHERE cluster = $1)", a, b);
-        }
+            string.Create(CultureInfo.InvariantCulture,
+                $"Cluster {taken} is '{name}' already. Merge-FaceCluster makes one of it and cluster {clusters[0]}."), name);
     }
 }

@@ -14,11 +14,14 @@ internal static class CatalogueFault
     public static InputException Of(SqliteException fault, string path) => fault.SqliteErrorCode switch
     {
         SQLITE_READONLY or SQLITE_PERM or SQLITE_AUTH => new InputException(
-            "CatalogueReadOnly", FaultKind.ResourceUnavailable, $"'{path}' cannot be written: {fault.Message}.", path, fault),
+            "CatalogueReadOnly", FaultKind.ResourceUnavailable, $"'{path}' cannot be written: {fault.Message}.", path,
+                fault),
         SQLITE_CANTOPEN or SQLITE_IOERR => new InputException(
-            "CatalogueUnreadable", FaultKind.ResourceUnavailable, $"'{path}' cannot be read or written: {fault.Message}.", path, fault),
+            "CatalogueUnreadable", FaultKind.ResourceUnavailable, $"'{path}' cannot be read or written: {fault.Message}.",
+                path, fault),
         SQLITE_FULL => new InputException(
-            "CatalogueDiskFull", FaultKind.ResourceUnavailable, $"There is no room for '{path}', which stays as it was.", path, fault),
+            "CatalogueDiskFull", FaultKind.ResourceUnavailable, $"There is no room for '{path}', which stays as it was.",
+                path, fault),
         SQLITE_NOTADB => Invalid(path, "it is no SQLite file", fault),
         _ => Damaged(path, fault.Message, fault),
     };

@@ -7,14 +7,14 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Engine.Faces;
 
 /// <summary>
-/// A catalogue's file, open for one command, which is one transaction: what was not committed never happened, whatever ended
-/// the process. The journal is a rollback journal and no write-ahead log: it works on network disks, and between two commands
-/// the catalogue is one file that may be copied. Writers come one after the other (BEGIN IMMEDIATE); readers see the
-/// state before or after a command.
+/// A catalogue's file, open for one command, which is one transaction: what was not committed never happened, whatever
+/// ended the process. The journal is a rollback journal and no write-ahead log: it works on network disks, and between
+/// two commands the catalogue is one file that may be copied. Writers come one after the other (BEGIN IMMEDIATE);
+/// readers see the state before or after a command.
 /// </summary>
 /// <remarks>
-/// The file may come from elsewhere: its tables must be those of <see cref="CatalogueSchema"/> to the letter, so that it holds no
-/// triggers or views, and every blob's length is looked at before it is read.
+/// The file may come from elsewhere: its tables must be those of <see cref="CatalogueSchema"/> to the letter, so that it
+/// holds no triggers or views, and every blob's length is looked at before it is read.
 /// </remarks>
 internal sealed class CatalogueFile : IDisposable
 {
@@ -22,10 +22,14 @@ internal sealed class CatalogueFile : IDisposable
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
     private readonly TimeSpan _wait;
     private readonly CancellationToken _cancellation;
+    private readonly CancellationTokenRegistration _interruption;
 
     private CatalogueFile(SqliteConnection connection, string path, TimeSpan wait, CancellationToken cancellation)
     {
         (_connection, Path, _wait, _cancellation) = (connection, path, wait, cancellation);
+
+        // A statement may read the whole file; a stop ends it at once.
+        _interruption = cancellation.Register(() => SQLitePCL.raw.sqlite3_interrupt(connection.Handle));
     }
 
     /// <summary>The file; of a link, what it leads to.</summary>
@@ -37,7 +41,8 @@ internal sealed class CatalogueFile : IDisposable
     /// <param name="wait">How long is waited for another command's end.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="InputException">
-    /// <c>CatalogueNotFound</c>, <c>CatalogueBusy</c>, <c>CatalogueReadOnly</c>, <c>CatalogueUnreadable</c>, <c>CatalogueInvalid</c>,
+    /// <c>CatalogueNotFound</c>, <c>CatalogueBusy</c>, <c>CatalogueReadOnly</c>, <c>CatalogueUnreadable</c>,
+    /// <c>CatalogueInvalid</c>,
     /// <c>CatalogueNewer</c>, <c>CatalogueDamaged</c>, <c>FileNotWritable</c>.
     /// </exception>
     public static CatalogueFile Open(string path, CatalogueUse use, TimeSpan wait, CancellationToken cancellation)
@@ -48,6 +53,7 @@ internal sealed class CatalogueFile : IDisposable
         if (!exists && use is CatalogueUse.Read or CatalogueUse.Write) throw CatalogueFault.Missing(full);
         if (use == CatalogueUse.Create) MakeFolder(full);
         SqliteConnection? connection = null;
+        CatalogueFile? file = null;
         try
         {
             connection = new SqliteConnection(new SqliteConnectionStringBuilder
@@ -58,13 +64,14 @@ internal sealed class CatalogueFile : IDisposable
                 DefaultTimeout = 1,
             }.ToString());
             connection.Open();
-            var file = new CatalogueFile(connection, full, wait, cancellation);
+            file = new CatalogueFile(connection, full, wait, cancellation);
             file.Begin(use is CatalogueUse.Write or CatalogueUse.Create);
             return file;
         }
         catch (SqliteException fault)
         {
-            connection?.Dispose();
+            Close();
+            cancellation.ThrowIfCancellationRequested();
             throw CatalogueFault.IsBusy(fault) ? CatalogueFault.Busy(full, wait, fault) : CatalogueFault.Of(fault, full);
         }
         catch (Exception fault) when (fault is TypeInitializationException or DllNotFoundException)
@@ -75,8 +82,14 @@ internal sealed class CatalogueFile : IDisposable
         }
         catch
         {
-            connection?.Dispose();
+            Close();
             throw;
+        }
+
+        void Close()
+        {
+            file?.Dispose();
+            connection?.Dispose();
         }
     }
 
@@ -89,6 +102,7 @@ internal sealed class CatalogueFile : IDisposable
         }
         catch (SqliteException fault)
         {
+            _cancellation.ThrowIfCancellationRequested();
             throw CatalogueFault.IsBusy(fault) ? CatalogueFault.Busy(Path, _wait, fault) : CatalogueFault.Of(fault, Path);
         }
     }
@@ -146,7 +160,8 @@ internal sealed class CatalogueFile : IDisposable
         var blob = SQLitePCL.raw.sqlite3_column_blob(reader.Handle, column);
         if (blob.Length != values.Length * sizeof(float))
         {
-            throw CatalogueFault.Damaged(Path, $"a feature has {blob.Length} bytes in place of {values.Length * sizeof(float)}");
+            throw CatalogueFault.Damaged(Path,
+                $"a feature has {blob.Length} bytes in place of {values.Length * sizeof(float)}");
         }
 
         MemoryMarshal.Cast<byte, float>(blob).CopyTo(values);
@@ -165,6 +180,7 @@ internal sealed class CatalogueFile : IDisposable
     /// <summary>Takes back what was not committed.</summary>
     public void Dispose()
     {
+        _interruption.Dispose();
         foreach (var command in _commands.Values) command.Dispose();
         _connection.Dispose();
     }
@@ -184,7 +200,8 @@ internal sealed class CatalogueFile : IDisposable
         catch (IOException fault)
         {
             throw new InputException(
-                "CatalogueUnreadable", FaultKind.ResourceUnavailable, $"'{full}' cannot be read: {fault.Message.TrimEnd('.')}.", full, fault);
+                "CatalogueUnreadable", FaultKind.ResourceUnavailable,
+                    $"'{full}' cannot be read: {fault.Message.TrimEnd('.')}.", full, fault);
         }
     }
 
@@ -197,7 +214,8 @@ internal sealed class CatalogueFile : IDisposable
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new InputException(
-                "CatalogueReadOnly", FaultKind.ResourceUnavailable, $"'{full}' cannot be written: {fault.Message.TrimEnd('.')}.", full, fault);
+                "CatalogueReadOnly", FaultKind.ResourceUnavailable,
+                    $"'{full}' cannot be written: {fault.Message.TrimEnd('.')}.", full, fault);
         }
     }
 
@@ -209,16 +227,19 @@ internal sealed class CatalogueFile : IDisposable
         Patiently("PRAGMA cache_size = -65536");
         Patiently(write ? "BEGIN IMMEDIATE" : "BEGIN");
         var (application, version) = (Pragma("application_id"), Pragma("user_version"));
-        var tables = Rows("SELECT name, sql FROM sqlite_schema", row => (Name: row.GetString(0), Sql: row.IsDBNull(1) ? null : row.GetString(1)));
+        var tables = Rows("SELECT name, sql FROM sqlite_schema", row =>
+            (Name: row.GetString(0), Sql: row.IsDBNull(1) ? null : row.GetString(1)));
         if (application == 0 && version == 0 && tables.Count == 0)
         {
             Make();
             return;
         }
 
-        if (application != CatalogueSchema.ApplicationId) throw CatalogueFault.Invalid(Path, "it is an SQLite file of another kind");
+        if (application != CatalogueSchema.ApplicationId) throw CatalogueFault.Invalid(Path,
+            "it is an SQLite file of another kind");
         if (version > CatalogueSchema.Version) throw CatalogueFault.Newer(Path, version);
-        var own = tables.Where(table => !table.Name.StartsWith("sqlite_", StringComparison.Ordinal)).Select(table => table.Sql);
+        var own = tables.Where(table => !table.Name.StartsWith("sqlite_", StringComparison.Ordinal)).Select(table =>
+            table.Sql);
         if (version < 1 || !own.ToHashSet(StringComparer.Ordinal).SetEquals(CatalogueSchema.Statements))
         {
             throw CatalogueFault.Damaged(Path, "its tables are not those of a catalogue");

@@ -29,8 +29,8 @@ internal sealed record CatalogueInput(FeatureSet Set, int Row, byte[] Hash, Read
     public FaceBox? Box { get; private init; }
 
     /// <summary>
-    /// The faces of some sets, in an order that does not depend on that of the sets or of their rows: by hash, equal ones by
-    /// photograph and id.
+    /// The faces of some sets, in an order that does not depend on that of the sets or of their rows: by hash, equal
+    /// ones by photograph and id.
     /// </summary>
     public static CatalogueInput[] Of(IEnumerable<FeatureSet> sets)
     {
@@ -38,12 +38,14 @@ internal sealed record CatalogueInput(FeatureSet Set, int Row, byte[] Hash, Read
         foreach (var set in sets)
         {
             var unit = set.Features.Normalize();
-            var photographs = Array.Find(PhotographNames, name => Find(set, name) is not null) is { } name ? Find(set, name) : null;
+            var photographs = Array.Find(PhotographNames, name => Find(set, name) is not null) is { } name
+                ? Find(set, name) : null;
             object?[]?[] box = [Find(set, "Left"), Find(set, "Top"), Find(set, "Width"), Find(set, "Height")];
             for (var row = 0; row < unit.Count; row++)
             {
                 var feature = unit.Values.AsMemory(row * unit.Dimension, unit.Dimension);
-                faces.Add(new CatalogueInput(set, row, SHA256.HashData(MemoryMarshal.AsBytes(feature.Span))[..HashBytes], feature)
+                faces.Add(new CatalogueInput(set, row, SHA256.HashData(MemoryMarshal.AsBytes(feature.Span))[..HashBytes],
+                    feature)
                 {
                     Photograph = Convert.ToString(photographs?[row], CultureInfo.InvariantCulture) is { Length: > 0 } path
                         ? path
@@ -65,12 +67,14 @@ internal sealed record CatalogueInput(FeatureSet Set, int Row, byte[] Hash, Read
         return order == 0 ? string.CompareOrdinal(a.Key, b.Key) : order;
     }
 
-    // An id that is a whole path names a photograph, without the number of a face in it; another may be used again for another face.
+    // An id that is a whole path names a photograph, without the number of a face in it; another may be used again for
+    // another face.
     private static string? PathOf(string? id)
     {
         if (!Path.IsPathFullyQualified(id ?? "")) return null;
         var number = id!.LastIndexOf('#');
-        return number > 0 && number < id.Length - 1 && !id.AsSpan(number + 1).ContainsAnyExceptInRange('0', '9') ? id[..number] : id;
+        return number > 0 && number < id.Length - 1 && !id.AsSpan(number + 1).ContainsAnyExceptInRange('0', '9')
+            ? id[..number] : id;
     }
 
     private static object?[]? Find(FeatureSet set, string name) =>
@@ -91,7 +95,8 @@ internal sealed record CatalogueInput(FeatureSet Set, int Row, byte[] Hash, Read
     {
         number = double.NaN;
         return value is not null
-            && double.TryParse(Convert.ToString(value, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture, out number)
+            && double.TryParse(Convert.ToString(value, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture,
+                out number)
             && double.IsFinite(number);
     }
 }

@@ -3,13 +3,11 @@ namespace Thesis.Engine.Faces;
 /// <summary>How faces are added to a catalogue.</summary>
 public sealed record CatalogueOptions
 {
-    /// <summary>How the first faces are clustered, and where; a method of linkage.</summary>
-    public FaceClusteringOptions Clustering { get; init; } = new();
-
     /// <summary>
-    /// Whether <see cref="Clustering"/>'s cut was asked for: it then takes the place of the one that the catalogue has.
+    /// How the first faces are clustered, a method of linkage, and where: a threshold, which the catalogue has from then
+    /// on, or by likelihood.
     /// </summary>
-    public bool HasCut { get; init; }
+    public FaceClusteringOptions Clustering { get; init; } = new();
 
     /// <summary>The name of the features, such as that of their network; null where it is not known.</summary>
     public string? Model { get; init; }

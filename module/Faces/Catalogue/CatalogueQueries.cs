@@ -29,7 +29,8 @@ public static class CatalogueQueries
         {
             var sums = ClusterSums.Read(file, Math.Max(1, CatalogueSettings.Read(file).Dimension));
             var clusters = file.Rows(
-                ClusterColumns + " WHERE merged IS NULL AND (faces > 0 OR name IS NOT NULL) ORDER BY faces DESC, id", ReadCluster);
+                ClusterColumns + " WHERE merged IS NULL AND (faces > 0 OR name IS NOT NULL) ORDER BY faces DESC, id",
+                    ReadCluster);
             var cohesions = new double[sums.Count];
             for (var place = 0; place < sums.Count; place++) cohesions[place] = sums.Cohesion(place);
             var low = ClusterReview.LowCohesion(sums.Faces.Zip(cohesions));
@@ -45,21 +46,25 @@ public static class CatalogueQueries
     /// <param name="clusters">The clusters whose faces are wanted; null for all faces, the ignored ones included.</param>
     /// <param name="wait">How long is waited for another command.</param>
     /// <param name="context">Cancellation.</param>
-    /// <exception cref="InputException">What <see cref="CatalogueFile.Open"/> throws; <c>ClusterNotFound</c>, <c>ClusterMerged</c>.</exception>
-    public static IReadOnlyList<CatalogueFace> Faces(string path, IReadOnlyList<long>? clusters, TimeSpan wait, WorkContext context)
+    /// <exception cref="InputException">What <see cref="CatalogueFile.Open"/> throws; <c>ClusterNotFound</c>,
+    /// <c>ClusterMerged</c>.</exception>
+    public static IReadOnlyList<CatalogueFace> Faces(string path, IReadOnlyList<long>? clusters, TimeSpan wait,
+        WorkContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         using var file = CatalogueFile.Open(path, CatalogueUse.Read, wait, context.Cancellation);
         return file.Guard(() =>
         {
             var sums = ClusterSums.Read(file, Math.Max(1, CatalogueSettings.Read(file).Dimension));
-            var names = file.Rows("SELECT id, name FROM cluster WHERE name IS NOT NULL", row => (row.GetInt64(0), row.GetString(1))).ToDictionary();
+            var names = file.Rows("SELECT id, name FROM cluster WHERE name IS NOT NULL", row =>
+                (row.GetInt64(0), row.GetString(1))).ToDictionary();
             if (clusters is null) return file.Rows(FaceColumns + " ORDER BY f.id", row => ReadFace(file, row, sums, names));
             var faces = new List<CatalogueFace>();
             foreach (var cluster in clusters.Distinct())
             {
                 RequireCluster(file, cluster);
-                faces.AddRange(file.Rows(FaceColumns + " WHERE f.cluster = $0 ORDER BY f.id", row => ReadFace(file, row, sums, names), cluster));
+                faces.AddRange(file.Rows(FaceColumns + " WHERE f.cluster = $0 ORDER BY f.id", row =>
+                    ReadFace(file, row, sums, names), cluster));
             }
 
             return faces;
@@ -73,17 +78,20 @@ public static class CatalogueQueries
         var found = file.Rows(ClusterColumns + " WHERE id = $0", ReadCluster, id);
         if (found.Count == 0)
         {
-            throw new InputException("ClusterNotFound", FaultKind.NotFound, $"There is no cluster {id} in '{file.Path}'.", id);
+            throw new InputException("ClusterNotFound", FaultKind.NotFound, $"There is no cluster {id} in '{file.Path}'.",
+                id);
         }
 
-        return file.Value("SELECT merged FROM cluster WHERE id = $0", id) is not long into ? found[0] : throw new InputException(
+        return file.Value("SELECT merged FROM cluster WHERE id = $0", id) is not long into ? found[0]
+            : throw new InputException(
             "ClusterMerged", FaultKind.NotFound, $"Cluster {id} of '{file.Path}' has been merged into cluster {into}.", id);
     }
 
     /// <summary>The cluster of a face, null for an ignored one.</summary>
     /// <exception cref="InputException"><c>FaceNotFound</c>.</exception>
     internal static long? RequireFace(CatalogueFile file, long id) =>
-        file.Rows("SELECT cluster FROM face WHERE id = $0", row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), id) is [var cluster]
+        file.Rows("SELECT cluster FROM face WHERE id = $0", row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0),
+            id) is [var cluster]
             ? cluster
             : throw new InputException("FaceNotFound", FaultKind.NotFound, $"There is no face {id} in '{file.Path}'.", id);
 
@@ -92,7 +100,8 @@ public static class CatalogueQueries
     {
         var names = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
         foreach (var (id, name) in file.Rows(
-            "SELECT id, name FROM cluster WHERE name IS NOT NULL AND merged IS NULL", row => (row.GetInt64(0), row.GetString(1))))
+            "SELECT id, name FROM cluster WHERE name IS NOT NULL AND merged IS NULL", row =>
+                (row.GetInt64(0), row.GetString(1))))
         {
             names.TryAdd(name, id);
         }
@@ -112,7 +121,8 @@ public static class CatalogueQueries
 
     /// <summary>The faces of a photograph that have a cluster.</summary>
     internal static List<(long Face, long Cluster)> OfPhotograph(CatalogueFile file, string photograph) => file.Rows(
-        "SELECT id, cluster FROM face WHERE photograph = $0 AND cluster IS NOT NULL", row => (row.GetInt64(0), row.GetInt64(1)), photograph);
+        "SELECT id, cluster FROM face WHERE photograph = $0 AND cluster IS NOT NULL", row =>
+            (row.GetInt64(0), row.GetInt64(1)), photograph);
 
     /// <summary>A face's feature.</summary>
     internal static float[] Feature(CatalogueFile file, long face, int dimension)
@@ -128,7 +138,8 @@ public static class CatalogueQueries
     internal static FeatureMatrix Features(CatalogueFile file, IReadOnlyList<long> faces, int dimension, WorkContext context)
     {
         MemoryPlan.Require(
-            (double)faces.Count * dimension * sizeof(float), $"The features of {faces.Count} faces", "Fewer faces at once need less.");
+            (double)faces.Count * dimension * sizeof(float), $"The features of {faces.Count} faces",
+                "Fewer faces at once need less.");
         var values = new float[(long)faces.Count * dimension];
         for (var i = 0; i < faces.Count; i++)
         {
@@ -145,7 +156,8 @@ public static class CatalogueQueries
     /// <summary>A box in four columns, null where there is none.</summary>
     internal static FaceBox? Box(SqliteDataReader row, int column) => row.IsDBNull(column)
         ? null
-        : new FaceBox(row.GetDouble(column), row.GetDouble(column + 1), row.GetDouble(column + 2), row.GetDouble(column + 3));
+        : new FaceBox(row.GetDouble(column), row.GetDouble(column + 1), row.GetDouble(column + 2),
+            row.GetDouble(column + 3));
 
     private static CatalogueCluster ReadCluster(SqliteDataReader row) =>
         new(row.GetInt64(0), Text(row, 1), row.GetInt64(2) != 0, row.GetInt64(3));
@@ -176,11 +188,13 @@ public static class CatalogueQueries
     }
 
     private static CatalogueCluster Described(
-        CatalogueCluster cluster, int place, ClusterSums sums, double[] cohesions, double low, (int Place, double Similarity)[]? near)
+        CatalogueCluster cluster, int place, ClusterSums sums, double[] cohesions, double low,
+            (int Place, double Similarity)[]? near)
     {
         var reasons = new List<string>();
         if (ClusterReview.IsLow(cluster.Faces, cohesions[place], low)) reasons.Add("low cohesion");
-        if (near?[place] is not { Place: >= 0 } nearest) return cluster with { Cohesion = cohesions[place], Review = Joined() };
+        if (near?[place] is not { Place: >= 0 } nearest) return cluster with { Cohesion = cohesions[place],
+            Review = Joined() };
         if (ClusterReview.IsNear(nearest.Similarity, cohesions[place], cohesions[nearest.Place]))
         {
             reasons.Add(FormattableString.Invariant($"near cluster {sums.Ids[nearest.Place]}"));

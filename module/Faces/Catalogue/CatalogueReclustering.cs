@@ -5,18 +5,20 @@ namespace Thesis.Engine.Faces;
 
 /// <summary>
 /// Gives faces that are alone in their clusters another chance: each joins a larger cluster as a new face would,
-/// <see cref="FaceAssignment"/>, and those that do not are clustered among themselves. Whatever holds two faces or has a name stays as it is.
-/// A cluster's id goes to what it joins: of faces that come together, the smallest one stays.
+/// <see cref="FaceAssignment"/>, and those that do not are clustered among themselves. Whatever holds two faces or has a
+/// name stays as it is. A cluster's id goes to what it joins: of faces that come together, the smallest one stays.
 /// </summary>
 public static class CatalogueReclustering
 {
     /// <summary>Clusters again the faces that are alone, not named and not put there by a person.</summary>
     /// <param name="path">The catalogue.</param>
-    /// <param name="options">Where to cut, if it is to be chosen again; whether anything is written.</param>
+    /// <param name="options">Where to cut; whether anything is written.</param>
+    /// <param name="renewCut">Whether the cut is chosen again.</param>
     /// <param name="context">Cancellation, progress, threads, device.</param>
     /// <returns>The faces that were alone and are not now, and their clusters.</returns>
     /// <exception cref="InputException">What <see cref="CatalogueFile.Open"/> throws.</exception>
-    public static IReadOnlyList<(long Face, long Cluster)> Update(string path, CatalogueOptions options, WorkContext context)
+    public static IReadOnlyList<(long Face, long Cluster)> Update(
+        string path, CatalogueOptions options, bool renewCut, WorkContext context)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
@@ -25,7 +27,7 @@ public static class CatalogueReclustering
         return file.Guard(() =>
         {
             var before = CatalogueSettings.Read(file);
-            var settings = options.HasCut ? Cut(file, before, options, context) : before;
+            var settings = renewCut ? Cut(file, before, options, context) : before;
             var alone = file.Rows(
                 "SELECT f.id, c.id FROM cluster c JOIN face f ON f.cluster = c.id "
                 + "WHERE c.faces = 1 AND c.name IS NULL AND c.ignored = 0 AND f.pinned = 0 ORDER BY f.hash",
@@ -64,13 +66,15 @@ public static class CatalogueReclustering
             : FaceAssignment.Assign(unit, clusters, threshold, rules, context);
         for (var k = 0; k < alone.Count; k++)
         {
-            if (clusters.Count > 0 && assignments[k].Place is >= 0 and var place) joined.Add((alone[k].Face, clusters.Ids[place]));
+            if (clusters.Count > 0
+                && assignments[k].Place is >= 0 and var place) joined.Add((alone[k].Face, clusters.Ids[place]));
             else left.Add(k);
         }
 
         if (left.Count == 0) return joined;
         var rest = unit.Gather([.. left]);
-        foreach (var group in ConstrainedLinkage.Groups(rest, Link(rest, threshold, context), threshold, rules.For(left), context))
+        foreach (var group in ConstrainedLinkage.Groups(rest, Link(rest, threshold, context), threshold, rules.For(left),
+            context))
         {
             var into = group.Min(member => alone[left[member]].Cluster);
             joined.AddRange(group.Select(member => (alone[left[member]].Face, into)).Where(one => group.Length > 1));
@@ -119,7 +123,8 @@ public static class CatalogueReclustering
         return rules;
     }
 
-    private static CatalogueSettings Cut(CatalogueFile file, CatalogueSettings settings, CatalogueOptions options, WorkContext context)
+    private static CatalogueSettings Cut(CatalogueFile file, CatalogueSettings settings, CatalogueOptions options,
+        WorkContext context)
     {
         var faces = file.Number("SELECT count(*) FROM face");
         if (options.Clustering.Cut is CutRule.Threshold given)

@@ -24,7 +24,8 @@ public sealed record CatalogueFace(
     /// <summary>The time of the command that added it.</summary>
     public DateTimeOffset AddedAt { get; init; }
 
-    /// <summary>The mean cosine similarity to the other faces of its cluster; NaN for a face alone or without a cluster.</summary>
+    /// <summary>The mean cosine similarity to the other faces of its cluster; NaN for a face alone or without a
+    /// cluster.</summary>
     public double Cohesion { get; init; } = double.NaN;
 }
 
@@ -76,7 +77,9 @@ public enum AddedFaceOutcome
 /// <param name="Cluster">Its cluster; null where it is ignored.</param>
 /// <param name="Name">The cluster's name.</param>
 /// <param name="Outcome">What became of it.</param>
-/// <param name="Similarity">The mean cosine similarity to the faces of the cluster that it joined; NaN for others.</param>
+/// <param name="Similarity">The mean cosine similarity to the faces of the cluster that it joined; NaN for
+/// others.</param>
 public sealed record AddedFaceResult(
-    string Source, int Index, string? Key, string? Photograph, long Face, long? Cluster, string? Name, AddedFaceOutcome Outcome,
+    string Source, int Index, string? Key, string? Photograph, long Face, long? Cluster, string? Name,
+        AddedFaceOutcome Outcome,
     double Similarity);

@@ -1,11 +1,12 @@
 namespace Thesis.Engine.Faces;
 
 /// <summary>
-/// The tables of a face catalogue. <c>cluster</c> and <c>face</c> number by AUTOINCREMENT, so that no id is ever used twice;
-/// <c>cluster_sum</c> holds the sum of the unit features of a cluster's faces, float32, little-endian, and lies apart from the
-/// names so that all sums are read one after the other. A face without a cluster is ignored. <c>apart</c> holds what must not
-/// be joined: kind 0, a face and a cluster; kind 1, two faces, in both orders. The tables <c>undo_*</c> hold what the last
-/// command replaced.
+/// The tables of a face catalogue. <c>cluster</c> and <c>face</c> number by AUTOINCREMENT, so that no id is ever used
+/// twice;
+/// <c>cluster_sum</c> holds the sum of the unit features of a cluster's faces, float32, little-endian, and lies apart
+/// from the names so that all sums are read one after the other. A face without a cluster is ignored. <c>apart</c> holds
+/// what must not be joined: kind 0, a face and a cluster; kind 1, two faces, in both orders. The tables <c>undo_*</c>
+/// hold what the last command replaced.
 /// </summary>
 internal static class CatalogueSchema
 {

@@ -12,15 +12,27 @@ namespace Thesis.Engine.Faces;
 internal sealed record CatalogueSettings(int Dimension, string? Model, double? Threshold, string? Rule, long CutFaces)
 {
     private const string Likelihood = "likelihood";
+    private const string Calibrated = "calibrated";
+    private const string Given = "threshold";
 
     // The tree of so many faces takes seconds.
     private const long MostFacesOfCut = 10_000;
 
     /// <summary>
-    /// Whether the cut should be chosen again for so many faces: it was read off the set, which has doubled since.
+    /// Whether the cut is to be chosen (again) for so many faces: a threshold that is given is taken; what was read off
+    /// the set is read again when the set has doubled, and by a calibration where none was used before.
     /// </summary>
-    public bool WantsCut(long faces) =>
-        Threshold is null || (Rule == Likelihood && faces >= 2 * CutFaces && faces <= MostFacesOfCut);
+    public bool WantsCut(CatalogueOptions options, long faces)
+    {
+        var hasDoubled = faces >= 2 * CutFaces && faces <= MostFacesOfCut;
+        return options.Clustering.Cut switch
+        {
+            CutRule.Likelihood { Calibration: null } => Threshold is null || (Rule == Likelihood && hasDoubled),
+            CutRule.Likelihood => Threshold is null || Rule != Calibrated || hasDoubled,
+            CutRule.Threshold given => Rule != Given || Threshold != given.Distance,
+            _ => true,
+        };
+    }
 
     /// <summary>The settings with a cut.</summary>
     public CatalogueSettings With(CutAnswer cut, long faces) => this with
@@ -58,13 +70,17 @@ internal sealed record CatalogueSettings(int Dimension, string? Model, double? T
     /// <exception cref="InputException"><c>CatalogueDamaged</c>.</exception>
     public static CatalogueSettings Read(CatalogueFile file)
     {
-        var values = file.Rows("SELECT name, value FROM setting", row => (row.GetString(0), row.GetString(1))).ToDictionary();
+        var values = file.Rows("SELECT name, value FROM setting", row =>
+            (row.GetString(0), row.GetString(1))).ToDictionary();
         var dimension = Parsed<int>("dimension") ?? 0;
         var threshold = Parsed<double>("threshold");
-        if (dimension is < 0 or > 1_000_000) throw CatalogueFault.Damaged(file.Path, $"its features have {dimension} values");
-        if (threshold is { } number && !double.IsFinite(number)) throw CatalogueFault.Damaged(file.Path, "its threshold is no number");
+        if (dimension is < 0 or > 1_000_000) throw CatalogueFault.Damaged(file.Path,
+            $"its features have {dimension} values");
+        if (threshold is { } number && !double.IsFinite(number)) throw CatalogueFault.Damaged(file.Path,
+            "its threshold is no number");
         return new CatalogueSettings(
-            dimension, values.GetValueOrDefault("model"), threshold, values.GetValueOrDefault("rule"), Parsed<long>("cut_faces") ?? 0);
+            dimension, values.GetValueOrDefault("model"), threshold, values.GetValueOrDefault("rule"),
+                Parsed<long>("cut_faces") ?? 0);
 
         T? Parsed<T>(string name)
             where T : struct, IParsable<T> =>

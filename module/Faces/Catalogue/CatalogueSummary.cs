@@ -18,7 +18,8 @@ namespace Thesis.Engine.Faces;
 /// <param name="LastChange">When; null where none did.</param>
 /// <param name="Faults">What is wrong with it; null where that was not looked for.</param>
 public sealed record CatalogueSummary(
-    string? Model, int Dimension, double? Threshold, string? Rule, long Faces, long IgnoredFaces, long Clusters, long NamedClusters,
+    string? Model, int Dimension, double? Threshold, string? Rule, long Faces, long IgnoredFaces, long Clusters,
+        long NamedClusters,
     long AloneFaces, string? LastCommand, DateTimeOffset? LastChange, IReadOnlyList<string>? Faults)
 {
     private const int MostFaults = 20;
@@ -29,7 +30,8 @@ public sealed record CatalogueSummary(
     /// <summary>Reads it.</summary>
     /// <param name="path">The catalogue.</param>
     /// <param name="check">
-    /// Whether all of the file is read: SQLite's own check, and that counts and sums of the clusters are those of their faces.
+    /// Whether all of the file is read: SQLite's own check, and that counts and sums of the clusters are those of their
+    /// faces.
     /// </param>
     /// <param name="wait">How long is waited for another command.</param>
     /// <param name="context">Cancellation, progress.</param>
@@ -41,7 +43,8 @@ public sealed record CatalogueSummary(
         return file.Guard(() =>
         {
             var settings = CatalogueSettings.Read(file);
-            var last = file.Rows("SELECT name, time FROM command WHERE undone = 0 ORDER BY id DESC LIMIT 1", row => (Name: row.GetString(0), Time: row.GetString(1)));
+            var last = file.Rows("SELECT name, time FROM command WHERE undone = 0 ORDER BY id DESC LIMIT 1", row =>
+                (Name: row.GetString(0), Time: row.GetString(1)));
             return new CatalogueSummary(
                 settings.Model, settings.Dimension, settings.Threshold, settings.Rule,
                 file.Number("SELECT count(*) FROM face"), file.Number("SELECT count(*) FROM face WHERE cluster IS NULL"),
@@ -49,7 +52,8 @@ public sealed record CatalogueSummary(
                 file.Number("SELECT count(*) FROM cluster WHERE name IS NOT NULL AND merged IS NULL"),
                 file.Number("SELECT count(*) FROM cluster WHERE faces = 1"),
                 last.Count == 0 ? null : last[0].Name,
-                last.Count > 0 && DateTimeOffset.TryParse(last[0].Time, CultureInfo.InvariantCulture, out var time) ? time : null,
+                last.Count > 0 && DateTimeOffset.TryParse(last[0].Time, CultureInfo.InvariantCulture, out var time) ? time
+                    : null,
                 check ? Check(file, settings, context) : null);
         });
     }
@@ -65,7 +69,8 @@ public sealed record CatalogueSummary(
             "SELECT count(*) FROM face f LEFT JOIN cluster c ON c.id = f.cluster WHERE f.cluster IS NOT NULL AND (c.id IS NULL OR c.merged IS NOT NULL)");
         Expect("clusters have another number of faces than they say",
             "SELECT count(*) FROM cluster c WHERE c.faces <> (SELECT count(*) FROM face f WHERE f.cluster = c.id)");
-        Expect("clusters with faces have no sum", "SELECT count(*) FROM cluster WHERE faces > 0 AND id NOT IN (SELECT cluster FROM cluster_sum)");
+        Expect("clusters with faces have no sum",
+            "SELECT count(*) FROM cluster WHERE faces > 0 AND id NOT IN (SELECT cluster FROM cluster_sum)");
         if (faults.Count > 0) return faults;
         var wrong = WrongSums(file, settings.Dimension, context);
         if (wrong > 0) faults.Add($"{wrong} clusters have another sum than their faces");

@@ -31,7 +31,8 @@ internal sealed record ClusterSums(long[] Ids, long[] Faces, FeatureMatrix Sums)
         {
             throw new InputException(
                 "CatalogueTooLarge", FaultKind.NotSupported,
-                $"'{file.Path}' has {count} clusters of {dimension} values; an array holds {Array.MaxLength} values.", file.Path);
+                $"'{file.Path}' has {count} clusters of {dimension} values; an array holds {Array.MaxLength} values.",
+                    file.Path);
         }
 
         MemoryPlan.Require(
@@ -70,7 +71,8 @@ internal sealed record ClusterSums(long[] Ids, long[] Faces, FeatureMatrix Sums)
 
         return new ClusterSums(ids, Array.ConvertAll(ids, FacesOf), new FeatureMatrix(values, ids.Length, dimension));
 
-        long FacesOf(long id) => (PlaceOf(id) is >= 0 and var place ? Faces[place] : 0) + (deltas.GetValueOrDefault(id)?.Faces ?? 0);
+        long FacesOf(long id) =>
+            (PlaceOf(id) is >= 0 and var place ? Faces[place] : 0) + (deltas.GetValueOrDefault(id)?.Faces ?? 0);
     }
 
     /// <summary>The clusters but for some.</summary>

@@ -4,10 +4,10 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Engine.Faces;
 
 /// <summary>
-/// Average linkage up to a threshold, some pairs of faces never in one cluster (Davidson and Ravi 2005): of the pairs of clusters that
-/// are not forbidden the nearest is merged, until none lies within the threshold. A cluster is forbidden another when
-/// a face of the one is forbidden a face of the other. For the few faces of a cluster that breaks a rule: O(N^2) memory and, mostly,
-/// O(N^2) time.
+/// Average linkage up to a threshold, some pairs of faces never in one cluster (Davidson and Ravi 2005): of the pairs of
+/// clusters that are not forbidden the nearest is merged, until none lies within the threshold. A cluster is forbidden
+/// another when a face of the one is forbidden a face of the other. For the few faces of a cluster that breaks a rule:
+/// O(N^2) memory and, mostly, O(N^2) time.
 /// </summary>
 internal static class ConstrainedLinkage
 {
@@ -19,7 +19,8 @@ internal static class ConstrainedLinkage
     /// <param name="threshold">The largest linkage distance.</param>
     /// <param name="rules">What must not be joined.</param>
     /// <param name="context">Cancellation.</param>
-    public static List<int[]> Groups(FeatureMatrix unit, int[] labels, double threshold, ApartRules rules, WorkContext context)
+    public static List<int[]> Groups(FeatureMatrix unit, int[] labels, double threshold, ApartRules rules,
+        WorkContext context)
     {
         var groups = new List<int[]>();
         foreach (var group in Enumerable.Range(0, labels.Length).GroupBy(face => labels[face]))

@@ -10,11 +10,11 @@ namespace Thesis.Engine.Faces;
 internal readonly record struct Assignment(int Place, double Similarity);
 
 /// <summary>
-/// Gives new faces to the clusters that are there: a face x joins the cluster of the largest mean cosine similarity x . s / n
-/// that is at least <c>1 - threshold</c>, all by the sums before any of them joined. Where rules forbid some, pairs of face and
-/// cluster are taken by falling similarity, ties by the face and then the cluster, each that is not forbidden by then; so the result
-/// does not depend on the order of the faces where their numbers do not. Time is one product of the faces with the
-/// clusters, O(M C D), whatever the number of faces in the clusters.
+/// Gives new faces to the clusters that are there: a face x joins the cluster of the largest mean cosine similarity x .
+/// s / n that is at least <c>1 - threshold</c>, all by the sums before any of them joined. Where rules forbid some,
+/// pairs of face and cluster are taken by falling similarity, ties by the face and then the cluster, each that is not
+/// forbidden by then; so the result does not depend on the order of the faces where their numbers do not. Time is one
+/// product of the faces with the clusters, O(M C D), whatever the number of faces in the clusters.
 /// </summary>
 internal static class FaceAssignment
 {

@@ -15,9 +15,10 @@ internal sealed record KnownFace(
     long Face, byte[] Hash, string? Key, string? Photograph, FaceBox? Box, long? Cluster, bool IsPinned);
 
 /// <summary>
-/// Which of some faces a catalogue has already. A face is known by the hash of its feature, wherever its photograph lies now; in
-/// the same photograph also by a feature that is the same but for rounding, as that of another number of threads. A face in the same
-/// place of the same photograph with another feature is the same face, its photograph having been changed.
+/// Which of some faces a catalogue has already. A face is known by the hash of its feature, wherever its photograph lies
+/// now; in the same photograph also by a feature that is the same but for rounding, as that of another number of
+/// threads. A face in the same place of the same photograph with another feature is the same face, its photograph having
+/// been changed.
 /// </summary>
 internal sealed class KnownFaces(CatalogueFile file)
 {
@@ -74,7 +75,8 @@ internal sealed class KnownFaces(CatalogueFile file)
     // Intersection over union of the boxes; without boxes, photographs are aligned faces.
     private static bool IsSamePlace(CatalogueInput face, KnownFace known)
     {
-        if (face.Box is not { } a || known.Box is not { } b) return face.Box is null && known.Box is null && face.Key == known.Key;
+        if (face.Box is not { } a || known.Box is not { } b) return face.Box is null && known.Box is null
+            && face.Key == known.Key;
         var width = Math.Min(a.Left + a.Width, b.Left + b.Width) - Math.Max(a.Left, b.Left);
         var height = Math.Min(a.Top + a.Height, b.Top + b.Height) - Math.Max(a.Top, b.Top);
         if (width <= 0 || height <= 0) return false;

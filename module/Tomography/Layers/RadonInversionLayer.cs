@@ -4,7 +4,8 @@ namespace Thesis.Engine.Tomography;
 
 /// <summary>
 /// The Radon inversion layer (dissertation, section 4.2.2): filtered backprojection of fan or parallel sinograms,
-/// [B, 1, views, bins] to [B, 1, N, N] in 1/cm, whose gradient is backprojection^T, filter, rebinning^T.
+/// [B, 1, views, bins] to [B, 1, N, N] in 1/cm, whose gradient is backprojection^T, filter, rebinning^T and, of a short scan,
+/// Parker's weights.
 /// </summary>
 public sealed class RadonInversionLayer : OperatorLayer
 {
@@ -43,10 +44,8 @@ public sealed class RadonInversionLayer : OperatorLayer
         }
         else if (!geometry.IsFullTurn)
         {
-            throw new InputException(
-                "ScanRangeUnsupported", FaultKind.NotSupported,
-                "The Radon inversion layer needs a full turn; short scans are for filtered backprojection alone.",
-                geometry.AngularRange);
+            if (!ShortScan.Is(geometry)) throw ScanRange.Unsupported(geometry);
+            ScanRange.RequireBothSides(geometry);
         }
 
         return options;
@@ -56,7 +55,10 @@ public sealed class RadonInversionLayer : OperatorLayer
     {
         if (geometry.Detector == DetectorKind.Parallel) return new TensorChain(Inversion(geometry, options));
         var parallel = new RebinningGrid(geometry, options).Parallel;
-        return new TensorChain([new TensorRebinning(geometry, options), .. Inversion(parallel, options)]);
+        ITensorOperator[] chain = [new TensorRebinning(geometry, options), .. Inversion(parallel, options)];
+        return geometry.IsFullTurn
+            ? new TensorChain(chain)
+            : new TensorChain([new TensorRayWeights(ShortScan.Weights(geometry)), .. chain]);
     }
 
     private static ITensorOperator[] Inversion(ScanGeometry parallel, ReconstructionOptions options) =>

@@ -14,7 +14,8 @@ public sealed unsafe class ForwardProjection<T> : LinearOperator<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int BlockRows = 16;
-    private const int BlockViews = 8;
+    private const int MostViews = 8;
+    private const int BlocksPerThread = 4;
 
     private readonly ScanGeometry _geometry;
     private readonly KernelPath _path;
@@ -56,8 +57,9 @@ public sealed unsafe class ForwardProjection<T> : LinearOperator<T>
         {
             var planes = new ProjectionPlanes<T>(buffer, _size);
             var box = planes.Fill(input, work);
-            Parallel.For(0, (_geometry.Views + BlockViews - 1) / BlockViews, work.Parallel, block => ProjectViews(
-                planes, box, block * BlockViews, Math.Min(_geometry.Views, (block + 1) * BlockViews), wanted, output));
+            var (views, height) = (_geometry.Views, Math.Clamp(_geometry.Views / (BlocksPerThread * work.Threads), 1, MostViews));
+            Parallel.For(0, (views + height - 1) / height, work.Parallel, block => ProjectViews(
+                planes, box, block * height, Math.Min(views, (block + 1) * height), wanted, output));
         }
     }
 

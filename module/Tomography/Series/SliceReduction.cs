@@ -53,6 +53,7 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
         ArgumentNullException.ThrowIfNull(scan);
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(work);
+        if (!Overwrite) MetalPlausibility.RequireShare(scan.Image, scan.Metal, input.Slice.Description);
         var settings = Settings.ToJson(target.Format, input);
         if (Settings.Model is { } model && scan.Metal.PixelCount > 0) TrainingLikeness.Require(model, input, scan, work);
         var reduced = new ArtifactReducer(Settings.CreateMethod(), Settings.KeepMetal).Reduce(scan, work);
@@ -64,7 +65,11 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
 
         // Without its record a slice counts as not done: it goes first and comes last.
         if (replace && File.Exists(target.RecordPath)) File.Delete(target.RecordPath);
-        CtFile.Write(target.ImagePath, values, input.Slice, target.Format, Describe(input, scan), replace);
+        if (!IsUnchanged(scan) || !CtFile.TryCopy(target.ImagePath, input.Slice, target.Format, replace))
+        {
+            CtFile.Write(target.ImagePath, values, input.Slice, target.Format, Describe(input, scan), replace);
+        }
+
         AtomicFile.Write(
             target.DifferencePath,
             stream => NpyFile.Write<float>(stream, difference, input.Slice.Rows, input.Slice.Columns), replace);
@@ -78,10 +83,13 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
     // What is not reduced is its source, to the last bit; so are padding and metal that is put back.
     private Predicate<int> KeptOf(CorruptedScan scan)
     {
-        if (scan.Metal.PixelCount == 0 || Settings.Method.Equals("none", StringComparison.OrdinalIgnoreCase)) return _ => true;
+        if (IsUnchanged(scan)) return _ => true;
         var (padding, metal) = (scan.Padding?.Values, Settings.KeepMetal ? scan.Metal.Values : null);
         return pixel => padding?[pixel] == true || metal?[pixel] == true;
     }
+
+    private bool IsUnchanged(CorruptedScan scan) =>
+        scan.Metal.PixelCount == 0 || Settings.Method.Equals("none", StringComparison.OrdinalIgnoreCase);
 
     private double? ThresholdOf(ScanInput input, CorruptedScan scan)
     {

@@ -17,7 +17,8 @@ public sealed class FaceCatalogueTests : IDisposable
     {
         var first = Run(Crops + "| Add-Face -CataloguePath people.db -NameByIdentity -Threshold 0.5");
         Assert.Equal(8, first.Output.Count);
-        Assert.Equal(["bright", "dark"], first.Output.Select(face => (string)face.Properties["Name"].Value).Distinct().Order());
+        Assert.Equal(["bright", "dark"],
+            first.Output.Select(face => (string)face.Properties["Name"].Value).Distinct().Order());
         Directory.Move(_folder["crops"], _folder["moved"]);
         Directory.CreateDirectory(_folder["crops"]);
         var again = Run("Get-FaceFeature moved -Aligned -Recurse -ModelPath model.onnx -FeaturePath moved.npz | Out-Null; Add-Face moved.npz -CataloguePath people.db");
@@ -28,7 +29,9 @@ public sealed class FaceCatalogueTests : IDisposable
             again.Output.Select(face => (face.Properties["Face"].Value, face.Properties["Name"].Value)).Order());
         var people = Run("Get-FaceCluster people.db -Name BRI* | Get-Face");
         Assert.Equal(4, people.Output.Count);
-        Assert.All(people.Output, face => Assert.StartsWith(_folder["moved/bright"], (string)face.Properties["Photograph"].Value, StringComparison.Ordinal));
+        Assert.All(people.Output, face =>
+            Assert.StartsWith(_folder["moved/bright"], (string)face.Properties["Photograph"].Value,
+                StringComparison.Ordinal));
     }
 
     [Fact]
@@ -86,7 +89,8 @@ public sealed class FaceCatalogueTests : IDisposable
         var faulty = _folder.Run("Set-FaceCluster faces.db 4, 999999 -Ignore");
         Assert.Equal(["ClusterNotFound"], faulty.ErrorIds);
         Assert.Equal(false, Run("Get-FaceCluster faces.db -Cluster 4").Get(0, "Ignored"));
-        Assert.Equal(["ClusterNameTaken"], _folder.Run("Set-FaceCluster faces.db 5 -Name Ann | Out-Null; Set-FaceCluster faces.db 6 -Name ANN").ErrorIds);
+        Assert.Equal(["ClusterNameTaken"],
+            _folder.Run("Set-FaceCluster faces.db 5 -Name Ann | Out-Null; Set-FaceCluster faces.db 6 -Name ANN").ErrorIds);
         Assert.Equal(["ClusterChangeMissing"], _folder.Run("Set-FaceCluster faces.db 5").ErrorIds);
         Assert.Equal("Set-FaceCluster", Run("Undo-FaceChange faces.db").Get(0, "Command"));
         Assert.Empty(Run("Get-FaceCluster faces.db -Name Ann").Output);
@@ -128,7 +132,8 @@ public sealed class FaceCatalogueTests : IDisposable
 
         Assert.InRange(said, 3, 499);
         Assert.Equal(true, Run("Get-FaceCatalogue faces.db -Check").Get(0, "Whole"));
-        var days = Run("Get-Face faces.db").Output.GroupBy(face => ((string)face.Properties["Photograph"].Value).Split('/')[1]).ToList();
+        var days = Run("Get-Face faces.db").Output.GroupBy(face =>
+            ((string)face.Properties["Photograph"].Value).Split('/')[1]).ToList();
         Assert.All(days, day => Assert.Equal(40, day.Count()));
         Assert.InRange(days.Count, said, said + 1);
     }

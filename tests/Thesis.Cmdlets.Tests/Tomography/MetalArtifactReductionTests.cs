@@ -1,3 +1,4 @@
+using System.Text;
 using Xunit;
 
 namespace Thesis.Cmdlets.Tests.Tomography;
@@ -85,6 +86,35 @@ public sealed class MetalArtifactReductionTests(ModuleSession session) : SliceFo
         }
     }
 
+    // int16 stays int16, and a PNG keeps its bytes; a stack's slice has the values.
+    [Fact]
+    public void A_file_without_metal_comes_back_byte_by_byte()
+    {
+        var header = Encoding.ASCII.GetBytes("{'descr': '<i2', 'fortran_order': False, 'shape': (32, 32), }\n");
+        var pixels = SliceFiles.Body(metalRadius: 0).SelectMany(value => BitConverter.GetBytes((short)value));
+        File.WriteAllBytes(In("a.npy"), [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. header, .. pixels]);
+        Reduce("\"$Folder/a.npy\"", "-Method None -Format Png -Destination \"$Folder/png\"");
+        File.Copy(In("png/a.none.png"), In("b.png"));
+        SliceFiles.Write(In("c.npy"), SliceFiles.Body(metalRadius: 0), 1, 32, 32);
+        Assert.Empty(Reduce("\"$Folder/a.npy\", \"$Folder/b.png\", \"$Folder/c.npy\"", "-Method NMAR").ErrorIds);
+        Assert.Equal(File.ReadAllBytes(In("a.npy")), File.ReadAllBytes(In("out/a.nmar.npy")));
+        Assert.Equal(File.ReadAllBytes(In("b.png")), File.ReadAllBytes(In("out/b.nmar.png")));
+        Assert.Equal(SliceFiles.Body(metalRadius: 0), SliceFiles.Read(In("out/c_0000.nmar.npy")));
+    }
+
+    // A threshold in the tissue: an error a slice, no file, and the next one goes on.
+    [Fact]
+    public void Metal_that_is_most_of_the_body_is_refused_unless_forced()
+    {
+        SliceFiles.Write(In("a.npy"), SliceFiles.Body());
+        SliceFiles.Write(In("b.npy"), SliceFiles.Body());
+        var refused = Reduce("\"$Folder/a.npy\", \"$Folder/b.npy\"", "-Method LI -MetalThreshold -500");
+        Assert.Empty(refused.Output);
+        Assert.Equal(2, refused.Errors.Count(error => error.FullyQualifiedErrorId.StartsWith("MetalImplausible", StringComparison.Ordinal)));
+        Assert.False(Directory.Exists(In("out")) && Directory.EnumerateFiles(In("out")).Any());
+        Assert.Single(Reduce("\"$Folder/a.npy\"", "-Method LI -MetalThreshold -500 -Force").Output);
+    }
+
     [Fact]
     public void A_series_without_metal_and_metal_that_is_half_the_body_are_said_once()
     {
@@ -96,7 +126,7 @@ public sealed class MetalArtifactReductionTests(ModuleSession session) : SliceFo
         Assert.Contains("cut off", warning, StringComparison.Ordinal);
         Assert.Empty(Reduce("\"$Folder/series\"", "-Method LI -Force").Warnings);
         SliceFiles.Write(In("half.npy"), SliceFiles.Body(metalRadius: 5));
-        Assert.Contains("% of the body", Assert.Single(Reduce("\"$Folder/half.npy\"", "-Method LI").Warnings), StringComparison.Ordinal);
+        Assert.Contains("% of the body", Assert.Single(Reduce("\"$Folder/half.npy\"", "-Method LI -Force").Warnings), StringComparison.Ordinal);
         var few = Reduce("\"$Folder/series\"", "-Method LI -MinimumMetalPixels 1000 -Force");
         Assert.All(few.Output, slice => Assert.Equal(0, slice.Properties["MetalPixels"].Value));
         var wide = Reduce("\"$Folder/series/0.npy\"", "-Method LI -MetalMargin 1 -Force");

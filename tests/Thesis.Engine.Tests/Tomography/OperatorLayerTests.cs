@@ -19,8 +19,7 @@ public sealed class OperatorLayerTests
             var cases = new TheoryData<string, string>();
             foreach (var geometry in OperatorCases.Geometries.Keys)
             {
-                // The inversion layer takes no short scan.
-                if (!ShortScan.Is(OperatorCases.Geometries[geometry])) cases.Add("inversion", geometry);
+                cases.Add("inversion", geometry);
                 cases.Add("projection", geometry);
             }
 
@@ -48,6 +47,7 @@ public sealed class OperatorLayerTests
     [InlineData("inversion", "arc")]
     [InlineData("inversion", "flat")]
     [InlineData("inversion", "parallel")]
+    [InlineData("inversion", "short")]
     [InlineData("projection", "arc")]
     [InlineData("projection", "flat")]
     [InlineData("projection", "parallel")]
@@ -77,16 +77,19 @@ public sealed class OperatorLayerTests
         }
     }
 
-    [Fact]
-    public void The_layer_is_the_tomograph()
+    [Theory]
+    [InlineData("arc")]
+    [InlineData("short")]
+    [InlineData("short-flat")]
+    public void The_layer_is_the_tomograph(string name)
     {
-        var geometry = OperatorVectors.Geometry;
+        var geometry = OperatorCases.Geometries[name];
         var values = OperatorVectors.RandomSingle(geometry.SinogramLength, 3);
         var expected = new Tomograph(geometry).Reconstruct(new Sinogram(values, geometry), WorkContext.Default);
         using var scope = NewDisposeScope();
         using var layer = new RadonInversionLayer(geometry);
         var image = layer.forward(tensor(values).view(1, 1, geometry.Views, geometry.Bins));
-        Assert.Equal([1, 1, 64, 64], image.shape);
+        Assert.Equal([1, 1, geometry.ImageSize, geometry.ImageSize], image.shape);
         Assert.Equal(expected.Values, image.data<float>().ToArray());
     }
 

@@ -5,7 +5,8 @@ using Xunit;
 
 namespace Thesis.Engine.Tests.Faces;
 
-/// <summary>Files that are no catalogue of this version, features of another model, two writers, links, places that cannot be written.</summary>
+/// <summary>Files that are no catalogue of this version, features of another model, two writers, links, places that
+/// cannot be written.</summary>
 public sealed class CatalogueFileTests : IDisposable
 {
     private readonly CatalogueFixture _catalogue = new();
@@ -64,7 +65,8 @@ public sealed class CatalogueFileTests : IDisposable
     {
         var options = new CatalogueOptions { Model = "arcface" };
         _catalogue.Add(CatalogueFixture.Faces(1, [1, 2]), 0.4, options);
-        var fault = Assert.Throws<InputException>(() => _catalogue.Add(CatalogueFixture.Faces(2, [1]), null, options with { Model = "sphereface" }));
+        var fault = Assert.Throws<InputException>(() =>
+            _catalogue.Add(CatalogueFixture.Faces(2, [1]), null, options with { Model = "sphereface" }));
         Assert.Equal("CatalogueModelDiffers", fault.ErrorId);
         Assert.Contains("arcface", fault.Message, StringComparison.Ordinal);
         Assert.Contains("sphereface", fault.Message, StringComparison.Ordinal);
@@ -98,10 +100,12 @@ public sealed class CatalogueFileTests : IDisposable
     public void A_waiting_command_can_be_stopped()
     {
         _catalogue.Add(CatalogueFixture.Faces(1, [1, 2]), 0.4);
-        using var other = CatalogueFile.Open(_catalogue.Path, CatalogueUse.Write, CatalogueFixture.Wait, TestContext.Current.CancellationToken);
+        using var other = CatalogueFile.Open(_catalogue.Path, CatalogueUse.Write, CatalogueFixture.Wait,
+            TestContext.Current.CancellationToken);
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
         var context = WorkContext.Default with { Cancellation = stop.Token };
-        Assert.ThrowsAny<OperationCanceledException>(() => CatalogueEdits.SetClusters(_catalogue.Path, [1], "Ann", null, TimeSpan.FromMinutes(5), context));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            CatalogueEdits.SetClusters(_catalogue.Path, [1], "Ann", null, TimeSpan.FromMinutes(5), context));
     }
 
     [Fact]
@@ -112,7 +116,8 @@ public sealed class CatalogueFileTests : IDisposable
         await Task.WhenAll(Enumerable.Range(0, 2).Select(writer => Task.Run(
             () =>
             {
-                for (var day = 0; day < 8; day++) _catalogue.Add(CatalogueFixture.Faces((100 * writer) + day + 10, [1, 2, 3 + writer, 20 + day]));
+                for (var day = 0; day < 8; day++) _catalogue.Add(CatalogueFixture.Faces((100 * writer) + day + 10,
+                    [1, 2, 3 + writer, 20 + day]));
             },
             cancellation)));
         Assert.Equal(2 + (2 * 8 * 4), _catalogue.All().Count);
@@ -131,7 +136,8 @@ public sealed class CatalogueFileTests : IDisposable
 
         var loose = _catalogue.Folder["loose.db"];
         File.CreateSymbolicLink(loose, _catalogue.Folder["nowhere.db"]);
-        var fault = Assert.Throws<InputException>(() => CatalogueAddition.Add(loose, [CatalogueFixture.Faces(1, [1])], new CatalogueOptions(), WorkContext.Default));
+        var fault = Assert.Throws<InputException>(() =>
+            CatalogueAddition.Add(loose, [CatalogueFixture.Faces(1, [1])], new CatalogueOptions(), WorkContext.Default));
         Assert.Equal("CatalogueNotFound", fault.ErrorId);
         Assert.False(File.Exists(_catalogue.Folder["nowhere.db"]));
         var ring = _catalogue.Folder["ring.db"];
@@ -183,9 +189,11 @@ public sealed class CatalogueFileTests : IDisposable
         Assert.False(File.Exists(_catalogue.Path + "-journal"));
 
         File.WriteAllBytes(_catalogue.Folder["empty.db"], []);
-        var added = CatalogueAddition.Add(_catalogue.Folder["empty.db"], [CatalogueFixture.Faces(1, [1])], new CatalogueOptions(), WorkContext.Default);
+        var added = CatalogueAddition.Add(_catalogue.Folder["empty.db"], [CatalogueFixture.Faces(1, [1])],
+            new CatalogueOptions(), WorkContext.Default);
         Assert.Single(added);
     }
 
-    private InputException AddFault(Thesis.Engine.Data.FeatureSet set) => Assert.Throws<InputException>(() => _catalogue.Add(set));
+    private InputException AddFault(Thesis.Engine.Data.FeatureSet set) =>
+        Assert.Throws<InputException>(() => _catalogue.Add(set));
 }

@@ -36,7 +36,8 @@ internal sealed class CatalogueFixture : IDisposable
             }
         }
 
-        return Set(new FeatureMatrix(values, people.Count, Dimension), [.. people.Select((_, i) => $"{folder}/{seed}-{i}.jpg")]);
+        return Set(new FeatureMatrix(values, people.Count, Dimension),
+            [.. people.Select((_, i) => $"{folder}/{seed}-{i}.jpg")]);
     }
 
     /// <summary>A set of features, each of a photograph.</summary>
@@ -60,7 +61,8 @@ internal sealed class CatalogueFixture : IDisposable
         Ids = set.Ids is { } ids ? Array.ConvertAll(order, i => ids[i]) : null,
         Identities = set.Identities is { } identities ? Array.ConvertAll(order, i => identities[i]) : null,
         SourceRows = order.Length,
-        Properties = [.. set.Properties.Select(property => property with { Values = Array.ConvertAll(order, i => property.Values[i]) })],
+        Properties = [.. set.Properties.Select(property =>
+            property with { Values = Array.ConvertAll(order, i => property.Values[i]) })],
     };
 
     public IReadOnlyList<AddedFaceResult> Add(FeatureSet set, double? threshold = null, CatalogueOptions? options = null)
@@ -68,7 +70,7 @@ internal sealed class CatalogueFixture : IDisposable
         options ??= new CatalogueOptions();
         if (threshold is { } distance)
         {
-            options = options with { HasCut = true, Clustering = options.Clustering with { Cut = new CutRule.Threshold(distance) } };
+            options = options with { Clustering = options.Clustering with { Cut = new CutRule.Threshold(distance) } };
         }
 
         return CatalogueAddition.Add(Path, [set], options with { Wait = Wait }, WorkContext.Default);
@@ -76,17 +78,20 @@ internal sealed class CatalogueFixture : IDisposable
 
     public IReadOnlyList<CatalogueFace> All() => CatalogueQueries.Faces(Path, null, Wait, WorkContext.Default);
 
-    public IReadOnlyList<CatalogueCluster> Clusters() => CatalogueQueries.Clusters(Path, nearest: false, Wait, WorkContext.Default);
+    public IReadOnlyList<CatalogueCluster> Clusters() =>
+        CatalogueQueries.Clusters(Path, nearest: false, Wait, WorkContext.Default);
 
-    public void Say(long face, FaceVerdict verdict) => CatalogueEdits.SetFaces(Path, [face], verdict, Wait, WorkContext.Default);
+    public void Say(long face, FaceVerdict verdict) =>
+        CatalogueEdits.SetFaces(Path, [face], verdict, Wait, WorkContext.Default);
 
     public long Merge(bool force, params long[] clusters) =>
         CatalogueEdits.Merge(Path, clusters, null, force, Wait, WorkContext.Default);
 
-    public void Name(long cluster, string name) => CatalogueEdits.SetClusters(Path, [cluster], name, null, Wait, WorkContext.Default);
+    public void Name(long cluster, string name) =>
+        CatalogueEdits.SetClusters(Path, [cluster], name, null, Wait, WorkContext.Default);
 
     public IReadOnlyList<(long Face, long Cluster)> Update() =>
-        CatalogueReclustering.Update(Path, new CatalogueOptions { Wait = Wait }, WorkContext.Default);
+        CatalogueReclustering.Update(Path, new CatalogueOptions { Wait = Wait }, renewCut: false, WorkContext.Default);
 
     public void Undo() => CatalogueEdits.Undo(Path, apply: true, Wait, WorkContext.Default);
 
@@ -109,7 +114,8 @@ internal sealed class CatalogueFixture : IDisposable
                 for (var k = 0; k < reader.FieldCount; k++)
                 {
                     var value = reader.GetValue(k);
-                    text.Append(value is byte[] bytes ? Convert.ToHexString(bytes) : Convert.ToString(value, CultureInfo.InvariantCulture)).Append('|');
+                    text.Append(value is byte[] bytes ? Convert.ToHexString(bytes)
+                        : Convert.ToString(value, CultureInfo.InvariantCulture)).Append('|');
                 }
 
                 text.Append(table).Append('\n');
@@ -135,7 +141,8 @@ internal sealed class CatalogueFixture : IDisposable
         Assert.Equal("ok", Sql("PRAGMA integrity_check"));
         using var file = CatalogueFile.Open(Path, CatalogueUse.Read, Wait, default);
         var sums = ClusterSums.Read(file, dimension);
-        var faces = file.Rows("SELECT id, cluster FROM face WHERE cluster IS NOT NULL", row => (Face: row.GetInt64(0), Cluster: row.GetInt64(1)));
+        var faces = file.Rows("SELECT id, cluster FROM face WHERE cluster IS NOT NULL", row =>
+            (Face: row.GetInt64(0), Cluster: row.GetInt64(1)));
         Assert.Equal(file.Number("SELECT count(*) FROM face"), file.Number("SELECT count(*) FROM feature"));
         var groups = faces.GroupBy(face => face.Cluster).ToDictionary(group => group.Key, group => group.ToList());
         Assert.Equal(groups.Keys.Order(), sums.Ids);

@@ -21,7 +21,8 @@ public sealed class CatalogueTests : IDisposable
     {
         var set = CatalogueFixture.Faces(1, People);
         var added = _catalogue.Add(set);
-        var labels = FaceClusterer.Cluster(set.Features.Normalize(), new FaceClusteringOptions(), WorkContext.Default).Labels;
+        var labels = FaceClusterer.Cluster(set.Features.Normalize(), new FaceClusteringOptions(),
+            WorkContext.Default).Labels;
         AssertSamePartition(labels.Select(label => (long)label), added.Select(face => face.Cluster!.Value));
         Assert.Equal(20, added.Select(face => face.Cluster).Distinct().Count());
         Assert.All(added, face => Assert.Equal(AddedFaceOutcome.New, face.Outcome));
@@ -37,7 +38,8 @@ public sealed class CatalogueTests : IDisposable
         var again = _catalogue.Add(CatalogueFixture.Shuffled(set, 5));
         Assert.All(again, face => Assert.Equal(AddedFaceOutcome.Known, face.Outcome));
         Assert.Equal(bytes, File.ReadAllBytes(_catalogue.Path));
-        Assert.Equal(first.OrderBy(face => face.Key).Select(face => face.Face), again.OrderBy(face => face.Key).Select(face => face.Face));
+        Assert.Equal(first.OrderBy(face => face.Key).Select(face => face.Face),
+            again.OrderBy(face => face.Key).Select(face => face.Face));
     }
 
     [Fact]
@@ -68,8 +70,10 @@ public sealed class CatalogueTests : IDisposable
         Assert.Contains(results, face => face.Outcome == AddedFaceOutcome.New);
         for (var i = 0; i < added.Count; i++)
         {
-            var (best, similarity) = before.GroupBy(face => face.Cluster).Select(members => (Cluster: members.Key, Mean: members.Average(face =>
-                Enumerable.Range(0, CatalogueFixture.Dimension).Sum(k => (double)old.Row(face.Index)[k] * added.Row(i)[k])))).MaxBy(one => one.Mean);
+            var (best, similarity) = before.GroupBy(face => face.Cluster).Select(members =>
+                (Cluster: members.Key, Mean: members.Average(face =>
+                Enumerable.Range(0, CatalogueFixture.Dimension).Sum(k =>
+                    (double)old.Row(face.Index)[k] * added.Row(i)[k])))).MaxBy(one => one.Mean);
             if (Math.Abs(similarity - (1 - threshold)) < 1e-6) continue;
             Assert.Equal(similarity >= 1 - threshold, results[i].Outcome == AddedFaceOutcome.Assigned);
             if (results[i].Outcome != AddedFaceOutcome.Assigned) continue;
@@ -89,7 +93,8 @@ public sealed class CatalogueTests : IDisposable
         var moved = CatalogueFixture.Shuffled(CatalogueFixture.Faces(1, People, "/elsewhere"), 3);
         var again = _catalogue.Add(moved);
         Assert.All(again, face => Assert.Equal(AddedFaceOutcome.Moved, face.Outcome));
-        Assert.Equal(added.ToDictionary(face => face.Face, face => face.Cluster), again.ToDictionary(face => face.Face, face => face.Cluster));
+        Assert.Equal(added.ToDictionary(face => face.Face, face => face.Cluster),
+            again.ToDictionary(face => face.Face, face => face.Cluster));
         Assert.Equal("Ann", again.First(face => face.Face == added[0].Face).Name);
         Assert.All(_catalogue.All(), face => Assert.StartsWith("/elsewhere/", face.Photograph, StringComparison.Ordinal));
         _catalogue.RequireWhole();
@@ -118,14 +123,17 @@ public sealed class CatalogueTests : IDisposable
 
         // A later face of a photograph that is there, and one of a photograph of its own.
         var later = _catalogue.Add(
-            CatalogueFixture.Set(CatalogueFixture.Faces(2, [1, 1], spread: 0.1).Features, ["/p/1.jpg", "/p/4.jpg"], firstNumber: 2));
+            CatalogueFixture.Set(CatalogueFixture.Faces(2, [1, 1], spread: 0.1).Features, ["/p/1.jpg", "/p/4.jpg"],
+                firstNumber: 2));
         Assert.DoesNotContain(later[0].Cluster, apart.Take(2).Select(face => face.Cluster));
         Assert.Contains(later[1].Cluster, apart.Select(face => face.Cluster));
         _catalogue.Update();
-        Assert.Equal(3, _catalogue.All().Where(face => face.Photograph == "/p/1.jpg").Select(face => face.Cluster).Distinct().Count());
+        Assert.Equal(3,
+            _catalogue.All().Where(face => face.Photograph == "/p/1.jpg").Select(face => face.Cluster).Distinct().Count());
 
         using var other = new CatalogueFixture();
-        var together = other.Add(CatalogueFixture.Set(features, photographs), Threshold, new CatalogueOptions { AllowSamePhotograph = true });
+        var together = other.Add(CatalogueFixture.Set(features, photographs), Threshold,
+            new CatalogueOptions { AllowSamePhotograph = true });
         Assert.Single(together.Select(face => face.Cluster).Distinct());
     }
 
@@ -177,7 +185,8 @@ public sealed class CatalogueTests : IDisposable
         var kept = _catalogue.Merge(false, a, b);
         var gone = kept == a ? b : a;
         Assert.Equal("ClusterMerged", Assert.Throws<InputException>(() => _catalogue.Name(gone, "x")).ErrorId);
-        var made = CatalogueEdits.Split(_catalogue.Path, kept, [added[3].Face], 0, CatalogueFixture.Wait, WorkContext.Default);
+        var made = CatalogueEdits.Split(_catalogue.Path, kept, [added[3].Face], 0, CatalogueFixture.Wait,
+            WorkContext.Default);
         Assert.True(Assert.Single(made) > Math.Max(a, b));
         _catalogue.Undo();
         var next = _catalogue.Add(CatalogueFixture.Faces(2, [9]));
@@ -241,6 +250,32 @@ public sealed class CatalogueTests : IDisposable
     }
 
     [Fact]
+    public void A_calibration_is_used_once_and_a_threshold_at_once()
+    {
+        var calibration = FaceCalibrationFile.Find("mobilefacenet", path => path);
+        var features = LfwFaces.Features();
+        var first = CatalogueFixture.Set(features.Gather([.. Enumerable.Range(0, 300)]),
+            [.. Enumerable.Range(0, 300).Select(i => $"/{i}.jpg")]);
+        var options = new CatalogueOptions { Clustering = new FaceClusteringOptions { Cut = new CutRule.Likelihood(calibration) } };
+        _catalogue.Add(CatalogueFixture.Part(first, [.. Enumerable.Range(0, 200)]), null, options);
+        var summary = Summary();
+        Assert.Equal("calibrated", summary.Rule);
+        _catalogue.Add(CatalogueFixture.Part(first, [.. Enumerable.Range(200, 100)]), null, options);
+        Assert.Equal(summary.Threshold, Summary().Threshold);
+        _catalogue.Add(CatalogueFixture.Part(first, [0]), 0.3);
+        Assert.Equal((0.3, "threshold"), (Summary().Threshold!.Value, Summary().Rule!));
+        Assert.Empty(Summary().Faults!);
+
+        // The same threshold every night is no change.
+        var bytes = File.ReadAllBytes(_catalogue.Path);
+        _catalogue.Add(first, 0.3);
+        Assert.Equal(bytes, File.ReadAllBytes(_catalogue.Path));
+
+        CatalogueSummary Summary() =>
+            CatalogueSummary.Read(_catalogue.Path, check: true, CatalogueFixture.Wait, WorkContext.Default);
+    }
+
+    [Fact]
     public void Faces_that_are_alone_find_their_people_when_others_have_come()
     {
         // A chain: the outer two come together only by the one between them.
@@ -250,8 +285,10 @@ public sealed class CatalogueTests : IDisposable
         var between = _catalogue.Add(One(middle, "/m.jpg"));
         Assert.Equal(3, _catalogue.Clusters().Count + (between[0].Outcome == AddedFaceOutcome.Assigned ? 1 : 0));
         CatalogueReclustering.Update(
-            _catalogue.Path, new CatalogueOptions { HasCut = true, Clustering = new FaceClusteringOptions { Cut = new CutRule.Threshold(0.5) }, Wait = CatalogueFixture.Wait },
-            WorkContext.Default);
+            _catalogue.Path,
+                new CatalogueOptions { Clustering = new FaceClusteringOptions { Cut = new CutRule.Threshold(0.5) },
+                    Wait = CatalogueFixture.Wait },
+            renewCut: true, WorkContext.Default);
         Assert.Equal(3, Assert.Single(_catalogue.Clusters()).Faces);
         _catalogue.RequireWhole();
 
@@ -264,6 +301,27 @@ public sealed class CatalogueTests : IDisposable
 
         static FeatureSet One(float[] values, string photograph) =>
             CatalogueFixture.Set(new FeatureMatrix(values, 1, CatalogueFixture.Dimension), [photograph]);
+    }
+
+    [Fact]
+    public void The_nearest_cluster_is_that_of_the_largest_mean_similarity()
+    {
+        var set = CatalogueFixture.Faces(1, People, spread: 0.6);
+        var added = _catalogue.Add(set, 0.4);
+        var unit = set.Features.Normalize();
+        var members = added.GroupBy(face => face.Cluster!.Value).ToDictionary(group => group.Key, group =>
+            group.Select(face => face.Index).ToArray());
+        var clusters = CatalogueQueries.Clusters(_catalogue.Path, nearest: true, CatalogueFixture.Wait, WorkContext.Default);
+        foreach (var cluster in clusters)
+        {
+            var (other, similarity) = members.Keys.Where(id => id != cluster.Cluster).Select(id =>
+                (id, Mean(cluster.Cluster, id))).MaxBy(one => one.Item2);
+            Assert.Equal(other, cluster.NearestCluster);
+            Assert.Equal(similarity, cluster.NearestSimilarity, 1e-5);
+        }
+
+        double Mean(long a, long b) => members[a].Average(i => members[b].Average(j =>
+            Enumerable.Range(0, CatalogueFixture.Dimension).Sum(k => (double)unit.Row(i)[k] * unit.Row(j)[k])));
     }
 
     [Fact]
@@ -300,7 +358,8 @@ public sealed class CatalogueTests : IDisposable
         Assert.Equal(_catalogue.Add(second), planned);
     }
 
-    /// <summary>Random commands: the file is whole after each, told-apart faces stay apart, and each can be taken back.</summary>
+    /// <summary>Random commands: the file is whole after each, told-apart faces stay apart, and each can be taken
+    /// back.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -309,12 +368,14 @@ public sealed class CatalogueTests : IDisposable
         var random = new Random(seed);
         var different = new List<(long Face, long Other)>();
         var not = new List<(long Face, long Cluster)>();
-        _catalogue.Add(CatalogueFixture.Faces(100 + seed, [.. Enumerable.Range(0, 40).Select(_ => random.Next(8))], spread: 0.6), Threshold);
+        _catalogue.Add(CatalogueFixture.Faces(100 + seed, [.. Enumerable.Range(0, 40).Select(_ => random.Next(8))],
+            spread: 0.6), Threshold);
         for (var step = 0; step < 20; step++)
         {
             var before = _catalogue.Dump();
             var faces = _catalogue.All();
-            var clusters = _catalogue.Clusters().Where(cluster => cluster.Faces > 0).Select(cluster => cluster.Cluster).ToArray();
+            var clusters = _catalogue.Clusters().Where(cluster => cluster.Faces > 0).Select(cluster =>
+                cluster.Cluster).ToArray();
             var (face, other) = (faces[random.Next(faces.Count)], faces[random.Next(faces.Count)]);
             var kind = random.Next(8);
             try
@@ -322,7 +383,8 @@ public sealed class CatalogueTests : IDisposable
                 switch (kind)
                 {
                     case 0:
-                        _catalogue.Add(CatalogueFixture.Faces((1000 * seed) + step, [.. Enumerable.Range(0, 5).Select(_ => random.Next(12))], spread: 0.6));
+                        _catalogue.Add(CatalogueFixture.Faces((1000 * seed) + step,
+                            [.. Enumerable.Range(0, 5).Select(_ => random.Next(12))], spread: 0.6));
                         break;
                     case 1:
                         _catalogue.Update();
@@ -334,10 +396,12 @@ public sealed class CatalogueTests : IDisposable
                         _catalogue.Say(face.Face, new FaceVerdict.DifferentFrom(other.Face));
                         break;
                     case 4:
-                        _catalogue.Merge(false, clusters[random.Next(clusters.Length)], clusters[random.Next(clusters.Length)]);
+                        _catalogue.Merge(false, clusters[random.Next(clusters.Length)],
+                            clusters[random.Next(clusters.Length)]);
                         break;
                     case 5 when face.Cluster is { } cluster:
-                        CatalogueEdits.Split(_catalogue.Path, cluster, [face.Face], 0, CatalogueFixture.Wait, WorkContext.Default);
+                        CatalogueEdits.Split(_catalogue.Path, cluster, [face.Face], 0, CatalogueFixture.Wait,
+                            WorkContext.Default);
                         break;
                     case 6:
                         CatalogueEdits.RemoveFaces(_catalogue.Path, [face.Face], CatalogueFixture.Wait, WorkContext.Default);
@@ -361,12 +425,15 @@ public sealed class CatalogueTests : IDisposable
             }
 
             if (kind == 2 && face.Cluster is { } left) not.Add((face.Face, left));
-            if (kind == 3 && face.Cluster is not null && other.Cluster is not null && face != other) different.Add((face.Face, other.Face));
+            if (kind == 3 && face.Cluster is not null && other.Cluster is not null
+                && face != other) different.Add((face.Face, other.Face));
             _catalogue.RequireWhole();
             var now = _catalogue.All().ToDictionary(one => one.Face, one => one.Cluster);
             Assert.All(different, pair => Assert.True(
-                now.GetValueOrDefault(pair.Face) is null || now.GetValueOrDefault(pair.Face) != now.GetValueOrDefault(pair.Other)));
-            Assert.All(not, pair => Assert.False(now.GetValueOrDefault(pair.Face) is { } cluster && cluster == pair.Cluster));
+                now.GetValueOrDefault(pair.Face) is null
+                    || now.GetValueOrDefault(pair.Face) != now.GetValueOrDefault(pair.Other)));
+            Assert.All(not, pair =>
+                Assert.False(now.GetValueOrDefault(pair.Face) is { } cluster && cluster == pair.Cluster));
         }
     }
 
@@ -380,7 +447,8 @@ public sealed class CatalogueTests : IDisposable
         [
             () => _catalogue.Add(CatalogueFixture.Faces(2, [.. People, 60])),
             () => _catalogue.Add(CatalogueFixture.Faces(1, People, "/moved")),
-            () => _catalogue.Add(CatalogueFixture.Set(CatalogueFixture.Faces(3, People).Features, [.. set.Properties[0].Values.Cast<string>()])),
+            () => _catalogue.Add(CatalogueFixture.Set(CatalogueFixture.Faces(3, People).Features,
+                [.. set.Properties[0].Values.Cast<string>()])),
             () => _catalogue.Name(cluster, "Ann"),
             () => _catalogue.Merge(false, cluster, other),
             () => _catalogue.Say(face, new FaceVerdict.NotInCluster(cluster)),
@@ -426,14 +494,16 @@ public sealed class CatalogueTests : IDisposable
         order = order[..4000];
         var all = CatalogueFixture.Set(features.Gather(order), [.. order.Select(i => $"/lfw/{i}.jpg")]);
         _catalogue.Add(CatalogueFixture.Part(all, [.. Enumerable.Range(0, 2000)]));
-        for (var day = 0; day < 10; day++) _catalogue.Add(CatalogueFixture.Part(all, [.. Enumerable.Range(2000 + (200 * day), 200)]));
+        for (var day = 0; day < 10; day++) _catalogue.Add(CatalogueFixture.Part(all,
+            [.. Enumerable.Range(2000 + (200 * day), 200)]));
         _catalogue.Update();
         var clusters = _catalogue.ByPhotograph();
         int[] labels = [.. order.Select(i => (int)clusters[$"/lfw/{i}.jpg"]!.Value)];
         var truth = IdentityLabels.From([.. order.Select(i => identities[i])]);
         var byAndBy = ClusteringScore.Measure(labels, truth).BCubedF;
         var atOnce = ClusteringScore.Measure(
-            FaceClusterer.Cluster(all.Features, new FaceClusteringOptions { Statistics = false }, WorkContext.Default).Labels, truth).BCubedF;
+            FaceClusterer.Cluster(all.Features, new FaceClusteringOptions { Statistics = false },
+                WorkContext.Default).Labels, truth).BCubedF;
         Assert.InRange(byAndBy, atOnce - 0.02, 1);
         _catalogue.RequireWhole(128);
     }
