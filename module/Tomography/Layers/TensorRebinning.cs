@@ -6,8 +6,8 @@ namespace Thesis.Engine.Tomography;
 
 /// <summary>
 /// <see cref="ParallelRebinning{T}"/> by tensor operations. Bins are interpolated by a product with a matrix, views by
-/// gathers, in the adjoint too; a short scan's missing views are 0: a view gathers from the few angles that lie within one view of it, with hat weights, so
-/// that nothing is scattered and a GPU's sums have one order.
+/// gathers, in the adjoint too: a view gathers from the few angles that lie within one view of it, with hat weights, so
+/// that nothing is scattered and a GPU's sums have one order. Views that a short scan does not have are 0.
 /// </summary>
 internal sealed class TensorRebinning : ITensorOperator
 {
@@ -66,7 +66,12 @@ internal sealed class TensorRebinning : ITensorOperator
             var angle = nearest.Plus(Held(n));
             var distance = (angle - place).abs().mul(Held(Math.Abs(step)));
             var weight = distance.neg().Plus(Held(1)).clamp_min(Held(0));
-            if (!_fan.IsFullTurn) weight = weight.where(IsNearFirst(angle.mul(Held(step)).Plus(Held(first)) - _fanInViews.In(ScalarType.Float64, output.device)).logical_not(), ofFirst * weight);
+            if (!_fan.IsFullTurn)
+            {
+                var seen = angle.mul(Held(step)).Plus(Held(first)) - _fanInViews.In(ScalarType.Float64, output.device);
+                weight = weight.where(IsNearFirst(seen).logical_not(), ofFirst * weight);
+            }
+
             var index = angle.remainder(Held(angles)).to(ScalarType.Int64);
             columns.Plus_(weight.to(output.dtype) * Gather(turn, index));
         }

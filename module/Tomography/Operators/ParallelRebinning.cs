@@ -81,7 +81,8 @@ public sealed unsafe class ParallelRebinning<T> : LinearOperator<T>
 
     private void ToColumns(T* bins, T* columns)
     {
-        var done = _path == KernelPath.Scalar ? 0 : RebinningKernel.ToColumns(_grid, (float[])(object)_left, (float[])(object)_right, (float*)bins, (float*)columns);
+        var done = _path == KernelPath.Scalar ? 0 : RebinningKernel.ToColumns(
+            _grid, (float[])(object)_left, (float[])(object)_right, (float*)bins, (float*)columns);
         for (var column = done; column < Columns; column++)
         {
             var bin = _grid.Bin[column];
@@ -104,7 +105,8 @@ public sealed unsafe class ParallelRebinning<T> : LinearOperator<T>
     {
         var place = _grid.AngleInViews(angle);
         var opposite = place + (0.5 * _grid.TurnInViews);
-        var done = _path != KernelPath.Vector512 ? 0 : RebinningKernel.ToViews(_grid, _fan.Views, place, opposite, (float*)columns, (float*)target);
+        var done = _path != KernelPath.Vector512 ? 0 : RebinningKernel.ToViews(
+            _grid, _fan.Views, place, opposite, (float*)columns, (float*)target);
         for (var column = done; column < Columns; column++)
         {
             var mirror = Columns - 1 - column;
