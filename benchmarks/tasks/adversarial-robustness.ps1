@@ -1,11 +1,12 @@
 <#
 .SYNOPSIS
-One attack on a classifier, as a run of a benchmark: attacks and emits the metrics.
+One attack on a classifier, or a projection of images, as a run of a benchmark: attacks and emits the metrics.
 
 .DESCRIPTION
 The model is the config's, or with Models the module's own; where it names none, it is trained once for the dataset, the
 architecture, the epochs and the seed, and kept in models of the results' folder. A run with a defence trains the generator,
-and for InvGAN the inverter, in the same way. A training that was stopped goes on.
+and for InvGAN the inverter, in the same way. A training that was stopped goes on. The method Projection reconstructs the test
+images and measures them by the classifier's features.
 
 .PARAMETER Run
 The run, from Get-BenchmarkPlan.
@@ -74,6 +75,38 @@ if ($Prepare) {
     )
     $null = New-Item $folder -ItemType Directory -Force
     Set-Content -LiteralPath $defended -Value $lines
+    return
+}
+
+if ($Run.Algorithm -eq 'Projection') {
+    $target = Join-Path ([IO.Path]::GetTempPath()) "thesis-$([IO.Path]::GetRandomFileName())"
+    $projection = @{
+        Restarts   = $settings.restarts
+        Steps      = $settings.steps
+        Optimizer  = $settings.optimiser
+        PruneAfter = $settings.prune_after
+        PruneTo    = $settings.prune_to
+        Seed       = $Run.Seed
+    }
+    if ($defence -eq 'invgan') { $projection.Inverter = $inverter }
+    $first = $parameters.First ?? $common.First
+    if ($first) { $projection.First = $first }
+    try {
+        $set = Invoke-GenerativeProjection $generator $dataset -Destination $target @projection
+        $score = Measure-GeneratedImage $set.Path $dataset -Extractor $model
+        $spread = Import-Csv -LiteralPath $set.ManifestPath | ForEach-Object { [double] $_.mse } | Measure-Object -StandardDeviation
+        $values = [ordered]@{
+            mse                 = $set.MeanError
+            mse_deviation       = $spread.StandardDeviation
+            inception_score     = $score.InceptionScore
+            inception_deviation = $score.InceptionDeviation
+            frechet_distance    = $score.FrechetDistance
+            mean_steps          = $set.MeanSteps
+        }
+        foreach ($metric in $values.Keys) { [pscustomobject]@{ Metric = $metric; Value = $values[$metric]; Count = $set.Count } }
+    } finally {
+        Remove-Item -LiteralPath $target -Recurse -ErrorAction Ignore
+    }
     return
 }
 

@@ -13,6 +13,9 @@ internal static class AdversarialRobustnessTask
     /// <summary>The method that attacks nothing.</summary>
     public const string Clean = "Clean";
 
+    /// <summary>The method that projects images onto a generator and measures what comes of it, as in Table 5.1.</summary>
+    public const string Projection = "Projection";
+
     public static BenchmarkTask Definition { get; } = new()
     {
         Name = "adversarial-robustness",
@@ -33,7 +36,7 @@ internal static class AdversarialRobustnessTask
             ["MixedPrecision"] = ParameterKind.Flag,
             ["HalfPrecision"] = ParameterKind.Flag,
         },
-        Methods = [Clean, .. AttackCatalogue.Names],
+        Methods = [Clean, Projection, .. AttackCatalogue.Names],
         Parameters = new Dictionary<string, ParameterKind>
         {
             ["Epsilon"] = ParameterKind.Number,
@@ -75,6 +78,12 @@ internal static class AdversarialRobustnessTask
             new("detected_image", "1"),
             new("detected_semantic", "1"),
             new("defended_or_detected", "1"),
+            new("mse", "1"),
+            new("mse_deviation", "1"),
+            new("inception_score", "1"),
+            new("inception_deviation", "1"),
+            new("frechet_distance", "1"),
+            new("mean_steps", "1"),
         ],
     };
 }

@@ -75,8 +75,11 @@ internal sealed class KnownFaces(CatalogueFile file)
     // Intersection over union of the boxes; without boxes, photographs are aligned faces.
     private static bool IsSamePlace(CatalogueInput face, KnownFace known)
     {
-        if (face.Box is not { } a || known.Box is not { } b) return face.Box is null && known.Box is null
-            && face.Key == known.Key;
+        if (face.Box is not { } a || known.Box is not { } b)
+        {
+            return face.Box is null && known.Box is null && face.Key is not null && face.Key == known.Key;
+        }
+
         var width = Math.Min(a.Left + a.Width, b.Left + b.Width) - Math.Max(a.Left, b.Left);
         var height = Math.Min(a.Top + a.Height, b.Top + b.Height) - Math.Max(a.Top, b.Top);
         if (width <= 0 || height <= 0) return false;

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Xunit;
 
 namespace Thesis.Cmdlets.Tests.Robustness;
@@ -96,6 +97,18 @@ public sealed class GenerativeCmdletTests : IClassFixture<GenerativeCmdletTests.
         // Phi^-1(.05^(1/50)) = 1.5705.
         Assert.Equal(16 * 1.5705, (double)result.Get(0, "LargestRadius")!, 1e-2);
         Assert.Equal(6, File.ReadLines(Path.Combine(_models.Folder, "radii.csv")).Count());
+    }
+
+    [Fact]
+    public void Noise_makes_another_classifier_and_the_same_one_again()
+    {
+        string[] files = [.. new[] { "0", "32", "32" }.Select((sigma, i) =>
+        {
+            Assert.Empty(Run($"Build-Classifier shapes n{i}.safetensors -Architecture small -Steps 2 -ThreadCount 1 -NoiseSigma {sigma}").ErrorIds);
+            return Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Path.Combine(_models.Folder, $"n{i}.safetensors"))));
+        })];
+        Assert.NotEqual(files[0], files[1]);
+        Assert.Equal(files[1], files[2]);
     }
 
     [Theory]

@@ -228,6 +228,16 @@ public sealed class CatalogueTests : IDisposable
     }
 
     [Fact]
+    public void Faces_without_ids_of_one_photograph_are_no_changes_of_each_other()
+    {
+        var first = CatalogueFixture.Set(CatalogueFixture.Faces(1, [1]).Features, ["/p.jpg"]) with { Ids = null };
+        _catalogue.Add(first, Threshold);
+        var second = CatalogueFixture.Set(CatalogueFixture.Faces(2, [2]).Features, ["/p.jpg"]) with { Ids = null };
+        Assert.Equal(AddedFaceOutcome.New, _catalogue.Add(second)[0].Outcome);
+        Assert.Equal(2, _catalogue.All().Count);
+    }
+
+    [Fact]
     public void Known_identities_name_clusters()
     {
         var set = CatalogueFixture.Faces(1, [1, 1, 2, 2, 1]) with { Identities = ["Ann", "Ann", "Bob", "Bob", ""] };

@@ -1,5 +1,7 @@
+using Thesis.Engine.Data;
 using Thesis.Engine.Robustness;
 using Thesis.Engine.Runtime;
+using Thesis.Engine.Tests.Benchmarks;
 using Xunit;
 using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
@@ -60,6 +62,28 @@ public sealed class GeneratedImageTests : IDisposable
                ReferenceVectors.Statistics.GetProperty("inception_score_10split_mean_std")[1].GetDouble());
         Assert.Equal(expected.Item1, score.Mean, 1e-10);
         Assert.Equal(expected.Item2, score.Deviation, 1e-10);
+    }
+
+    [Fact]
+    public void An_ONNX_network_gives_its_logits_or_a_named_output()
+    {
+        var digits = NpyFile.Read(Repository.Path("tests", "data", "onnx", "images.npy"), WorkContext.Default);
+        var real = new LabelledImages(new ImageShape(1, 28, 28), digits.ToSingle(), new int[digits.Shape[0]], ["digit"], "digits");
+        var options = new GeneratedImageOptions
+        {
+            ExtractorPath = Repository.Path("tests", "data", "onnx", "cnn.onnx"), Count = 6, Splits = 1,
+            Loading = new ClassifierLoadOptions { ImageShape = real.Shape, Samples = real },
+        };
+        var warnings = new List<string>();
+        var work = WorkContext.Default with { Warning = warnings.Add };
+        var path = OwnModels.Find("mnist-generator")!;
+        var quality = GeneratedImageRuns.Measure(path, real, options, work);
+        Assert.Equal(("logits", 10, 6, 4), (quality.Features, quality.FeatureLength, quality.Count, quality.ReferenceCount));
+        // Four images and six are too few for ten numbers.
+        Assert.Single(warnings, warning => warning.StartsWith("Features of 10 numbers", StringComparison.Ordinal));
+        Assert.Equal(
+            "OnnxOutputUnknown",
+            Assert.Throws<InputException>(() => GeneratedImageRuns.Measure(path, real, options with { FeatureOutput = "none" }, work)).ErrorId);
     }
 
     [Fact]
