@@ -28,7 +28,7 @@ public sealed record BrokenOrder(string Dataset, string Group, string Metric, Ta
 public sealed record BenchmarkTable(string Benchmark, PublishedTable? Reference, IReadOnlyList<TableCell> Cells)
 {
     // Of these a smaller value is the better one.
-    private static readonly string[] SmallerIsBetter = ["seconds", "rmse", "mse", "fid", "aapm", "mean_l", "residual"];
+    private static readonly string[] SmallerIsBetter = ["seconds", "rmse", "mse", "frechet", "aapm", "mean_l", "residual"];
 
     /// <summary>The published pairs that were measured here, too.</summary>
     public int OrderCount { get; private init; }

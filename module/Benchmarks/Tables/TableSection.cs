@@ -44,10 +44,11 @@ internal sealed record TableSection(
         said.Append(CultureInfo.InvariantCulture, $"n {Range(measured.Select(value => value.Count))}, seeds {Range(measured.Select(value => (long)value.Seeds))}");
         if (Dataset.EndsWith("-synthetic", StringComparison.Ordinal)) said.Append(", generated data in place of the real");
         if (table.Benchmark.Contains("-reduced", StringComparison.Ordinal)) said.Append(", reduced");
-        if (table.Reference is { } reference && Rows.Any(row => row.Cells.Any(cell => cell?.Published is not null)))
+        if (table.Reference is { } reference && Rows.SelectMany(row => row.Cells).FirstOrDefault(cell => cell?.Published is not null)?.Published is { } published)
         {
             said.Append(CultureInfo.InvariantCulture, $"; in brackets Table {reference.Table}");
             if (reference.Page.Length > 0) said.Append(CultureInfo.InvariantCulture, $", page {reference.Page}");
+            if (!Dataset.StartsWith(published.Dataset, StringComparison.Ordinal)) said.Append(CultureInfo.InvariantCulture, $", which is of {published.Dataset}");
         }
 
         return said.ToString();

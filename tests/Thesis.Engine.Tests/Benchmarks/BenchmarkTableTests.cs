@@ -96,6 +96,8 @@ public sealed class BenchmarkTableTests : IDisposable
         var published = Published("4.2,,deeplesion,li,largest,psnr,20.2,\n");
         Assert.Equal(20.2, published.Find("ct-rtk", "li", "largest", "psnr")?.Value);
         Assert.Null(published.Find("ct-rtk", "li", "", "psnr"));
+        var table = BenchmarkTable.Of([Row("li", 21, metric: "psnr", dataset: "ct-rtk") with { Group = "largest" }], published, []);
+        Assert.Contains("ct-rtk, psnr: n 7, seeds 1; in brackets Table 4.2, which is of deeplesion.", TableText.Lines(table, TableFormat.Markdown));
     }
 
     [Fact]
