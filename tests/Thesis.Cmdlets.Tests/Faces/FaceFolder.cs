@@ -23,6 +23,8 @@ public sealed class FaceFolder : IDisposable
         {
             foreach (var person in (string[])["bright", "dark"]) Copy($"crop_{person}_{face}.png", "crops", person, $"{face}.png");
         }
+
+        AddProtocols();
     }
 
     /// <summary>A file of tests/data/faces.</summary>
@@ -42,6 +44,26 @@ public sealed class FaceFolder : IDisposable
     /// <summary>The files that a fault or a stop left behind.</summary>
     public IEnumerable<string> Leftovers() => Directory.EnumerateFiles(
         Path, "*.tmp", new EnumerationOptions { AttributesToSkip = 0, RecurseSubdirectories = true });
+
+    // A subtask of IJB-B, and a split of IJB-A with the features of its faces, in the layouts of the datasets.
+    private void AddProtocols()
+    {
+        var subtasks = Directory.CreateDirectory(this["IJB-B/clustering_protocols/test7_clustering"]).FullName;
+        File.WriteAllLines(
+            System.IO.Path.Combine(subtasks, "ijbb_clustering_test7_ground_truth.csv"),
+            ["TEMPLATE_ID,SUBJECT_ID,SIGHTING_ID", "7,1001,1", "8,1002,2", "9,1001,3"]);
+        File.WriteAllLines(
+            System.IO.Path.Combine(subtasks, "ijbb_clustering_32_hint_100.csv"),
+            ["TEMPLATE_ID,FILENAME", "7,img/1.jpg", "9,frames/2_3.png", "8,img/1.jpg"]);
+        var split = Directory.CreateDirectory(this["IJB-A_11_sets/split1"]).FullName;
+        File.WriteAllLines(
+            System.IO.Path.Combine(split, "verify_metadata_1.csv"),
+            [
+                "TEMPLATE_ID,SUBJECT_ID,FILE,MEDIA_ID",
+                .. File.ReadLines(this["labels.txt"]).Select((subject, face) => $"{face},{subject},img/{face}.jpg,{face}"),
+            ]);
+        File.Copy(this["features.npy"], this["ijba.npy"]);
+    }
 
     private void Copy(string name, params string[] target)
     {

@@ -39,7 +39,7 @@ internal sealed class DetectorAttack(ProjectedGradientOptions options, AttackSet
         using var scope = NewDisposeScope();
         var seen = Seen(classifier);
         using var ball = NormBall.Around(batch.Images, epsilon.Value, PerturbationNorm.Linf);
-        var (kept, least) = (batch.Images.clone(), full([batch.Count], double.PositiveInfinity, ScalarType.Float64, batch.Images.device));
+        var (kept, least) = (batch.Images.clone(), full([batch.Count], Held(double.PositiveInfinity), ScalarType.Float64, batch.Images.device));
         for (var start = 0; start < options.Restarts; start++)
         {
             var images = _ascent.Start(batch, epsilon.Value, start).clone();

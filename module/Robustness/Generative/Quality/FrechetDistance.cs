@@ -38,6 +38,6 @@ internal static class FrechetDistance
         var (values, vectors) = linalg.eigh(covariance);
         var root = vectors.mm(diag(values.clamp_min(Held(0)).sqrt())).mm(vectors.t());
         var product = root.mm(other).mm(root);
-        return linalg.eigvalsh((product + product.t()).mul(Held(0.5))).clamp_min(Held(0)).sqrt().sum().item<double>();
+        return linalg.eigvalsh(product.Plus(product.t()).mul(Held(0.5))).clamp_min(Held(0)).sqrt().sum().item<double>();
     }
 }

@@ -98,7 +98,7 @@ public sealed class AdaptiveAttackTests : IDisposable
         var seen = attack.Seen(_defended);
         // With the classes that the model finds for some, and others for the rest: both branches.
         var found = _defended.Logits(Batch().Images, Batch().NextDraws()).argmax(1);
-        var labels = where(arange(found.shape[0]).remainder(Held(2)).eq(Held(0)), found, found.Plus(Held(1)).remainder(Held(5)));
+        var labels = where(ones_like(found).cumsum(0).remainder(Held(2)).eq(Held(0)), found, found.Plus(Held(1)).remainder(Held(5)));
         AttackBatch Fresh() => Batch() with { Goal = AttackGoal.AwayFrom(labels) };
         var view = DetectorAttack.Look(seen, Fresh(), Fresh().Images);
         Assert.Contains(true, view.Turned.data<bool>().ToArray());

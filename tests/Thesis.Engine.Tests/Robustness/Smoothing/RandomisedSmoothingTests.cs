@@ -3,6 +3,7 @@ using Thesis.Engine.Data;
 using Thesis.Engine.Robustness;
 using Thesis.Engine.Runtime;
 using Xunit;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Tests.Robustness;
@@ -98,7 +99,7 @@ public sealed class RandomisedSmoothingTests
         {
             using var scope = NewDisposeScope();
             using var offset = tensor((double)bias);
-            var above = images.flatten(1)[.., 0] + offset;
+            var above = images.flatten(1)[.., 0].add(offset, Held(1));
             return stack([zeros_like(above), above], 1).MoveToOuterDisposeScope();
         }
 
