@@ -25,7 +25,7 @@ The longest time after the first day of a process, in milliseconds, after which 
 Of every second kill, the longest time after the journal has appeared, in milliseconds.
 
 .EXAMPLE
-benchmarks/Test-FaceCatalogue.ps1 -OutputPath /tmp/kills -Kills 50
+benchmarks/Test-FaceCatalogue.ps1 -OutputPath kills -Kills 50
 #>
 [CmdletBinding()]
 param(

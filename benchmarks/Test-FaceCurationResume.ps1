@@ -25,7 +25,7 @@ The seed of the random moments.
 The longest time after the first move of a process, in milliseconds, after which it is killed.
 
 .EXAMPLE
-benchmarks/Test-FaceCurationResume.ps1 -OutputPath /tmp/curation -Kills 50
+benchmarks/Test-FaceCurationResume.ps1 -OutputPath curation -Kills 50
 #>
 [CmdletBinding()]
 param(

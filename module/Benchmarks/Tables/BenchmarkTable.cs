@@ -54,13 +54,13 @@ public sealed record BenchmarkTable(string Benchmark, PublishedTable? Reference,
             : published.Count > 0 ? published.Contains(value.Metric) : value.Metric != MeasuredValue.Seconds).ToArray();
 
         // Of a grid the published value is the best point's: its thresholds are an oracle's, too.
-        var best = shown.GroupBy(value => (value.Dataset, value.Method, value.Group, value.Metric))
+        var best = shown.Where(value => double.IsFinite(value.Mean)).GroupBy(value => (value.Dataset, value.Method, value.Group, value.Metric))
             .ToDictionary(grid => grid.Key, grid => IsSmallerBetter(grid.Key.Metric) ? grid.MinBy(v => v.Mean)! : grid.MaxBy(v => v.Mean)!);
         TableCell[] cells =
         [
             .. shown.Select(value => new TableCell(
                 value,
-                ReferenceEquals(best[(value.Dataset, value.Method, value.Group, value.Metric)], value)
+                ReferenceEquals(best.GetValueOrDefault((value.Dataset, value.Method, value.Group, value.Metric)), value)
                     ? reference?.Find(value.Dataset, value.Method, value.Group, value.Metric)
                     : null)),
         ];

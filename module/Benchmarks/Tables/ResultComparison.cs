@@ -58,6 +58,8 @@ public static class ResultComparison
 
     private static bool Moved(MeasuredValue was, MeasuredValue now, double tolerance)
     {
+        // No difference of a value that is no number is above any bound.
+        if (!double.IsFinite(was.Mean) || !double.IsFinite(now.Mean)) return !was.Mean.Equals(now.Mean);
         var difference = Math.Abs(now.Mean - was.Mean);
         var bound = Half(was) is { } first && Half(now) is { } second
             ? Math.Sqrt((first * first) + (second * second))

@@ -159,6 +159,18 @@ public sealed class BenchmarkTableTests : IDisposable
             changes.Select(change => (change.Either.Method, change.Kind)));
     }
 
+    // A metric that became NaN is no unchanged one, and stands in no order.
+    [Fact]
+    public void What_is_no_number_moved_and_is_beside_no_published_value()
+    {
+        ResultRow[] before = [Row("a", 0.5), Row("b", double.NaN)];
+        ResultRow[] after = [Row("a", double.NaN), Row("b", double.NaN)];
+        Assert.Equal([ChangeKind.Moved, ChangeKind.Same], ResultComparison.Of(before, after, tolerance: 1).Select(change => change.Kind));
+        var table = BenchmarkTable.Of(before, Published("t,9,d,a,,f,0.9,\nt,9,d,b,,f,0.8,\n"), []);
+        Assert.Equal([0.9, null], table.Cells.Select(cell => cell.Published?.Value));
+        Assert.Equal((0, 0), (table.OrderCount, table.BrokenOrders.Count));
+    }
+
     private static bool IsF(MeasuredValue value) => value.Metric == "f";
 
     private static ResultRow[] Seeds(string method, params double[] values) =>
