@@ -67,6 +67,13 @@ public static class EarlyStopping
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(random);
         ArgumentNullException.ThrowIfNull(context);
+        if (options.Lists is null && unit.Count > 1 && unit.Count <= options.Neighbours)
+        {
+            context.Warning?.Invoke(
+                $"Lists of {options.Neighbours} neighbours hold all {unit.Count} faces, so every edge has the probability 1 and all become one "
+                + "cluster. FC-ES is for sets of many more faces, or for shorter lists.");
+        }
+
         var lists = options.Lists ?? ExactNeighbours.Search(unit, options.Neighbours, context);
         var links = Links(lists, options.EdgeProbability, context);
         var modules = Enumerable.Range(0, unit.Count).Select(i => ~i).ToArray();

@@ -1,3 +1,4 @@
+using Thesis.Engine.Data;
 using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
 using Thesis.Engine.Tests.Faces.Solvers;
@@ -48,6 +49,20 @@ public sealed class EarlyStoppingTests
             var found = MapEquation.Partition(network, new SeededRandom((long)seed), Context);
             Assert.InRange(MapEquation.Length(network, found, Context), 0, expected.CodeLength * 1.005);
         }
+    }
+
+    [Theory]
+    [InlineData(4, 80, 1)]
+    [InlineData(4, 2, 0)]
+    [InlineData(1, 80, 0)]
+    public void Lists_that_hold_all_faces_tell_nothing_apart_and_that_is_said(int faces, int neighbours, int warnings)
+    {
+        var said = new List<string>();
+        float[] values = [1, 0, 1, 0, 0, 1, 0, 1];
+        var unit = new FeatureMatrix(values[..(2 * faces)], faces, 2);
+        EarlyStopping.Cluster(
+            unit, new EarlyStoppingOptions { Neighbours = neighbours }, new SeededRandom(1L), WorkContext.Default with { Warning = said.Add });
+        Assert.Equal(warnings, said.Count);
     }
 
     [Fact]
