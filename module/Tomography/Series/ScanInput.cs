@@ -13,6 +13,9 @@ namespace Thesis.Engine.Tomography;
 /// <param name="TracePath">The metal trace of the sinogram; null for the projection of the metal.</param>
 public sealed record ScanInput(CtSlice Slice, PixelMask? Mask = null, string? SinogramPath = null, string? TracePath = null)
 {
+    /// <summary>Its metal where that was found in the volume; null where a mask or the slice alone says it.</summary>
+    public VolumeMetal? Volume { get; init; }
+
     /// <summary>The geometry of its scan: that of its sinogram or, for an image alone, the one chosen.</summary>
     /// <param name="chosen">The geometry that images are projected in.</param>
     /// <exception cref="InputException">A fault of the sinogram's geometry file.</exception>
@@ -26,7 +29,8 @@ public sealed record ScanInput(CtSlice Slice, PixelMask? Mask = null, string? Si
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(MemoryMarshal.AsBytes<float>(Slice.Values));
-        foreach (var part in new[] { Mask is null ? null : MemoryMarshal.AsBytes<bool>(Mask.Values).ToArray(), HashOf(SinogramPath), HashOf(TracePath) })
+        var mask = Mask?.Values ?? Volume?.Metal.Values;
+        foreach (var part in new[] { mask is null ? null : MemoryMarshal.AsBytes<bool>(mask).ToArray(), HashOf(SinogramPath), HashOf(TracePath) })
         {
             hash.AppendData([part is null ? (byte)0 : (byte)1]);
             if (part is not null) hash.AppendData(part);
@@ -93,7 +97,7 @@ public sealed class ScanLoader(GeometryChoice geometry, ReconstructionOptions? o
         ArgumentNullException.ThrowIfNull(detection);
         var (image, padding) = SliceConversion.ToScan(input.Slice, unit);
         var metal = input.Mask is null
-            ? detection.Find(image)
+            ? input.Volume?.Metal ?? detection.Find(image)
             : detection.Widen(SliceConversion.ToMask(input.Mask, input.Slice));
         MetalCoverage.Require(metal, input.Slice.Description);
         MetalPlausibility.WarnOfShare(image, metal, input.Slice.Description, work);
