@@ -7,7 +7,7 @@ namespace Thesis.Engine.Faces;
 
 /// <summary>
 /// Draws what each threshold of a tree gives, with the cut that was made: clusters, clusters of one face, and the wrong
-/// merges to be expected, where they are known.
+/// merges and splits to be expected, where they are known.
 /// </summary>
 public static class CutCurvePlot
 {
@@ -32,7 +32,8 @@ public static class CutCurvePlot
         var drawn = Drawn(tree.Merges);
         Add(plot, "clusters", Colors.Blue, t => curve.Counts[t]);
         Add(plot, "of one face", Colors.Orange, t => singletons[t]);
-        if (result.WrongMergesUpTo is { } wrong)
+        if (result.Expected.SplitsAfter is { } splits) Add(plot, "splits to be expected", Colors.Green, t => splits[t + 1]);
+        if (result.Expected.WrongMergesUpTo is { } wrong)
         {
             // From where all merges are wrong on, it is their number.
             drawn = [.. drawn.TakeWhile(t => wrong[t] < t + 1)];
