@@ -10,9 +10,10 @@ namespace Thesis.Engine.Robustness;
 /// <param name="surrogate">The file of the model that the examples were made on, where it is another.</param>
 /// <param name="expectationDraws">Draws over which the attack averaged.</param>
 /// <param name="judgingDraws">Passes that decided on an image.</param>
+/// <param name="witness">A second classifier, or null.</param>
 internal sealed class ImageTally(
     IAdversarialAttack attack, Epsilon? epsilon, AttackerKnowledge? knowledge = null, string? surrogate = null,
-    int? expectationDraws = null, int judgingDraws = 1)
+    int? expectationDraws = null, int judgingDraws = 1, Witness? witness = null)
 {
     private readonly List<AttackedImage> _images = [];
     private int _replacedGradients;
@@ -35,6 +36,7 @@ internal sealed class ImageTally(
         var (clean, predicted) = (Predictions(before), Predictions(after));
         var (reachedBefore, reached) = (Flags(batch.Goal.Reached(before)), Flags(batch.Goal.Reached(after)));
         var inRange = Flags(outcome.Images.eq(outcome.Images.clamp(Held(0), Held(1))).flatten(1).all(1));
+        var seen = witness?.See(batch.Images, outcome.Images);
         for (var row = 0; row < batch.Count; row++)
         {
             _images.Add(new AttackedImage
@@ -53,6 +55,7 @@ internal sealed class ImageTally(
                 Iterations = outcome.Iterations[row],
                 Exit = outcome.Exits[row],
                 TurnedBy = outcome.TurnedBy is { Count: > 0 } parts && parts[row] >= 0 ? attack.Stages[parts[row]] : null,
+                Witness = seen?[row],
             });
         }
 

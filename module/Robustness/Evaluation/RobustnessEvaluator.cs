@@ -29,6 +29,9 @@ public sealed record RobustnessEvaluationOptions
     /// <summary>The file of another model, on which the examples are made that the model is judged by; null for the model.</summary>
     public string? SurrogatePath { get; init; }
 
+    /// <summary>The file of a second classifier that looks at what turned the model; null for none.</summary>
+    public string? WitnessPath { get; init; }
+
     /// <summary>Files of saved examples that are judged beside the attacks.</summary>
     public IReadOnlyList<string> ExamplePaths { get; init; } = [];
 
@@ -55,18 +58,21 @@ public static class RobustnessEvaluator
     /// <param name="options">Attacks and budgets.</param>
     /// <param name="context">Cancellation and progress.</param>
     /// <param name="surrogate">Makes the examples in the model's place.</param>
+    /// <param name="second">A second classifier that looks at what turned the model.</param>
     /// <exception cref="InputException">
     /// <c>AttackMissing</c>, <c>EpsilonMissing</c>, <c>EpsilonOutOfRange</c>, <c>LogitsNotFinite</c>, and the faults of <see cref="AttackRunner"/>.
     /// </exception>
     public static RobustnessReport Evaluate(
         ImageClassifier classifier, LabelledImages images, RobustnessEvaluationOptions options, WorkContext context,
-        Surrogate? surrogate = null)
+        Surrogate? surrogate = null, ImageClassifier? second = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
         var crafting = surrogate?.Crafting ?? classifier;
         var attacks = AttacksOn(crafting, options);
         Check(classifier, crafting, images, attacks, options);
+        if (second is not null) ClassifierFit.Check(second, images);
+        var witness = second is null ? null : new Witness(second);
         var saved = options.ExamplePaths.Select(path => SavedExamples.Read(path, images, context)).ToArray();
         var clean = Clean(classifier, images, options.Run, context);
         var tallies = new List<ImageTally>();
@@ -91,7 +97,7 @@ public static class RobustnessEvaluator
 
         // Worst cases are of the images that all attacks have; saved examples may be of some.
         AttackEvaluation[] worst = [.. WorstCases(tallies)];
-        foreach (var examples in saved) tallies.Add(Judge(classifier, images, examples, options, context));
+        foreach (var examples in saved) tallies.Add(Judge(classifier, images, examples, options, witness, context));
         return new RobustnessReport(clean, [.. tallies.Select(tally => tally.ToEvaluation())], worst);
 
         AttackEvaluation Measure(IAdversarialAttack attack, Epsilon? epsilon)
@@ -99,7 +105,7 @@ public static class RobustnessEvaluator
             var knowledge = surrogate?.Knowledge ?? KnowledgeOf(attack);
             var tally = new ImageTally(
                 attack, epsilon, knowledge, options.SurrogatePath, ExpectationOf(attack, crafting, knowledge, options.Run),
-                JudgingOf(classifier, options.Run));
+                JudgingOf(classifier, options.Run), witness);
             AttackRunner.Run(
                 crafting, images, attack, epsilon is { } one ? [one] : [], options.Run, context,
                 batch => tally.Add(classifier, batch));
@@ -112,13 +118,13 @@ public static class RobustnessEvaluator
 
     private static ImageTally Judge(
         ImageClassifier classifier, LabelledImages images, SavedExamples examples, RobustnessEvaluationOptions options,
-        WorkContext context)
+        Witness? witness, WorkContext context)
     {
         var origin = options.Model is null ? null : examples.Origin;
         var isOwn = origin is not null && options.Model!.KnownBy(origin.Crafting) == AttackerKnowledge.White;
         var tally = new ImageTally(
             examples, null, origin?.KnowledgeOf(options.Model!) ?? AttackerKnowledge.Unknown, isOwn ? null : origin?.Crafting.File,
-            judgingDraws: JudgingOf(classifier, options.Run));
+            judgingDraws: JudgingOf(classifier, options.Run), witness: witness);
         foreach (var indices in examples.Indices.Chunk(options.Run.BatchSize))
         {
             context.ThrowIfCancelled();
