@@ -74,7 +74,7 @@ public static class RobustnessEvaluator
         if (second is not null) ClassifierFit.Check(second, images);
         var witness = second is null ? null : new Witness(second);
         var saved = options.ExamplePaths.Select(path => SavedExamples.Read(path, images, context)).ToArray();
-        var clean = Clean(classifier, images, options.Run, context);
+        var (clean, seen) = SeenClean(classifier, images, options.Run, context);
         var tallies = new List<ImageTally>();
         foreach (var attack in attacks)
         {
@@ -105,7 +105,7 @@ public static class RobustnessEvaluator
             var knowledge = surrogate?.Knowledge ?? KnowledgeOf(attack);
             var tally = new ImageTally(
                 attack, epsilon, knowledge, options.SurrogatePath, ExpectationOf(attack, crafting, knowledge, options.Run),
-                JudgingOf(classifier, options.Run), witness);
+                JudgingOf(classifier, options.Run), witness, seen);
             AttackRunner.Run(
                 crafting, images, attack, epsilon is { } one ? [one] : [], options.Run, context,
                 batch => tally.Add(classifier, batch));
@@ -161,9 +161,16 @@ public static class RobustnessEvaluator
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
+        return SeenClean(classifier, images, options, context).Row;
+    }
+
+    // The row, and the class of each image by its index.
+    private static (AttackEvaluation Row, Dictionary<int, int> Classes) SeenClean(
+        ImageClassifier classifier, LabelledImages images, AttackRunOptions options, WorkContext context)
+    {
         var chosen = ClassifierFit.Attacked(classifier, images, options.Target);
         var watch = Stopwatch.StartNew();
-        var correct = 0;
+        var classes = new Dictionary<int, int>(chosen.Length);
         foreach (var indices in chosen.Chunk(options.BatchSize))
         {
             context.ThrowIfCancelled();
@@ -171,17 +178,19 @@ public static class RobustnessEvaluator
             var batch = AttackRunner.Load(classifier, images, indices, options with { Target = null });
             var logits = InputGradient.Judged(classifier, batch, batch.Images);
             ClassifierFit.RequireFinite(classifier, logits, indices);
-            correct += indices.Length - (int)batch.Goal.Reached(logits).sum().item<long>();
+            var found = logits.argmax(1).cpu().data<long>().ToArray();
+            for (var row = 0; row < indices.Length; row++) classes.Add(indices[row], (int)found[row]);
         }
 
-        return new AttackEvaluation
+        var evaluation = new AttackEvaluation
         {
             Attack = AttackEvaluation.CleanName,
             JudgingDraws = JudgingOf(classifier, options),
             Count = chosen.Length,
-            Correct = correct,
+            Correct = chosen.Count(index => classes[index] == images.Label(index)),
             Seconds = watch.Elapsed.TotalSeconds,
         };
+        return (evaluation, classes);
     }
 
     private static IReadOnlyList<IAdversarialAttack> AttacksOn(
