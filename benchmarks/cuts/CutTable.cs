@@ -8,7 +8,7 @@ namespace Thesis.Cuts;
 internal sealed class CutTable(string path) : IDisposable
 {
     private readonly StreamWriter _file = Begin(path);
-    private readonly List<(string Group, double Gap, bool Warned, double Ratio)> _rows = [];
+    private readonly List<(string Group, double Gap, bool Warned, double Wrong, double Splits)> _rows = [];
 
     /// <summary>Measures all rules on a set.</summary>
     public void Add(MeasuredSet set, WorkContext context)
@@ -50,13 +50,12 @@ internal sealed class CutTable(string path) : IDisposable
     /// <summary>Prints how far the rules are from the best cut.</summary>
     public void Summarize()
     {
-        Print($"family, rule: sets, gap at most .03 and .06, largest gap, gap above .05 without a warning, expected wrong merges within a factor of 3 above 500 faces");
+        Print($"family, rule: sets, gap at most .03 and .06, largest gap, gap above .05 without a warning, expected wrong merges and splits within a factor of 3 above 500 faces");
         foreach (var group in _rows.GroupBy(row => row.Group).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             var rows = group.ToList();
-            var ratios = rows.Where(row => !double.IsNaN(row.Ratio)).ToList();
             Print(
-                $"{group.Key}: {rows.Count}, {Share(rows, row => row.Gap <= 0.03):F0} %, {Share(rows, row => row.Gap <= 0.06):F0} %, {rows.Max(row => row.Gap):F3}, {rows.Count(row => row.Gap > 0.05 && !row.Warned)}, {ratios.Count(row => row.Ratio <= 3)} of {ratios.Count}");
+                $"{group.Key}: {rows.Count}, {Share(rows, row => row.Gap <= 0.03):F0} %, {Share(rows, row => row.Gap <= 0.06):F0} %, {rows.Max(row => row.Gap):F3}, {rows.Count(row => row.Gap > 0.05 && !row.Warned)}, {Near(rows, row => row.Wrong)}, {Near(rows, row => row.Splits)}");
         }
     }
 
@@ -64,6 +63,12 @@ internal sealed class CutTable(string path) : IDisposable
     public void Dispose() => _file.Dispose();
 
     private static double Share<T>(List<T> rows, Func<T, bool> holds) => 100.0 * rows.Count(holds) / rows.Count;
+
+    private static string Near<T>(List<T> rows, Func<T, double> ratio)
+    {
+        double[] known = [.. rows.Select(ratio).Where(value => !double.IsNaN(value))];
+        return FormattableString.Invariant($"{known.Count(value => value <= 3)} of {known.Length}");
+    }
 
     private static StreamWriter Begin(string path)
     {
@@ -120,14 +125,16 @@ internal sealed class CutTable(string path) : IDisposable
             CultureInfo.InvariantCulture,
             $"{set.Set.Name},{set.Set.Family},{rule},{set.Unit.Count},{people},{clusters},{threshold:F4},{f:F4},{set.Curve.Best.F:F4},{gap:F4},{wrong},{expectedWrong:F1},{split},{expectedSplits:F1},{(warned ? 1 : 0)}"));
         _file.Flush();
-        _rows.Add(($"{set.Set.Family}, {rule}", gap, warned, Ratio(set.Unit.Count, wrong, expectedWrong)));
+        _rows.Add((
+            $"{set.Set.Family}, {rule}", gap, warned, Ratio(set.Unit.Count, wrong, expectedWrong),
+            Ratio(set.Unit.Count, split, expectedSplits)));
         Print($"{set.Set.Name,-28} {rule,-12} {set.Unit.Count,6} {clusters,6} F {f:F3} gap {gap:F3} wrong {wrong} ({expectedWrong:F1})");
     }
 
     // How many times too large or too small; of none and of one less than three is near.
-    private static double Ratio(int faces, int wrong, double? expected) => faces <= 500 || expected is not { } number
+    private static double Ratio(int faces, int errors, double? expected) => faces <= 500 || expected is not { } number
         ? double.NaN
-        : Math.Max(Math.Max(number, 1) / Math.Max(wrong, 1), Math.Max(wrong, 1) / Math.Max(number, 1));
+        : Math.Max(Math.Max(number, 1) / Math.Max(errors, 1), Math.Max(errors, 1) / Math.Max(number, 1));
 
     private static void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
 }

@@ -330,7 +330,7 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
 
         if (CurvePath is not null && ShouldProcess(CurvePath, "Write the curve of cluster counts"))
         {
-            KinkCurveFile.Write(tree, result.WrongMergesUpTo, CurvePath, Force);
+            KinkCurveFile.Write(tree, result.Expected, CurvePath, Force);
         }
 
         if (PlotPath is not null && ShouldProcess(PlotPath, "Draw the curve of cluster counts"))

@@ -48,7 +48,11 @@ public sealed record FaceCluster
     /// </summary>
     public double? ExpectedWrongMerges { get; init; }
 
-    /// <summary>The merges of one person's clusters that are missing, in the whole clustering: a weak guess.</summary>
+    /// <summary>
+    /// The merges of one person's clusters that are missing in the whole clustering by AHC, a person in k clusters being
+    /// k - 1: one person's merges thin out as exp(-((h - m) / s)^1.5) beyond their outermost mode m, and what of that lies
+    /// above the cut is missing. Empty for other methods, for strangers alone and for a handful of faces.
+    /// </summary>
     public double? ExpectedSplits { get; init; }
 
     /// <summary>The file that the features came from; empty for objects of the pipeline.</summary>

@@ -24,6 +24,11 @@ public sealed record ReducedSlice
     /// <summary>Pixels of the metal; 0 where there is none, and the image came back as it was.</summary>
     public required int MetalPixels { get; init; }
 
+    /// <summary>
+    /// What the metal was found in: Slice; Volume, all slices of the series together; or Mask, where one said it.
+    /// </summary>
+    public string MetalSource { get; init; } = "";
+
     /// <summary>What was above, in HU, was metal; empty where a mask said it.</summary>
     public double? MetalThreshold { get; init; }
 
@@ -42,7 +47,7 @@ public sealed record ReducedSlice
     /// <summary>The input's place in a stack, from 0; empty for a file of one slice.</summary>
     public int? SourceIndex { get; init; }
 
-    /// <summary>The mask; empty where a threshold said what metal is.</summary>
+    /// <summary>The mask, that of the volume too; empty where a threshold of the slice said what metal is.</summary>
     public string? MaskPath { get; init; }
 
     /// <summary>The image without artifacts, for simulated slices.</summary>

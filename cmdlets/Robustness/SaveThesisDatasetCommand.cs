@@ -96,10 +96,13 @@ public sealed class SaveThesisDatasetCommand : EngineCmdlet
         Path = file.Path,
     });
 
-    private string DataFolder() => Destination ?? Environment.GetEnvironmentVariable(ImageDatasetOptions.FolderVariable) is var folder
-        && !string.IsNullOrEmpty(folder)
-        ? folder
-        : throw new InputException(
-            "DestinationMissing", FaultKind.InvalidArgument,
-            $"Give -Destination, the folder above those of the datasets, or set {ImageDatasetOptions.FolderVariable}.", "Destination");
+    private string DataFolder()
+    {
+        var folder = Destination ?? Environment.GetEnvironmentVariable(ImageDatasetOptions.FolderVariable);
+        return !string.IsNullOrEmpty(folder)
+            ? folder
+            : throw new InputException(
+                "DestinationMissing", FaultKind.InvalidArgument,
+                $"Give -Destination, the folder above those of the datasets, or set {ImageDatasetOptions.FolderVariable}.", "Destination");
+    }
 }

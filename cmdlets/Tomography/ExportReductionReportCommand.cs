@@ -91,7 +91,7 @@ public sealed class ExportReductionReportCommand : ReductionDrawing
                 CtFile.ReadAt(slice.SourcePath, slice.SourceIndex, work), CtFile.ReadSingle(slice.ImagePath, work),
                 string.IsNullOrEmpty(slice.TruthPath) ? null : CtFile.ReadAt(slice.TruthPath, slice.SourceIndex, work),
                 mask, ReductionRecord.DetectionOf(slice.ImagePath), _loader, PixelUnit,
-                ReportRow.Of(slice.Folder ?? "", slice.Name, slice.Method, slice.MetalPixels), work);
+                ReportRow.Of(slice.Folder ?? "", slice.Name, slice.Method, slice.MetalPixels, slice.MetalSource), work);
         }
         catch (InputException fault)
         {

@@ -38,6 +38,10 @@ namespace Thesis.Cmdlets.Tomography;
 /// <para>Reduces a folder of slices, and goes on where it was stopped.</para>
 /// </example>
 /// <example>
+/// <code>Invoke-MetalArtifactReduction series/ -VolumeMask -MinimumMetalPixels 10 -MetalMargin 1 -Destination reduced | Export-ReductionReport -Destination report</code>
+/// <para>One mask for the volume of a series: wires that cross the slices stay, specks of noise go.</para>
+/// </example>
+/// <example>
 /// <code>Get-ChildItem series/*.dcm | Invoke-MetalArtifactReduction -MetalThreshold 2500 -Destination reduced | Export-Csv slices.csv</code>
 /// <para>DICOM in, derived DICOM out, a list of what was done.</para>
 /// </example>
@@ -61,6 +65,8 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     private ScanLoader _loader = null!;
     private MetalDetection _detection = new();
     private SeriesMetal _metal = null!;
+    private IReadOnlyList<PipelineSlice> _series = [];
+    private SeriesVolumes? _volumes;
     private LearnedReducers? _networks;
 
     /// <summary>
@@ -114,13 +120,24 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     [Parameter]
     public SwitchParameter AutomaticThreshold { get; set; }
 
-    /// <summary>Connected regions of fewer pixels above the threshold are no metal.</summary>
+    /// <summary>Connected regions of fewer pixels above the threshold are no metal; with VolumeMask, of fewer voxels.</summary>
     [Parameter]
     public int MinimumMetalPixels { get; set; } = 1;
 
-    /// <summary>Pixels by which the metal is widened, masks too: for edges that blur into the tissue.</summary>
+    /// <summary>
+    /// Pixels by which the metal is widened, masks too: for edges that blur into the tissue. With VolumeMask also into the
+    /// slices above and below, as far as they are near.
+    /// </summary>
     [Parameter]
     public int MetalMargin { get; set; }
+
+    /// <summary>
+    /// Finds the metal in all slices of a series, or of a stack, together: one threshold, regions that go through the slices, a
+    /// margin in space. A wire that crosses the slices is then one region, though it has few pixels in each. The slices are read
+    /// twice, three times with AutomaticThreshold, and not kept. The mask of a slice is written beside it, NAME.METHOD.mask.png.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter VolumeMask { get; set; }
 
     /// <summary>
     /// The metal, in place of the threshold and of masks that come with the slices: a mask for every slice or, for a stack
@@ -140,6 +157,13 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     /// </summary>
     [Parameter]
     public SwitchParameter FullReconstruction { get; set; }
+
+    /// <summary>
+    /// Where a measured sinogram ends within the body, wider than the detector sees: continues its views by cylinders of water
+    /// before they are reconstructed. A warning says where that would help. The projection of an image lacks nothing.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Extrapolate { get; set; }
 
     /// <summary>The format of the output: Auto (that of the input), Npy, Png or Dicom (from DICOM only).</summary>
     [Parameter]
@@ -179,6 +203,12 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
                 "ThresholdTwice", FaultKind.InvalidArgument, "Give -MetalThreshold or -AutomaticThreshold, not both.");
         }
 
+        if (VolumeMask && MaskPath is not null)
+        {
+            throw new InputException(
+                "MetalGivenTwice", FaultKind.InvalidArgument, "-MaskPath says what is metal; -VolumeMask would look for it.");
+        }
+
         _detection = new MetalDetection
         {
             Threshold = AutomaticThreshold ? null : MetalThreshold, LeastPixels = MinimumMetalPixels, Margin = MetalMargin,
@@ -186,7 +216,8 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
         _metal = new SeriesMetal(_detection, PixelUnit);
         var geometry = GeometryChoice.Find(Geometry, ResolveTarget);
         var variation = new TotalVariationOptions { Lambda = Lambda, Iterations = Iterations };
-        _loader = new ScanLoader(geometry);
+        var reconstruction = new ReconstructionOptions { Extrapolate = Extrapolate };
+        _loader = new ScanLoader(geometry, reconstruction);
         string[] models = [.. ModelPath.SelectMany(path => PathResolver.Files(this, path, literal: false))];
         var networks = Compute(work => LearnedReducers.Load(Method, models, MixedPrecision, work));
         _networks = networks;
@@ -200,11 +231,18 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
                 KeepMetal = !LeaveMetalOut,
                 Unit = PixelUnit,
                 Variation = variation,
+                Reconstruction = reconstruction,
                 Model = networks.Of(method),
             },
             _loader, Force, Resume))];
         return 0;
     });
+
+    /// <inheritdoc/>
+    internal override bool TakesSeries => VolumeMask;
+
+    /// <inheritdoc/>
+    internal override void BeginSeries(IReadOnlyList<PipelineSlice> files) => (_series, _volumes) = (files, null);
 
     /// <inheritdoc/>
     internal override void ProcessFile(PipelineSlice file)
@@ -235,6 +273,7 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
         }
 
         if (planned.Count == 0) return;
+        if (VolumeMask && input.Mask is null && !TryTakeVolume(ref input, planned)) return;
         Start(
             work =>
             {
@@ -247,6 +286,24 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
                 if (outcomes.Find(outcome => outcome.Record is not null)?.Record is not { } record) return;
                 _metal.Add(input.Slice, record.MetalPixels, input.Mask is not null);
             });
+    }
+
+    // A series whose masks find no room has no slice that does: that ends the command.
+    private bool TryTakeVolume(ref ScanInput input, List<(SliceReduction Reduction, ReductionTarget Target)> planned)
+    {
+        var volumes = _volumes ??= Require(() => Compute(work => SeriesVolumes.Find(
+            _series.Where(file => file.MaskPath is null).Select(file => file.Path), PixelUnit, _detection, work)));
+        try
+        {
+            input = input with { Volume = volumes.Of(input.Slice) };
+            return true;
+        }
+        catch (InputException fault)
+        {
+            foreach (var (_, target) in planned) Unmake(target.RecordPath);
+            Guard(() => throw fault);
+            return false;
+        }
     }
 
     private void Emit(
@@ -291,13 +348,14 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
             Status = "",
             Group = file.Group ?? record.Group,
             MetalPixels = record.MetalPixels,
+            MetalSource = input.Mask is not null ? "Mask" : input.Volume is not null ? "Volume" : "Slice",
             MetalThreshold = record.MetalThreshold,
             ElapsedSeconds = 0,
             ImagePath = target.ImagePath,
             DifferencePath = target.DifferencePath,
             SourcePath = input.Slice.Source,
             SourceIndex = input.Slice.Index,
-            MaskPath = file.MaskPath ?? input.Mask?.Source,
+            MaskPath = input.Volume is null ? file.MaskPath ?? input.Mask?.Source : target.MaskPath,
             TruthPath = file.TruthPath,
             Iterations = record.Iterations,
             Objective = record.Objective,

@@ -22,6 +22,9 @@ public abstract class SliceCmdlet : FileInputCmdlet
     // The first series that was written into each folder, and the folders that got another one.
     private readonly Dictionary<string, string> _seriesOf = new(StringComparer.Ordinal);
     private readonly HashSet<string> _mixed = new(StringComparer.Ordinal);
+
+    // Files that came one by one, where they are processed as a series.
+    private readonly List<PipelineSlice> _gathered = [];
     private SliceQueue? _queue;
     private string _folder = "";
     private int _objects;
@@ -74,9 +77,10 @@ public abstract class SliceCmdlet : FileInputCmdlet
         ProcessItems(PipelineSlice.From(InputObject, _objects++, PathProperties), literal: true);
     }
 
-    /// <summary>Finishes what is on its way, and takes the progress bar away.</summary>
+    /// <summary>Processes what was gathered, finishes what is on its way, and takes the progress bar away.</summary>
     protected override void EndProcessing()
     {
+        if (_gathered.Count > 0) Guard(ProcessGathered);
         _queue?.Finish();
         _progress.End();
     }
@@ -84,6 +88,17 @@ public abstract class SliceCmdlet : FileInputCmdlet
     /// <summary>What a folder gives.</summary>
     internal virtual IReadOnlyList<PipelineSlice> InFolder(string folder) =>
         [.. Compute(work => SliceFolder.Find(folder, work)).Select(PipelineSlice.From)];
+
+    /// <summary>
+    /// Whether all files of a series must be known before the first is processed; those that come one by one are gathered until
+    /// the pipeline ends.
+    /// </summary>
+    internal virtual bool TakesSeries => false;
+
+    /// <summary>Learns of the files that follow and are written into one folder: a DICOM series, and files of other formats.</summary>
+    internal virtual void BeginSeries(IReadOnlyList<PipelineSlice> files)
+    {
+    }
 
     /// <summary>Processes one file; what it throws is an error of that file.</summary>
     internal abstract void ProcessFile(PipelineSlice file);
@@ -176,9 +191,29 @@ public abstract class SliceCmdlet : FileInputCmdlet
             ? Array.ConvertAll(paths, path => item with { Path = path })
             : [.. Compute(work => SliceFolder.InSeries(paths, item.Path, work))
                 .Select(slice => item with { Path = slice.File, Folder = slice.Series ?? "" })];
-        _progress.Expect(files.Sum(SlicesOf));
-        foreach (var file in files) ProcessOne(file);
+        if (TakesSeries && files.Length == 1) _gathered.Add(files[0]);
+        else ProcessAll(files);
         foreach (var folder in found.Where(Directory.Exists)) Guard(() => ProcessFolder(item, folder));
+    }
+
+    private void ProcessGathered()
+    {
+        _progress.HasNoTotal = false;
+        var items = _gathered.ToLookup(item => item.Path, StringComparer.Ordinal);
+        var files = Compute(work => SliceFolder.InSeries(items.Select(item => item.Key), "the files given", work));
+        ProcessAll([.. files.SelectMany(file => items[file.File].Select(item => item with { Folder = file.Series ?? "" }))]);
+    }
+
+    private void ProcessAll(IReadOnlyList<PipelineSlice> files)
+    {
+        _progress.Expect(files.Sum(SlicesOf));
+        for (var first = 0; first < files.Count;)
+        {
+            PipelineSlice[] series = [.. files.Skip(first).TakeWhile(file => file.Folder == files[first].Folder)];
+            BeginSeries(series);
+            foreach (var file in series) ProcessOne(file);
+            first += series.Length;
+        }
     }
 
     // Files that a pipeline brings one by one cannot be sorted; what is made of two series lies in one folder then.
@@ -215,8 +250,7 @@ public abstract class SliceCmdlet : FileInputCmdlet
         }
 
         WriteVerbose(FormattableString.Invariant($"{slices.Count} files in '{folder}'."));
-        _progress.Expect(slices.Sum(SlicesOf));
-        foreach (var slice in slices) ProcessOne(slice);
+        ProcessAll(slices);
     }
 
     private void ProcessOne(PipelineSlice file)

@@ -8,14 +8,16 @@ public sealed record MetalDetection
     /// <summary>The largest margin, in pixels.</summary>
     public const int MostMargin = 64;
 
+    /// <summary>What is below, in HU, tells nothing of a threshold between bone and metal.</summary>
+    internal const double BoneFloor = 1000;
+
     // The automatic threshold lies between the densest bone and what the enamel of teeth does not reach.
     private const double DensestBone = 2000;
     private const double BeyondEnamel = 3000;
-    private const double BoneFloor = 1000;
     private const int Bins = 1024;
 
     /// <summary>
-    /// What is above is metal, in HU: 2,000 by default, as section 4.5.2 has it. Null for <see cref="Automatic"/>.
+    /// What is above is metal, in HU: 2,000 by default, as section 4.5.2 has it. Null for <see cref="Automatic(SliceImage)"/>.
     /// </summary>
     public double? Threshold
     {
@@ -67,33 +69,38 @@ public sealed record MetalDetection
     public static double Automatic(SliceImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        double[] bright =
-            [.. image.Values.Select(value => HounsfieldScale.ToHounsfield(value)).Where(value => value > BoneFloor)];
-        if (bright.Length == 0 || bright.Max() <= BeyondEnamel) return double.PositiveInfinity;
+        return Automatic(
+            [.. image.Values.Select(value => (HounsfieldScale.ToHounsfield(value), 1L)).Where(value => value.Item1 > BoneFloor)]);
+    }
+
+    /// <summary>The same threshold of values above 1,000 HU and how often each is there.</summary>
+    internal static double Automatic((double Hounsfield, long Count)[] bright)
+    {
+        if (bright.Length == 0 || bright.Max(value => value.Hounsfield) <= BeyondEnamel) return double.PositiveInfinity;
         return Math.Clamp(Otsu(bright), DensestBone, BeyondEnamel);
     }
 
     // The cut whose two classes have the largest variance between them: n1 n2 (m1 - m2)^2.
-    private static double Otsu(double[] values)
+    private static double Otsu((double Hounsfield, long Count)[] values)
     {
-        var (counts, sums) = (new int[Bins], new double[Bins]);
-        var width = (values.Max() - BoneFloor) / Bins;
-        foreach (var value in values)
+        var (counts, sums) = (new long[Bins], new double[Bins]);
+        var width = (values.Max(value => value.Hounsfield) - BoneFloor) / Bins;
+        foreach (var (value, number) in values)
         {
             var bin = Math.Min(Bins - 1, (int)((value - BoneFloor) / width));
-            counts[bin]++;
-            sums[bin] += value;
+            counts[bin] += number;
+            sums[bin] += value * number;
         }
 
-        var total = values.Sum();
+        var (pixels, total) = (counts.Sum(), sums.Sum());
         // Where no pixel lies between bone and metal many cuts are the best; theirs is the middle.
-        var (count, sum, best, first, last) = (0, 0.0, -1.0, 0, 0);
+        var (count, sum, best, first, last) = (0L, 0.0, -1.0, 0, 0);
         for (var bin = 0; bin < Bins - 1; bin++)
         {
             (count, sum) = (count + counts[bin], sum + sums[bin]);
-            if (count == 0 || count == values.Length) continue;
-            var apart = (sum / count) - ((total - sum) / (values.Length - count));
-            var between = (double)count * (values.Length - count) * apart * apart;
+            if (count == 0 || count == pixels) continue;
+            var apart = (sum / count) - ((total - sum) / (pixels - count));
+            var between = (double)count * (pixels - count) * apart * apart;
             if (between > best) (best, first) = (between, bin);
             if (between == best) last = bin;
         }

@@ -62,9 +62,9 @@ public sealed class MetalMask
     }
 
     /// <summary>The mask and all pixels within a distance of it, of the centres, in pixels.</summary>
-    public MetalMask Dilated(int radius)
+    public MetalMask Dilated(double radius)
     {
-        if (radius == 0 || PixelCount == 0) return this;
+        if (radius < 1 || PixelCount == 0) return this;
         var values = (bool[])Values.Clone();
         for (var row = 0; row < Rows; row++)
         {
@@ -83,9 +83,10 @@ public sealed class MetalMask
         row > 0 && row < Rows - 1 && column > 0 && column < Columns - 1
         && this[row - 1, column] && this[row + 1, column] && this[row, column - 1] && this[row, column + 1];
 
-    private void Draw(bool[] values, int row, int column, int radius)
+    private void Draw(bool[] values, int row, int column, double radius)
     {
-        for (var y = Math.Max(0, row - radius); y <= Math.Min(Rows - 1, row + radius); y++)
+        var reach = (int)radius;
+        for (var y = Math.Max(0, row - reach); y <= Math.Min(Rows - 1, row + reach); y++)
         {
             var half = (int)Math.Sqrt((radius * radius) - ((y - row) * (y - row)));
             var (first, last) = (Math.Max(0, column - half), Math.Min(Columns - 1, column + half));

@@ -13,10 +13,6 @@ namespace Thesis.Engine.Data;
 /// <param name="Instance">InstanceNumber.</param>
 internal sealed record CtPlace(string File, string? SeriesUid, int? SeriesNumber, double? Position, int? Instance)
 {
-    // mm; positions are written with few digits.
-    private const double SamePlace = 0.01;
-    private const double GapFactor = 1.5;
-
     /// <summary>Reads a file's header.</summary>
     public static CtPlace Of(string file)
     {
@@ -61,7 +57,7 @@ internal sealed record CtPlace(string File, string? SeriesUid, int? SeriesNumber
             .Select(i => (Step: ordered[i].Position!.Value - ordered[i - 1].Position!.Value, Before: ordered[i - 1], After: ordered[i]))
             .ToArray();
         var remarks = new List<string>();
-        var same = Array.FindAll(steps, step => step.Step < SamePlace);
+        var same = Array.FindAll(steps, step => step.Step < SliceSteps.SamePlace);
         if (same.Length > 0)
         {
             remarks.Add(
@@ -69,10 +65,8 @@ internal sealed record CtPlace(string File, string? SeriesUid, int? SeriesNumber
                 + "share the series");
         }
 
-        var apart = steps.Where(step => step.Step >= SamePlace).Select(step => step.Step).Order().ToArray();
-        if (apart.Length < 2) return remarks;
-        var usual = apart[apart.Length / 2];
-        var gaps = Array.FindAll(steps, step => step.Step > GapFactor * usual);
+        if (SliceSteps.Usual(steps.Select(step => step.Step)) is not { } usual) return remarks;
+        var gaps = Array.FindAll(steps, step => step.Step > SliceSteps.GapFactor * usual);
         if (gaps.Length > 0)
         {
             remarks.Add(

@@ -8,7 +8,7 @@ namespace Thesis.Engine.Faces;
 /// are too few to tell, or the tree is not one of cosines.
 /// </param>
 /// <param name="Splits">
-/// The merges beyond the cut that join one person's clusters, by the model of <see cref="PartitionModel"/>: a weak guess.
-/// Null for fewer than two clusters.
+/// The merges of one person's clusters that are left undone (<see cref="ExpectedSplits"/>); null where the merges do not
+/// tell, or the tree is not one of cosines.
 /// </param>
 public sealed record CutAnswer(string Rule, double Threshold, double? WrongMerges, double? Splits);

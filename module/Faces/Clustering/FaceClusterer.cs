@@ -65,9 +65,9 @@ public static class FaceClusterer
     private static FaceClusteringResult ByLinkage(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)
     {
         var tree = Link(unit, WithMeasuredRadii(unit, options, context), context);
-        var (merges, answer, upTo) = TreeCut.Of(
+        var (merges, answer, expected) = TreeCut.Of(
             unit, tree, onCosines: options.Method == ClusteringMethod.Ahc, options.Cut, context);
-        return new FaceClusteringResult(tree.CutAfter(merges), null, tree, answer, null) { WrongMergesUpTo = upTo };
+        return new FaceClusteringResult(tree.CutAfter(merges), null, tree, answer, null) { Expected = expected };
     }
 
     // Where the set does not tell, the dissertation's stay.

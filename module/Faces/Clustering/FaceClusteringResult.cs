@@ -15,8 +15,8 @@ public sealed record FaceClusteringResult(
     /// <summary>The linkage distance of the cut; NaN where there is no tree.</summary>
     public double Threshold => Cut?.Threshold ?? double.NaN;
 
-    /// <summary>The wrong merges to be expected up to each merge of the tree; null where nothing tells of them.</summary>
-    public double[]? WrongMergesUpTo { get; init; }
+    /// <summary>The errors to be expected of every cut of the tree.</summary>
+    public ExpectedErrors Expected { get; init; } = ExpectedErrors.Unknown;
 
     /// <summary>
     /// Whether a face belongs to nobody: noise, alone in its cluster, or nearer to another cluster than to its own.

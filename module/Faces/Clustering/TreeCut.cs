@@ -13,32 +13,32 @@ internal static class TreeCut
     // Real sets of as many have been merged down to half of it.
     private const int FewPeople = 64;
 
-    /// <summary>The merges that are done, the answer, and the wrong merges to be expected up to each merge.</summary>
+    /// <summary>The merges that are done, the answer, and the errors to be expected of every cut.</summary>
     /// <param name="unit">The unit features.</param>
     /// <param name="tree">A tree over them.</param>
     /// <param name="onCosines">Whether its heights are mean cosine distances, and tell of wrong merges.</param>
     /// <param name="rule">The rule.</param>
     /// <param name="context">Cancellation, sentences, warnings.</param>
-    public static (int Merges, CutAnswer Answer, double[]? WrongMergesUpTo) Of(
+    public static (int Merges, CutAnswer Answer, ExpectedErrors Expected) Of(
         FeatureMatrix unit, Dendrogram tree, bool onCosines, CutRule rule, WorkContext context)
     {
         var merged = new MergedFaces(unit, tree, onCosines);
         var (name, merges, threshold, likelihood) = Find(merged, rule, context);
-        double[]? upTo = null;
+        var expected = ExpectedErrors.Unknown;
         if (onCosines && tree.Merges > 0)
         {
             // What a threshold costs does not depend on why it was taken.
             likelihood ??= LikelihoodCut.Find(merged, known: null, context);
-            upTo = StrangerTail.Of(unit, tree, likelihood.Merges, context)?.WrongMergesUpTo(tree, likelihood);
+            var wrong = StrangerTail.Of(unit, tree, likelihood.Merges, context)?.WrongMergesUpTo(tree, likelihood);
+            expected = new ExpectedErrors(wrong, ExpectedSplits.Of(tree, likelihood, wrong)?.AfterEach());
         }
 
-        double? wrong = upTo is null ? null : merges == 0 ? 0 : upTo[merges - 1];
-        var answer = new CutAnswer(name, threshold, wrong, ExpectedSplits.Beyond(merged, merges, context));
+        var answer = new CutAnswer(name, threshold, expected.WrongMerges(merges), expected.Splits(merges));
         context.Verbose?.Invoke(string.Create(
             CultureInfo.InvariantCulture,
             $"Cut by {name} at {threshold:F4}: {tree.Count - merges} clusters, {merges} merges; expected wrong merges "
             + $"{Text(answer.WrongMerges)}, expected splits {Text(answer.Splits)}."));
-        return (merges, answer, upTo);
+        return (merges, answer, expected);
     }
 
     private static string Text(double? value) => value is { } number

@@ -21,15 +21,9 @@ internal sealed class MergedFaces(FeatureMatrix unit, Dendrogram tree, bool onCo
     /// <summary>The tree over them.</summary>
     public Dendrogram Tree => tree;
 
-    /// <summary>The units after some merges; fewer than the time before begin anew.</summary>
+    /// <summary>The units after some merges, no fewer than the time before.</summary>
     public CutUnits After(int merges)
     {
-        if (merges < _merges)
-        {
-            (_sums, _merges) = (null, 0);
-            Array.Clear(_gone);
-        }
-
         if (merges == 0)
         {
             return new CutUnits(unit, tree.Left, tree.Right, tree.Height, [.. Enumerable.Repeat(1, tree.Count)])

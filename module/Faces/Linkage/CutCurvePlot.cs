@@ -6,7 +6,7 @@ namespace Thesis.Engine.Faces;
 
 /// <summary>
 /// Draws what each threshold of a tree gives, with the cut that was made: clusters, clusters of one face, and the wrong
-/// merges to be expected, where they are known.
+/// merges and splits to be expected, where they are known.
 /// </summary>
 public static class CutCurvePlot
 {
@@ -27,7 +27,8 @@ public static class CutCurvePlot
         var singletons = CutCurve.Singletons(tree);
         var drawn = Drawn(tree.Merges);
         var series = new List<ChartSeries> { Series("clusters", t => curve.Counts[t]), Series("of one face", t => singletons[t]) };
-        if (result.WrongMergesUpTo is { } wrong)
+        if (result.Expected.SplitsAfter is { } splits) series.Add(Series("splits to be expected", t => splits[t + 1]));
+        if (result.Expected.WrongMergesUpTo is { } wrong)
         {
             // From where all merges are wrong on, it is their number.
             drawn = [.. drawn.TakeWhile(t => wrong[t] < t + 1)];

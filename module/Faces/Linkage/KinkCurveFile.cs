@@ -6,24 +6,25 @@ namespace Thesis.Engine.Faces;
 
 /// <summary>
 /// What each threshold of a tree gives as a CSV file, a row a merge: threshold, clusters, kink (1 in one row, else 0),
-/// singletons, and the wrong merges to be expected (empty where the clusters or the tree do not tell).
+/// singletons, and the wrong merges and splits to be expected (empty where the clusters or the tree do not tell).
 /// </summary>
 public static class KinkCurveFile
 {
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <param name="tree">The tree.</param>
-    /// <param name="wrongMerges">The wrong merges to be expected up to each merge; null where they are unknown.</param>
+    /// <param name="expected">The errors to be expected of every cut.</param>
     /// <param name="path">The file.</param>
     /// <param name="overwrite">Whether it may be there.</param>
     /// <exception cref="InputException"><c>FileExists</c>.</exception>
-    public static void Write(Dendrogram tree, double[]? wrongMerges, string path, bool overwrite)
+    public static void Write(Dendrogram tree, ExpectedErrors expected, string path, bool overwrite)
     {
         ArgumentNullException.ThrowIfNull(tree);
+        ArgumentNullException.ThrowIfNull(expected);
         var curve = OperatingPoint.FindKink(tree);
-        AtomicFile.Write(path, stream => Write(tree, curve, wrongMerges, stream), overwrite);
+        AtomicFile.Write(path, stream => Write(tree, curve, expected, stream), overwrite);
     }
 
-    private static void Write(Dendrogram tree, KinkCurve curve, double[]? wrongMerges, Stream stream)
+    private static void Write(Dendrogram tree, KinkCurve curve, ExpectedErrors expected, Stream stream)
     {
         using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
         using var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
@@ -32,7 +33,8 @@ public static class KinkCurveFile
         for (var t = 0; t < curve.Counts.Length; t++)
         {
             csv.WriteRecord(new KinkCurveRow(
-                curve.Thresholds[t], curve.Counts[t], t == curve.Kink ? 1 : 0, singletons[t], wrongMerges?[t]));
+                curve.Thresholds[t], curve.Counts[t], t == curve.Kink ? 1 : 0, singletons[t], expected.WrongMerges(t + 1),
+                expected.Splits(t + 1)));
         }
     }
 }
@@ -42,4 +44,5 @@ public static class KinkCurveFile
 internal sealed partial record KinkCurveRow(
     [property: CsvColumn("threshold")] double Threshold, [property: CsvColumn("clusters")] int Clusters,
     [property: CsvColumn("kink")] int Kink, [property: CsvColumn("singletons")] int Singletons,
-    [property: CsvColumn("expected_wrong_merges")] double? ExpectedWrongMerges);
+    [property: CsvColumn("expected_wrong_merges")] double? ExpectedWrongMerges,
+    [property: CsvColumn("expected_splits")] double? ExpectedSplits);

@@ -92,8 +92,9 @@ public sealed class ReportPage : IDisposable
     private static string Head(ReportRow row)
     {
         var place = row.PositionMm is { } mm ? string.Create(CultureInfo.InvariantCulture, $", at {mm:0.##} mm") : "";
+        var source = row.MetalSource == "Volume" ? " of the volume's" : "";
         return string.Create(
-            CultureInfo.InvariantCulture, $"{Printable.Text(row.Name)}{place}: {row.MetalPixels:N0} metal pixels");
+            CultureInfo.InvariantCulture, $"{Printable.Text(row.Name)}{place}: {row.MetalPixels:N0} metal pixels{source}");
     }
 
     private static string Figures(ReportRow row)

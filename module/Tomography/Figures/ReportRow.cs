@@ -8,6 +8,7 @@ namespace Thesis.Engine.Tomography;
 /// <param name="Method">The method.</param>
 /// <param name="PositionMm">Its place along the normal of the slices, of DICOM; empty where it is not stated.</param>
 /// <param name="MetalPixels">Pixels of the metal.</param>
+/// <param name="MetalSource">What it was found in: Slice, Volume (all slices together) or Mask.</param>
 /// <param name="ChangedPixels">Pixels that changed by 1 HU or more.</param>
 /// <param name="RmsChangeHu">The root mean square change of the pixels outside the metal.</param>
 /// <param name="MeanChangeHu">Their mean change.</param>
@@ -28,6 +29,7 @@ public sealed partial record ReportRow(
     [property: CsvColumn("method")] string Method,
     [property: CsvColumn("position_mm")] double? PositionMm,
     [property: CsvColumn("metal_pixels")] int MetalPixels,
+    [property: CsvColumn("metal_source")] string MetalSource,
     [property: CsvColumn("changed_pixels")] int ChangedPixels,
     [property: CsvColumn("rms_change_hu")] double RmsChangeHu,
     [property: CsvColumn("mean_change_hu")] double MeanChangeHu,
@@ -41,6 +43,6 @@ public sealed partial record ReportRow(
     [property: CsvColumn("rmse_after_hu")] double? RmseAfterHu)
 {
     /// <summary>A row in which nothing is measured yet.</summary>
-    public static ReportRow Of(string folder, string name, string method, int metalPixels) =>
-        new(folder, name, method, null, metalPixels, 0, 0, 0, 0, 0, null, null, null, null, null, null);
+    public static ReportRow Of(string folder, string name, string method, int metalPixels, string metalSource) =>
+        new(folder, name, method, null, metalPixels, metalSource, 0, 0, 0, 0, 0, null, null, null, null, null, null);
 }

@@ -41,7 +41,7 @@ public sealed record ReductionRecord(
 
     /// <summary>
     /// How the metal of a reduced image was found, as its record says it; nothing is metal where it was by a threshold that
-    /// there is none of. The default where there is no record.
+    /// there is none of, and a mask of a volume has its margin already. The default where there is no record.
     /// </summary>
     /// <param name="imagePath">The image.</param>
     /// <exception cref="InputException"><c>ReductionRecordInvalid</c>.</exception>
@@ -54,10 +54,11 @@ public sealed record ReductionRecord(
         try
         {
             using var settings = JsonDocument.Parse(record.Settings);
+            var isVolume = settings.RootElement.TryGetProperty(ReductionSettings.VolumeKey, out _);
             return new MetalDetection
             {
                 Threshold = record.MetalThreshold ?? HounsfieldScale.Largest,
-                Margin = Number(settings.RootElement, "metal_margin", 0),
+                Margin = isVolume ? 0 : Number(settings.RootElement, "metal_margin", 0),
                 LeastPixels = Number(settings.RootElement, "metal_least_pixels", 1),
             };
         }

@@ -8,6 +8,9 @@ namespace Thesis.Engine.Tomography;
 /// <summary>How the slices of a series are reduced.</summary>
 public sealed record ReductionSettings
 {
+    /// <summary>In the settings of a slice whose metal was found in its volume.</summary>
+    internal const string VolumeKey = "metal_volume";
+
     /// <summary>The method: one of <see cref="ArtifactReducer.Names"/> or of <see cref="ReducerArchitecture.Methods"/>.</summary>
     public required string Method { get; init; }
 
@@ -54,8 +57,9 @@ public sealed record ReductionSettings
             writer.WriteString("unit", (Unit == PixelUnit.Attenuation ? Unit : PixelUnit.Hounsfield).ToString().ToLowerInvariant());
             writer.WriteBoolean("keep_metal", KeepMetal);
             writer.WriteBoolean("full_reconstruction", IsWhole);
-            WriteMetal(writer, input.Mask);
+            WriteMetal(writer, input);
             writer.WriteString("filter", Reconstruction.Filter.ToString().ToLowerInvariant());
+            if (Reconstruction.Extrapolate && input.SinogramPath is not null) writer.WriteBoolean("extrapolate", true);
             if (Method.Equals("tv", StringComparison.OrdinalIgnoreCase))
             {
                 writer.WriteNumber("tv_lambda", Variation.LambdaFor(geometry));
@@ -80,15 +84,16 @@ public sealed record ReductionSettings
         ? ArtifactReducer.MethodOf(Method, Variation, IsWhole)
         : ArtifactReducer.OnImages(new LearnedReduction(Model), IsWhole);
 
-    private void WriteMetal(Utf8JsonWriter writer, PixelMask? mask)
+    private void WriteMetal(Utf8JsonWriter writer, ScanInput input)
     {
         writer.WriteNumber("metal_margin", Detection.Margin);
-        if (mask is not null)
+        if (input.Mask is { } mask)
         {
             writer.WriteString("mask", Path.GetFileName(mask.Source));
             return;
         }
 
+        if (input.Volume is not null) writer.WriteBoolean(VolumeKey, true);
         writer.WriteNumber("metal_least_pixels", Detection.LeastPixels);
         if (Detection.Threshold is { } threshold) writer.WriteNumber("metal_threshold_hu", threshold);
         else writer.WriteString("metal_threshold_hu", "auto");

@@ -35,7 +35,7 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
         CtFile.RequireWritable(input.Slice, target.Format);
         if (Overwrite) return null;
         if (!Resume) return target.Existing is { } existing ? throw AtomicFile.Exists(existing) : null;
-        if (!target.IsComplete) return null;
+        if (!target.IsComplete(hasMask: input.Volume is not null)) return null;
         var record = ReductionRecord.Read(target.RecordPath);
         if (record.Settings == Settings.ToJson(target.Format, input) && record.Source == input.Slice.Description) return record;
         throw new InputException(
@@ -45,7 +45,7 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
             target.ImagePath);
     }
 
-    /// <summary>Reduces the slice and writes the image, the difference and, last, the record.</summary>
+    /// <summary>Reduces the slice and writes the image, the difference, the mask of a volume and, last, the record.</summary>
     /// <exception cref="InputException">A fault of the slice; nothing was written then.</exception>
     public ReductionRecord Reduce(ScanInput input, CorruptedScan scan, ReductionTarget target, WorkContext work)
     {
@@ -73,11 +73,25 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
         AtomicFile.Write(
             target.DifferencePath,
             stream => NpyFile.Write<float>(stream, difference, input.Slice.Rows, input.Slice.Columns), replace);
+        WriteMask(input, target, replace);
         var record = new ReductionRecord(
             settings, input.Slice.Description, scan.Metal.PixelCount, ThresholdOf(input, scan), MetalSizeGroups.Of(scan.Metal),
             reduced.Iterations?.Iterations, reduced.Iterations?.Objective);
         record.Write(target.RecordPath);
         return record;
+    }
+
+    // One of an earlier run is not left beside what was made without it.
+    private static void WriteMask(ScanInput input, ReductionTarget target, bool replace)
+    {
+        if (input.Volume?.Metal is not { } metal)
+        {
+            if (replace) File.Delete(target.MaskPath);
+            return;
+        }
+
+        var mask = new PixelMask(metal.Values, metal.Rows, metal.Columns, target.MaskPath);
+        AtomicFile.Write(target.MaskPath, stream => MaskFile.Write(stream, mask), replace);
     }
 
     // What is not reduced is its source, to the last bit; so are padding and metal that is put back.
@@ -94,7 +108,7 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
     private double? ThresholdOf(ScanInput input, CorruptedScan scan)
     {
         if (input.Mask is not null) return null;
-        var threshold = Settings.Detection.Threshold ?? MetalDetection.Automatic(scan.Image);
+        var threshold = input.Volume?.Threshold ?? Settings.Detection.Threshold ?? MetalDetection.Automatic(scan.Image);
         return double.IsFinite(threshold) ? threshold : null;
     }
 
@@ -114,13 +128,15 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
         var threshold = ThresholdOf(input, scan);
         var metal = input.Mask is not null
             ? "given by a mask"
-            : threshold is null ? "by an automatic threshold" : string.Create(CultureInfo.InvariantCulture, $"above {threshold} HU");
+            : (threshold is null ? "by an automatic threshold" : string.Create(CultureInfo.InvariantCulture, $"above {threshold} HU"))
+            + (input.Volume is null ? "" : " in the volume of the series");
 
         // Of each slice its own threshold, of the series how it is found.
         var detection = Settings.Detection;
         var common = Sentence(string.Create(
             CultureInfo.InvariantCulture,
-            $"{detection.Threshold?.ToString(CultureInfo.InvariantCulture) ?? "auto"}, {detection.LeastPixels}, {detection.Margin}"));
+            $"{detection.Threshold?.ToString(CultureInfo.InvariantCulture) ?? "auto"}, {detection.LeastPixels}, {detection.Margin}"
+            + $"{(input.Volume is null ? "" : ", volume")}"));
         return new SliceDerivation(
             Sentence(metal), $"MAR {method}",
             scan.Metal.PixelCount == 0 ? $"Metal artifact reduction by {method}: no metal {metal}, pixels unchanged (Thesis)" : null)

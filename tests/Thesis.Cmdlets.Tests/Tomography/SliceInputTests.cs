@@ -142,9 +142,9 @@ public sealed class SliceInputTests(ModuleSession session) : SliceFolderTests(se
         var rows = File.ReadAllLines(In("report/li.report.csv")).Select(line => line.Split(',')).ToArray();
         Assert.Equal(["name", "a", "b"], rows.Select(row => row[1]));
         var change = SliceFiles.Read(In("out/a.li.difference.npy"));
-        var least = double.Parse(rows[1][8], CultureInfo.InvariantCulture);
+        var least = double.Parse(rows[1][9], CultureInfo.InvariantCulture);
         Assert.Equal(Math.Min(0, change.Min()), least, 0.01);
-        Assert.Equal("0", rows[2][5]);
+        Assert.Equal(["Slice", "0"], rows[2][5..7]);
         byte[] png = [0x89, (byte)'P', (byte)'N', (byte)'G'];
         Assert.Equal(png, File.ReadAllBytes(In("report/li.report.png"))[..4]);
         Assert.Equal(["FileExists"], Run(report).ErrorIds);

@@ -132,13 +132,13 @@ public sealed class LikelihoodCutTests
     {
         var path = Path.Combine(Directory.CreateTempSubdirectory("thesis-test-").FullName, "curve.csv");
         var tree = new Dendrogram(4, [0, 2, 4], [1, 3, 5], [0.25, 0.5, 0.75], [2, 2, 4]);
-        KinkCurveFile.Write(tree, [0, 0.5, 1.5], path, overwrite: false);
+        KinkCurveFile.Write(tree, new ExpectedErrors([0, 0.5, 1.5], [3, 2.5, 1.5, 0]), path, overwrite: false);
         var lines = File.ReadAllLines(path);
-        Assert.Equal("threshold,clusters,kink,singletons,expected_wrong_merges", lines[0]);
+        Assert.Equal("threshold,clusters,kink,singletons,expected_wrong_merges,expected_splits", lines[0]);
         Assert.StartsWith("0.25,3,", lines[1], StringComparison.Ordinal);
-        Assert.EndsWith(",2,0", lines[1], StringComparison.Ordinal);
-        Assert.EndsWith(",0,0.5", lines[2], StringComparison.Ordinal);
-        Assert.EndsWith(",0,1.5", lines[3], StringComparison.Ordinal);
+        Assert.EndsWith(",2,0,2.5", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith(",0,0.5,1.5", lines[2], StringComparison.Ordinal);
+        Assert.EndsWith(",0,1.5,0", lines[3], StringComparison.Ordinal);
     }
 
     private static FaceCalibration Calibration(FeatureMatrix features, int people)
