@@ -31,6 +31,8 @@ namespace Thesis.Cmdlets.Robustness;
 [OutputType(typeof(SavedDataset))]
 public sealed class SaveThesisDatasetCommand : EngineCmdlet
 {
+    private DownloadSource _source = new(null);
+
     /// <summary>The datasets' names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
@@ -49,9 +51,13 @@ public sealed class SaveThesisDatasetCommand : EngineCmdlet
     [ValidateNotNullOrEmpty]
     public string? Source { get; set; }
 
-    /// <summary>Fetches again what is there.</summary>
+    /// <summary>Fetches again what is there, and replaces it.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    /// <summary>Checks the source, before anything is fetched.</summary>
+    protected override void BeginProcessing() => _source = Require(() => new DownloadSource(
+        Source is null || Source.Contains("://", StringComparison.Ordinal) ? Source : ResolveTarget(Source)));
 
     /// <summary>Fetches each dataset; a fault of one file is an error of that one.</summary>
     protected override void ProcessRecord()
@@ -61,16 +67,14 @@ public sealed class SaveThesisDatasetCommand : EngineCmdlet
 
     private void Save(DatasetDescription description)
     {
-        var source = new DownloadSource(
-            Source is null || Source.Contains("://", StringComparison.Ordinal) ? Source : ResolveTarget(Source));
         var folder = DatasetSaver.FolderOf(description, ResolveTarget(DataFolder()));
         WriteVerbose($"{description.Title}: {description.Source}. Licence: {description.Licence}.");
-        foreach (var download in description.Downloads) Guard(() => Save(description, download, source, folder));
+        foreach (var download in description.Downloads) Guard(() => Save(description, download, folder));
     }
 
-    private void Save(DatasetDescription description, DatasetDownload download, DownloadSource source, string folder)
+    private void Save(DatasetDescription description, DatasetDownload download, string folder)
     {
-        var place = source.PlaceOf(download);
+        var place = _source.PlaceOf(download);
         if (!Force && Compute(work => DatasetSaver.IsPresent(description, download, folder, work)))
         {
             foreach (var file in DatasetSaver.FilesOf(description, download))
@@ -83,7 +87,7 @@ public sealed class SaveThesisDatasetCommand : EngineCmdlet
 
         var what = FormattableString.Invariant($"Fetch {place}, {download.Bytes / 1e6:0.0} MB");
         if (!ShouldProcess(folder, what)) return;
-        foreach (var file in Compute(work => DatasetSaver.Save(description, download, source, folder, work))) Emit(description, file, place);
+        foreach (var file in Compute(work => DatasetSaver.Save(description, download, _source, folder, work))) Emit(description, file, place);
     }
 
     private void Emit(DatasetDescription description, SavedDatasetFile file, string place) => WriteObject(new SavedDataset

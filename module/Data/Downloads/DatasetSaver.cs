@@ -91,6 +91,9 @@ public static class DatasetSaver
             Check(part, files[0], description, work);
             var target = Path.Combine(folder, download.FileName);
             File.Move(part, target, overwrite: true);
+
+            // One of the other form would be read in its place.
+            if (target != Path.Combine(folder, files[0].Name)) File.Delete(Path.Combine(folder, files[0].Name));
             return [new SavedDatasetFile(files[0].Name, target, IsNew: true)];
         }
         catch (InputException)

@@ -8,8 +8,7 @@ namespace Thesis.Engine.Data;
 /// Where the files of datasets come from: the addresses that the catalogue states, a mirror that holds the same files, or a folder.
 /// Addresses are of https; http is taken on this machine alone.
 /// </summary>
-/// <param name="mirror">A mirror's address or a folder; null for the catalogue's addresses.</param>
-public sealed class DownloadSource(string? mirror)
+public sealed class DownloadSource
 {
     private const int MostRedirections = 5;
 
@@ -21,16 +20,27 @@ public sealed class DownloadSource(string? mirror)
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    /// <summary>Where a file of the catalogue comes from.</summary>
+    private readonly string? _folder;
+    private readonly Uri? _root;
+
+    /// <summary>Takes a source.</summary>
+    /// <param name="mirror">A mirror's address or a folder; null for the catalogue's addresses.</param>
     /// <exception cref="InputException"><c>DownloadSourceInvalid</c>.</exception>
+    public DownloadSource(string? mirror)
+    {
+        if (mirror is null) return;
+        if (Directory.Exists(mirror)) _folder = mirror;
+        else if (Uri.TryCreate(mirror.EndsWith('/') ? mirror : mirror + "/", UriKind.Absolute, out var root) && !root.IsFile) _root = Checked(root);
+        else throw Invalid(mirror, "it is neither a folder nor an https address");
+    }
+
+    /// <summary>Where a file of the catalogue comes from.</summary>
     public string PlaceOf(DatasetDownload download)
     {
         ArgumentNullException.ThrowIfNull(download);
-        if (mirror is null) return Checked(download.Address).ToString();
-        if (Directory.Exists(mirror)) return Path.Combine(mirror, download.FileName);
-        return Uri.TryCreate(mirror.EndsWith('/') ? mirror : mirror + "/", UriKind.Absolute, out var root) && root.Scheme is "http" or "https"
-            ? Checked(new Uri(root!, download.FileName)).ToString()
-            : throw Invalid(mirror, "it is neither a folder nor an https address");
+        return _folder is not null
+            ? Path.Combine(_folder, download.FileName)
+            : (_root is null ? Checked(download.Address) : new Uri(_root, download.FileName)).ToString();
     }
 
     /// <summary>Opens a file from an offset on.</summary>
@@ -39,7 +49,7 @@ public sealed class DownloadSource(string? mirror)
     internal (Stream Stream, long Offset) Open(DatasetDownload download, long offset, WorkContext work)
     {
         var place = PlaceOf(download);
-        return mirror is not null && Directory.Exists(mirror)
+        return _folder is not null
             ? OpenFile(place, offset)
             : OpenAsync(new Uri(place), offset, work.Cancellation).GetAwaiter().GetResult();
     }

@@ -107,8 +107,17 @@ public sealed class DatasetSaverTests : IDisposable
     [InlineData("no-such-folder")]
     public void Only_https_and_folders_are_sources(string source)
     {
-        var download = Idx(Packed(Images), Images).Downloads[0];
-        Assert.Equal("DownloadSourceInvalid", Assert.Throws<InputException>(() => new DownloadSource(source).PlaceOf(download)).ErrorId);
+        Assert.Equal("DownloadSourceInvalid", Assert.Throws<InputException>(() => new DownloadSource(source)).ErrorId);
+    }
+
+    // The catalogue reads a plain file before a packed one.
+    [Fact]
+    public void A_file_that_is_fetched_again_takes_the_place_of_one_that_is_wrong()
+    {
+        var dataset = Idx(Packed(Images), Images);
+        File.WriteAllText(Path.Combine(_folder, "images"), "wrong");
+        Save(dataset);
+        Assert.True(DatasetSaver.IsPresent(dataset, dataset.Downloads[0], _folder, WorkContext.Default));
     }
 
     [Fact]
