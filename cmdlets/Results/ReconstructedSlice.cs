@@ -15,6 +15,9 @@ public sealed record ReconstructedSlice
     /// <summary>The filter.</summary>
     public required string Filter { get; init; }
 
+    /// <summary>Views that end within the body: continued by Extrapolate, else the image's HU are too high.</summary>
+    public required int TruncatedViews { get; init; }
+
     /// <summary>Rows.</summary>
     public required int Rows { get; init; }
 

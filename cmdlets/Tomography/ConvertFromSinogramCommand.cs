@@ -14,6 +14,8 @@ namespace Thesis.Cmdlets.Tomography;
 /// it, unless Geometry names one.</para>
 /// <para>Fans are rebinned to parallel rays first (4.8), or weighted and backprojected directly. Literal is the filter of
 /// (4.9) as it is printed, which is wrong at low frequencies; the others begin with the band-limited ramp.</para>
+/// <para>A body that is wider than the detector sees is cut in the projections: the image is too bright, most at the edge of the
+/// field of view, and a warning says so. Extrapolate continues the views.</para>
 /// </remarks>
 /// <example>
 /// <code>ConvertFrom-Sinogram scan.npy -Geometry syndeeplesion -Destination images</code>
@@ -22,6 +24,10 @@ namespace Thesis.Cmdlets.Tomography;
 /// <example>
 /// <code>New-SyntheticScan -Size 128 -Destination scans | ConvertTo-Sinogram -Destination sinograms | ConvertFrom-Sinogram -Filter Hamming -Format Png -Destination images</code>
 /// <para>There and back.</para>
+/// </example>
+/// <example>
+/// <code>ConvertFrom-Sinogram scan.npy -Geometry syndeeplesion -Extrapolate -Destination images</code>
+/// <para>Continues views that end within the body; others are reconstructed as ever.</para>
 /// </example>
 /// <seealso cref="ConvertToSinogramCommand"/>
 [Cmdlet(VerbsData.ConvertFrom, "Sinogram", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
@@ -49,6 +55,13 @@ public sealed class ConvertFromSinogramCommand : SliceCmdlet
     [Parameter]
     public SwitchParameter Direct { get; set; }
 
+    /// <summary>
+    /// Continues views that end within the body beyond the detector, by the cylinder of water that has the view's value and slope
+    /// there (Hsieh et al. 2004), made to hold the mass that whole views have. Not with Direct.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Extrapolate { get; set; }
+
     /// <summary>The format: Npy or Png (value = HU + 32768).</summary>
     [Parameter]
     [ValidateSet("Npy", "Png")]
@@ -61,8 +74,15 @@ public sealed class ConvertFromSinogramCommand : SliceCmdlet
     protected override void BeginProcessing()
     {
         if (Geometry is not null) _geometry = Require(() => ScanGeometryFile.Find(Geometry, ResolveTarget));
+        if (Extrapolate && Direct)
+        {
+            Require<object>(() => throw new InputException(
+                "ParametersClash", FaultKind.InvalidArgument, "-Extrapolate continues parallel rays; leave -Direct out.", "Direct"));
+        }
+
         _options = new ReconstructionOptions
         {
+            Extrapolate = Extrapolate,
             Filter = Enum.Parse<RampFilterKind>(Filter, ignoreCase: true),
             Fan = Direct ? FanReconstruction.Direct : FanReconstruction.Rebinned,
         };
@@ -87,13 +107,13 @@ public sealed class ConvertFromSinogramCommand : SliceCmdlet
         if (!ShouldProcess(target, $"Reconstruct '{path}'")) return;
         RequireFree(target);
         ShowSlice(name);
-        var image = Compute(work =>
+        var (image, truncation) = Compute(work =>
         {
             var sinogram = SinogramFile.Read(path, _geometry);
             _loader ??= new ScanLoader(GeometryChoice.Of(sinogram.Geometry), _options);
-            var result = _loader.TomographOf(sinogram.Geometry).Reconstruct(sinogram, work);
+            var result = _loader.Reconstruct(sinogram, $"'{path}'", work);
             Write(target, result, format);
-            return result;
+            return (result, DetectorTruncation.Of(sinogram));
         });
         WriteObject(new ReconstructedSlice
         {
@@ -101,6 +121,7 @@ public sealed class ConvertFromSinogramCommand : SliceCmdlet
             SinogramPath = path,
             ImagePath = target,
             Filter = _options.Filter.ToString(),
+            TruncatedViews = truncation.Views,
             Rows = image.Rows,
             Columns = image.Columns,
         });

@@ -158,6 +158,13 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     [Parameter]
     public SwitchParameter FullReconstruction { get; set; }
 
+    /// <summary>
+    /// Where a measured sinogram ends within the body, wider than the detector sees: continues its views by cylinders of water
+    /// before they are reconstructed. A warning says where that would help. The projection of an image lacks nothing.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Extrapolate { get; set; }
+
     /// <summary>The format of the output: Auto (that of the input), Npy, Png or Dicom (from DICOM only).</summary>
     [Parameter]
     [ValidateSet("Auto", "Npy", "Png", "Dicom")]
@@ -209,7 +216,8 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
         _metal = new SeriesMetal(_detection, PixelUnit);
         var geometry = GeometryChoice.Find(Geometry, ResolveTarget);
         var variation = new TotalVariationOptions { Lambda = Lambda, Iterations = Iterations };
-        _loader = new ScanLoader(geometry);
+        var reconstruction = new ReconstructionOptions { Extrapolate = Extrapolate };
+        _loader = new ScanLoader(geometry, reconstruction);
         string[] models = [.. ModelPath.SelectMany(path => PathResolver.Files(this, path, literal: false))];
         var networks = Compute(work => LearnedReducers.Load(Method, models, MixedPrecision, work));
         _networks = networks;
@@ -223,6 +231,7 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
                 KeepMetal = !LeaveMetalOut,
                 Unit = PixelUnit,
                 Variation = variation,
+                Reconstruction = reconstruction,
                 Model = networks.Of(method),
             },
             _loader, Force, Resume))];

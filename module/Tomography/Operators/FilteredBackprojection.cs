@@ -22,19 +22,32 @@ public static class FilteredBackprojection
     {
         ArgumentNullException.ThrowIfNull(geometry);
         ArgumentNullException.ThrowIfNull(options);
+        if (geometry.Detector != DetectorKind.Parallel && options.Fan == FanReconstruction.Direct)
+        {
+            return Direct<T>(geometry, options.Filter);
+        }
+
+        var links = ToParallel<T>(geometry, options, out var parallel);
+        return new OperatorChain<T>([.. links, Filter<T>(parallel, options.Filter), new Backprojection<T>(parallel)]);
+    }
+
+    /// <summary>What makes parallel rays of a scan's: nothing where they are, else rebinning, weights of a short scan before it.</summary>
+    /// <exception cref="InputException">As of <see cref="Create"/>.</exception>
+    internal static LinearOperator<T>[] ToParallel<T>(ScanGeometry geometry, ReconstructionOptions options, out ScanGeometry parallel)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        parallel = geometry;
         if (geometry.Detector == DetectorKind.Parallel)
         {
             ScanRange.RequireBothSides(geometry);
-            return new OperatorChain<T>(Filter<T>(geometry, options.Filter), new Backprojection<T>(geometry));
+            return [];
         }
 
-        if (options.Fan == FanReconstruction.Direct) return Direct<T>(geometry, options.Filter);
         var rebinning = new ParallelRebinning<T>(geometry, options);
-        var parallel = rebinning.ParallelGeometry;
-        var (filter, backprojection) = (Filter<T>(parallel, options.Filter), new Backprojection<T>(parallel));
-        if (geometry.IsFullTurn) return new OperatorChain<T>(rebinning, filter, backprojection);
+        parallel = rebinning.ParallelGeometry;
+        if (geometry.IsFullTurn) return [rebinning];
         ScanRange.RequireBothSides(geometry);
-        return new OperatorChain<T>(new RayWeights<T>(ShortScan.Weights(geometry)), rebinning, filter, backprojection);
+        return [new RayWeights<T>(ShortScan.Weights(geometry)), rebinning];
     }
 
     private static BinFilter<T> Filter<T>(ScanGeometry parallel, RampFilterKind kind)

@@ -11,6 +11,12 @@ public sealed record ReconstructionOptions
     /// <summary>Rebinned or direct; parallel rays need neither.</summary>
     public FanReconstruction Fan { get; init; }
 
+    /// <summary>
+    /// Whether views that end within the body are continued beyond the detector, see <see cref="TruncatedProfile"/>; not of a
+    /// direct fan.
+    /// </summary>
+    public bool Extrapolate { get; init; }
+
     /// <summary>Bins of the rebinned sinogram; null for 2 Bins - 1, which loses little.</summary>
     public int? ParallelBins
     {

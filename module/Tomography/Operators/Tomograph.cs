@@ -10,6 +10,7 @@ public sealed class Tomograph
 {
     private readonly Lazy<ForwardProjection<float>> _projection;
     private readonly Lazy<LinearOperator<float>> _reconstruction;
+    private readonly Lazy<ExtrapolatedReconstruction> _extrapolation;
 
     /// <summary>Creates the operators of a geometry.</summary>
     public Tomograph(ScanGeometry geometry, ReconstructionOptions? options = null)
@@ -19,6 +20,7 @@ public sealed class Tomograph
         Options = options ?? new ReconstructionOptions();
         _projection = new Lazy<ForwardProjection<float>>(() => new ForwardProjection<float>(Geometry));
         _reconstruction = new Lazy<LinearOperator<float>>(() => FilteredBackprojection.Create<float>(Geometry, Options));
+        _extrapolation = new Lazy<ExtrapolatedReconstruction>(() => new ExtrapolatedReconstruction(Geometry, Options));
     }
 
     /// <summary>The rays and the image's grid.</summary>
@@ -63,24 +65,25 @@ public sealed class Tomograph
         return result;
     }
 
-    /// <summary>Filtered backprojection, 1/cm.</summary>
+    /// <summary>
+    /// Filtered backprojection, 1/cm; with <see cref="ReconstructionOptions.Extrapolate"/>, where views end within the body, of
+    /// views that are continued, which is not linear in them.
+    /// </summary>
     /// <exception cref="InputException"><c>SinogramShapeMismatch</c>: other views or bins than the geometry's.</exception>
-    public SliceImage Reconstruct(Sinogram sinogram, WorkContext work)
-    {
-        var result = new SliceImage(Geometry.ImageSize, Geometry.ImageSize);
-        Reconstruction.Apply(Rays(sinogram), result.Values, work);
-        return result;
-    }
+    public SliceImage Reconstruct(Sinogram sinogram, WorkContext work) => Reconstruct(sinogram, null, work);
 
     /// <summary>Filtered backprojection to some pixels; the others are 0 or what they should be.</summary>
     /// <param name="sinogram">Line integrals.</param>
-    /// <param name="pixels">Which are wanted, [N, N].</param>
+    /// <param name="pixels">Which are wanted, [N, N]; null for all.</param>
     /// <param name="work">Cancellation, threads.</param>
     /// <exception cref="InputException"><c>SinogramShapeMismatch</c>: other views or bins than the geometry's.</exception>
-    internal SliceImage Reconstruct(Sinogram sinogram, bool[] pixels, WorkContext work)
+    internal SliceImage Reconstruct(Sinogram sinogram, bool[]? pixels, WorkContext work)
     {
+        var rays = Rays(sinogram);
         var result = new SliceImage(Geometry.ImageSize, Geometry.ImageSize);
-        Reconstruction.ApplyWhere(Rays(sinogram), pixels, result.Values, work);
+        if (Options.Extrapolate && DetectorTruncation.Of(sinogram).Views > 0) _extrapolation.Value.Apply(rays, pixels, result.Values, work);
+        else if (pixels is null) Reconstruction.Apply(rays, result.Values, work);
+        else Reconstruction.ApplyWhere(rays, pixels, result.Values, work);
         return result;
     }
 

@@ -26,11 +26,13 @@ internal sealed record CompletedSinogram(Sinogram Sinogram, ReducedScan? Known =
     public SliceImage Reconstruct(Sinogram sinogram, bool[]? pixels, Tomograph tomograph, WorkContext work)
     {
         if (ReferenceEquals(sinogram, Known?.Sinogram)) return Known.Image;
-        var image = Of(Known?.Sinogram is { } known ? Difference(sinogram, known) : sinogram);
-        if (Known is not null) TensorPrimitives.Add<float>(image.Values, Known.Image.Values, image.Values);
+        // Continued views are not linear in what was measured.
+        if (Known?.Sinogram is not { } known || tomograph.Options.Extrapolate) return Of(sinogram);
+        var image = Of(Difference(sinogram, known));
+        TensorPrimitives.Add<float>(image.Values, Known.Image.Values, image.Values);
         return image;
 
-        SliceImage Of(Sinogram rays) => pixels is null ? tomograph.Reconstruct(rays, work) : tomograph.Reconstruct(rays, pixels, work);
+        SliceImage Of(Sinogram rays) => tomograph.Reconstruct(rays, pixels, work);
     }
 
     /// <summary>left - right.</summary>

@@ -59,6 +59,7 @@ public sealed record ReductionSettings
             writer.WriteBoolean("full_reconstruction", IsWhole);
             WriteMetal(writer, input);
             writer.WriteString("filter", Reconstruction.Filter.ToString().ToLowerInvariant());
+            if (Reconstruction.Extrapolate && input.SinogramPath is not null) writer.WriteBoolean("extrapolate", true);
             if (Method.Equals("tv", StringComparison.OrdinalIgnoreCase))
             {
                 writer.WriteNumber("tv_lambda", Variation.LambdaFor(geometry));

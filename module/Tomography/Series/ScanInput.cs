@@ -53,7 +53,7 @@ public sealed class ScanLoader(GeometryChoice geometry, ReconstructionOptions? o
 {
     private const int MostTomographs = 4;
 
-    private readonly Dictionary<ScanGeometry, Tomograph> _tomographs = [];
+    private readonly Dictionary<(ScanGeometry Geometry, bool IsMeasured), Tomograph> _tomographs = [];
     private readonly HashSet<ScanGeometry> _explained = [];
 
     /// <summary>The operators of the loader's geometry for a slice.</summary>
@@ -101,14 +101,32 @@ public sealed class ScanLoader(GeometryChoice geometry, ReconstructionOptions? o
             : detection.Widen(SliceConversion.ToMask(input.Mask, input.Slice));
         MetalCoverage.Require(metal, input.Slice.Description);
         MetalPlausibility.WarnOfShare(image, metal, input.Slice.Description, work);
-        if (input.SinogramPath is null)
-        {
-            Explain(input.Slice, image, work);
-            return CorruptedScan.FromImage(image, TomographOf(input.Slice), metal, padding, work);
-        }
+        if (input.SinogramPath is null) Explain(input.Slice, image, work);
+        var scan = input.SinogramPath is null
+            ? CorruptedScan.FromImage(image, TomographOf(input.Slice), metal, padding, work)
+            : Measured(input, image, metal, padding, work);
+        FieldOfView.WarnOfMetal(scan, input.Slice.Description, work);
+        return scan;
+    }
 
-        var sinogram = SinogramFile.Read(input.SinogramPath);
-        var tomograph = TomographOf(sinogram.Geometry);
+    /// <summary>The image of a measured sinogram; warns where its views end within the body and are not continued.</summary>
+    /// <param name="sinogram">Line integrals.</param>
+    /// <param name="description">What it is, for the warning.</param>
+    /// <param name="work">Cancellation, threads, warnings.</param>
+    public SliceImage Reconstruct(Sinogram sinogram, string description, WorkContext work)
+    {
+        ArgumentNullException.ThrowIfNull(sinogram);
+        ArgumentNullException.ThrowIfNull(work);
+        var tomograph = TomographOf(sinogram.Geometry, isMeasured: true);
+        FieldOfView.WarnOfTruncation(sinogram, tomograph.Options, description, work);
+        return tomograph.Reconstruct(sinogram, work);
+    }
+
+    private CorruptedScan Measured(ScanInput input, SliceImage image, MetalMask metal, PaddingMask padding, WorkContext work)
+    {
+        var sinogram = SinogramFile.Read(input.SinogramPath!);
+        var tomograph = TomographOf(sinogram.Geometry, isMeasured: true);
+        FieldOfView.WarnOfTruncation(sinogram, tomograph.Options, $"'{input.SinogramPath}'", work);
         var trace = input.TracePath is null
             ? MetalTrace.Of(metal, tomograph, work)
             : SinogramFile.ReadTrace(input.TracePath, sinogram.Geometry);
@@ -116,13 +134,19 @@ public sealed class ScanLoader(GeometryChoice geometry, ReconstructionOptions? o
     }
 
     /// <summary>The operators of a geometry.</summary>
-    public Tomograph TomographOf(ScanGeometry wanted)
+    /// <param name="wanted">The geometry.</param>
+    /// <param name="isMeasured">
+    /// Whether sinograms were measured, and may end within the body; the projection of an image has all that the image has.
+    /// </param>
+    public Tomograph TomographOf(ScanGeometry wanted, bool isMeasured = false)
     {
+        var chosen = options ?? new ReconstructionOptions();
+        var key = (wanted, isMeasured && chosen.Extrapolate);
         lock (_tomographs)
         {
-            if (_tomographs.TryGetValue(wanted, out var known)) return known;
+            if (_tomographs.TryGetValue(key, out var known)) return known;
             if (_tomographs.Count == MostTomographs) _tomographs.Clear();
-            return _tomographs[wanted] = new Tomograph(wanted, options);
+            return _tomographs[key] = new Tomograph(wanted, chosen with { Extrapolate = key.Item2 });
         }
     }
 }
