@@ -18,8 +18,9 @@ namespace Thesis.Cmdlets.Tomography;
 /// <para>Without TruthPath, the truth is NAME.truth.npy and the metal NAME.mask.png, as New-MetalArtifact writes them,
 /// beside the image NAME, beside the image that NAME.METHOD was reduced from, or beside SourcePath.</para>
 /// <para>Where there is no truth, or with NoTruth, SourcePath is what the image is compared with, and the records are of
-/// another kind. StreakHu: 5 % tails of the differences from the mean nearby, in soft tissue 3 to 60 pixels from the metal.
-/// Farther from it: NoiseHu (Immerkaer 1996) and NoiseRatio, EdgeRatio (the share of the source's strongest tenth of
+/// another kind. StreakHu: 5 % tails of the differences from the mean nearby, in soft tissue 3 to 60 pixels from the metal,
+/// 5 pixels and more from lung, air and bone, which both images have alike. Farther from the metal: TissueSpreadHu, the same figure,
+/// which noise, fat and muscle have without streaks (where StreakHu is no larger, it tells of none), NoiseHu (Immerkaer 1996) and NoiseRatio, EdgeRatio (the share of the source's strongest tenth of
 /// gradients that is kept), the mean change of lung, fat, soft tissue and bone in HU. Residual: the root mean square, over the
 /// rays that miss the metal, of the difference of both images' projections in Geometry, without unit. Pixels are those of a
 /// 512 image. A figure that nothing can be measured for is empty.</para>
@@ -289,6 +290,7 @@ public sealed class MeasureImageQualityCommand : EngineCmdlet
             Count = 1,
             StreakHu = quality.StreakHounsfield,
             SourceStreakHu = quality.SourceStreakHounsfield,
+            TissueSpreadHu = quality.TissueSpreadHounsfield,
             NoiseHu = quality.NoiseHounsfield,
             NoiseRatio = quality.NoiseRatio,
             EdgeRatio = quality.EdgeRatio,

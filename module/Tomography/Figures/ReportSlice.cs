@@ -59,6 +59,7 @@ public sealed record ReportSlice(
             LargestIncreaseHu = Math.Max(0, difference.Max()),
             StreaksBeforeHu = quality?.SourceStreakHounsfield,
             StreaksAfterHu = quality?.StreakHounsfield,
+            TissueSpreadHu = quality?.TissueSpreadHounsfield,
             NoiseRatio = quality?.NoiseRatio,
             EdgeRatio = quality?.EdgeRatio,
             RmseBeforeHu = right is null ? null : RootMeanSquare(before, right, metal),
