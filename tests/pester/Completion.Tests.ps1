@@ -15,7 +15,7 @@ Describe 'Tab' {
         @{ Line = 'New-MetalArtifact x -Material '; Values = 'Ti', 'Fe', 'Cu', 'Au' }
         @{ Line = 'Build-Classifier mn'; Values = @('mnist') }
         @{ Line = 'Build-Classifier shapes -Architecture w'; Values = @('wide-resnet') }
-        @{ Line = 'Test-AdversarialRobustness m shapes -Attack FGSM, PGD-'; Values = 'PGD-L2', 'PGD-Printed', 'PGD-Grey', 'PGD-BPDA', 'PGD-Inverter', 'PGD-Unrolled', 'PGD-Detector' }
+        @{ Line = 'Test-AdversarialRobustness m shapes -Attack FGSM, PGD-'; Values = 'PGD-L2', 'PGD-Printed', 'PGD-Grey', 'PGD-BPDA', 'PGD-Inverter', 'PGD-Tangent', 'PGD-Unrolled', 'PGD-Detector' }
         @{ Line = 'New-AdversarialExample m shapes -Target l'; Values = @('least-likely') }
     ) {
         Complete $Line | Should -Be $Values

@@ -9,6 +9,9 @@ public enum DefenceGradient
     /// <summary>G(I(x)), for a projection with an inverter.</summary>
     Inverter,
 
+    /// <summary>That of the generator's surface where the projection ended (<see cref="ProjectionTangent"/>).</summary>
+    Tangent,
+
     /// <summary>Every step of the projection.</summary>
     Unrolled,
 }

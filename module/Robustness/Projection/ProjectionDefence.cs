@@ -80,8 +80,22 @@ internal sealed class ProjectionDefence : ImageDefence
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(draws);
         var generators = draws.Of(part);
-        if (_gradient == DefenceGradient.Unrolled && images.requires_grad && is_grad_enabled()) return _projection.Unrolled(images, generators);
-        return Project(images, generators).Images;
+        if (!images.requires_grad || !is_grad_enabled()) return Project(images, generators).Images;
+        return _gradient switch
+        {
+            DefenceGradient.Unrolled => _projection.Unrolled(images, generators),
+            DefenceGradient.Tangent => AlongTangent(images, generators),
+            _ => Project(images, generators).Images,
+        };
+    }
+
+    private Tensor AlongTangent(Tensor images, SeededRandom[] draws)
+    {
+        using var scope = NewDisposeScope();
+        var projected = Project(images, draws);
+        var strength = Options.Strength(_generator.ImageShape.Count);
+        var standIn = ProjectionTangent.StandIn(_generator, _inverter, images, projected.Codes, strength);
+        return ReplacedGradient.Of(projected.Images, standIn).MoveToOuterDisposeScope();
     }
 
     /// <summary>Projects, and says how.</summary>

@@ -10,6 +10,8 @@ namespace Thesis.Engine.Robustness;
 /// </summary>
 public sealed record ProjectionOptions
 {
+    private const double AdamScale = 1000;
+
     /// <summary>R, the starts.</summary>
     public int Restarts
     {
@@ -87,6 +89,19 @@ public sealed record ProjectionOptions
 
     /// <summary>The rate of a step.</summary>
     internal double RateAt(int step) => step >= Math.Ceiling(DecayAfter * Steps) ? LearningRate / 10 : LearningRate;
+
+    /// <summary>
+    /// What all steps amount to near the minimum: 2 sum(r_t) / (1 - momentum), for the mean over pixels a P-th of it. Adam's rate is
+    /// the length of a step, whatever the gradient's; it counts as that of gradient descent a thousand times as large, which is
+    /// their ratio in the public code.
+    /// </summary>
+    /// <param name="pixels">P, the values of an image.</param>
+    internal double Strength(int pixels)
+    {
+        var rates = Enumerable.Range(0, Steps).Sum(RateAt);
+        if (Optimiser == OptimiserKind.Adam) return 2 * AdamScale * rates / pixels;
+        return 2 * rates / (1 - Momentum) / (Form == EquationForm.Printed ? 1 : pixels);
+    }
 
     /// <summary>The settings in one line.</summary>
     public override string ToString() => string.Create(

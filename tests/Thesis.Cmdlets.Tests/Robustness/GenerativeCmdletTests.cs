@@ -53,7 +53,7 @@ public sealed class GenerativeCmdletTests : IClassFixture<GenerativeCmdletTests.
         Assert.Empty(result.ErrorIds);
         string Row(int i) => FormattableString.Invariant($"{result.Get(i, "Attack")} {result.Get(i, "Knowledge")} {result.Get(i, "ExpectationDraws")} {result.Get(i, "JudgingDraws")}");
         Assert.Equal(
-            ["Clean   3", "FGSM-Grey Grey 1 3", "PGD-Grey Grey 1 3", "CW-Grey Grey 1 3", "PGD-BPDA White 2 3", "PGD-Inverter White 2 3", "CW-Latent White 2 3"],
+            ["Clean   3", "FGSM-Grey Grey 1 3", "PGD-Grey Grey 1 3", "CW-Grey Grey 1 3", "PGD-BPDA White 2 3", "PGD-Tangent White 2 3", "CW-Latent White 2 3"],
             Enumerable.Range(0, 7).Select(Row));
         Assert.Equal("Worst case", result.Get(7, "Attack"));
         var accuracies = Enumerable.Range(1, 6).Where(i => result.Get(i, "Epsilon") is not null).Select(i => (double)result.Get(i, "Accuracy")!);

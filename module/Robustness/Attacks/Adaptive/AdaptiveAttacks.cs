@@ -11,10 +11,8 @@ internal static class AdaptiveAttacks
     /// <summary>
     /// What a model behind a projection is evaluated by unless told otherwise: the chapter's grey box, and who knows the defence.
     /// </summary>
-    public static IReadOnlyList<string> DefaultsFor(CompositeClassifier classifier) =>
-        classifier.Projection?.Inverter is null
-            ? ["FGSM-Grey", "PGD-Grey", "CW-Grey", "PGD-BPDA", "CW-Latent"]
-            : ["FGSM-Grey", "PGD-Grey", "CW-Grey", "PGD-BPDA", "PGD-Inverter", "CW-Latent"];
+    public static IReadOnlyList<string> Defaults { get; } =
+        ["FGSM-Grey", "PGD-Grey", "CW-Grey", "PGD-BPDA", "PGD-Tangent", "CW-Latent"];
 
     /// <summary>All of them.</summary>
     /// <param name="create">An attack by its name.</param>
@@ -27,6 +25,7 @@ internal static class AdaptiveAttacks
                 create(name, settings), "-Grey", AttackerKnowledge.Grey, defended => defended.Inner));
             yield return Through(create, name, "-BPDA", DefenceGradient.Identity);
             yield return Through(create, name, "-Inverter", DefenceGradient.Inverter);
+            yield return Through(create, name, "-Tangent", DefenceGradient.Tangent);
             yield return Through(create, name, "-Unrolled", DefenceGradient.Unrolled);
         }
 

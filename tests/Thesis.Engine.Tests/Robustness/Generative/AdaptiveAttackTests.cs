@@ -66,6 +66,7 @@ public sealed class AdaptiveAttackTests : IDisposable
     [Theory]
     [InlineData("PGD-BPDA", AttackerKnowledge.White)]
     [InlineData("PGD-Inverter", AttackerKnowledge.White)]
+    [InlineData("PGD-Tangent", AttackerKnowledge.White)]
     [InlineData("PGD-Unrolled", AttackerKnowledge.White)]
     [InlineData("FGSM-Grey", AttackerKnowledge.Grey)]
     [InlineData("CW-Grey", AttackerKnowledge.Grey)]

@@ -162,4 +162,47 @@ public sealed class ProjectionTests : IDisposable
         var gradient = autograd.grad([(unrolled * weights).sum()], [images])[0];
         FiniteDifferences.Check(images, gradient, at => (projection.Project(at, draws(), WorkContext.Default).Images * weights).sum(), 1e-5, 1e-6);
     }
+
+    [Fact]
+    public void The_jacobian_by_differences_is_that_of_the_graph()
+    {
+        var codes = ReferenceVectors.Of("proj_z0").view(-1, 6)[..2].clone().requires_grad_();
+        var weights = rand([2, 196], ScalarType.Float64);
+        var pulled = weights.unsqueeze(1).bmm(ProjectionTangent.Jacobian(_generator, codes)).squeeze(1);
+        var exact = autograd.grad([(_generator.Images(codes).flatten(1) * weights).sum()], [codes])[0];
+        Assert.True(ReferenceVectors.Distance(pulled.detach(), exact) < 1e-4);
+    }
+
+    [Theory]
+    [InlineData(false, 0.7)]
+    [InlineData(true, 0.7)]
+    [InlineData(true, 0.0)]
+    public void The_tangents_gradient_is_that_of_the_regularised_least_squares(bool inverter, double strength)
+    {
+        var codes = ReferenceVectors.Of("proj_z0").view(-1, 6)[..2].clone();
+        var images = ReferenceVectors.Of("proj_x")[..2].clone().requires_grad_();
+        var weights = rand([2, 1, 14, 14], ScalarType.Float64);
+        var standIn = ProjectionTangent.StandIn(_generator, inverter ? _inverter : null, images, codes, strength);
+        var gradient = autograd.grad([(standIn * weights).sum()], [images])[0];
+        var jacobian = ProjectionTangent.Jacobian(_generator, codes);
+        var rows = cat([jacobian.mul(Held(Math.Sqrt(strength))), eye(6, dtype: ScalarType.Float64).expand(2, 6, 6)], 1);
+        FiniteDifferences.Check(images, gradient, at => (Least(at) * weights).sum(), 1e-5, 1e-6);
+
+        // v that minimises mu norm(J v - x)^2 + norm(v - z_0(x))^2, as J v.
+        Tensor Least(Tensor at)
+        {
+            var start = inverter ? _inverter.Codes(at) : zeros([2, 6], dtype: ScalarType.Float64);
+            var right = cat([at.flatten(1).mul(Held(Math.Sqrt(strength))), start], 1).unsqueeze(2);
+            return jacobian.bmm(linalg.lstsq(rows, right).Solution).view(2, 1, 14, 14);
+        }
+    }
+
+    [Fact]
+    public void The_strength_of_many_small_steps_is_that_of_their_sum()
+    {
+        var options = new ProjectionOptions { Steps = 10, LearningRate = 3, Momentum = 0.5, DecayAfter = 0.8 };
+        Assert.Equal(2 * ((8 * 3) + (2 * 0.3)) / 0.5 / 196, options.Strength(196), 1e-12);
+        Assert.Equal(196, (options with { Form = EquationForm.Printed }).Strength(196) / options.Strength(196), 1e-9);
+        Assert.Equal(0, (options with { Steps = 0 }).Strength(196));
+    }
 }
