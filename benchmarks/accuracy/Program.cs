@@ -1,6 +1,7 @@
 using Thesis.Accuracy;
 
-const string usage = "phantoms | real DATA | far DATA [METHOD ...] | rods DATA [METHOD ...] | truncation DATA | streaks DATA   (DATA holds ct_hu)";
+const string usage = "phantoms | real DATA | far DATA [METHOD ...] | rods DATA [METHOD ...] | truncation DATA | streaks DATA"
+    + "   (DATA holds ct_hu)";
 string[] methods = ["li", "nmar", "fsnmar"];
 switch (args)
 {

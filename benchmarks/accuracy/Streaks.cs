@@ -5,8 +5,8 @@ using Thesis.Engine.Tomography;
 namespace Thesis.Accuracy;
 
 /// <summary>
-/// What the streak figure says where the truth is known: two iron rods in real slices, of which the spread of the error, the true
-/// streaks, stands beside the figure of the slice without rods, with them, and reduced.
+/// What the streak figure says where the truth is known: two iron rods in real slices, of which the spread of the error, the
+/// true streaks, stands beside the figure of the slice without rods, with them, and reduced.
 /// </summary>
 internal static class Streaks
 {
@@ -16,13 +16,15 @@ internal static class Streaks
     {
         var work = WorkContext.Default;
         var loader = new ScanLoader(GeometryChoice.Of(ScanPresets.SynDeepLesion));
-        Table.Header("slice,lung_share,image,true_streak_hu,streak_hu,source_streak_hu,tissue_spread_hu,streak_with_structure_hu");
+        Table.Header(
+            "slice,lung_share,image,true_streak_hu,streak_hu,source_streak_hu,tissue_spread_hu,streak_with_structure_hu");
         foreach (var slice in RealSlices.Read(data, SlicesEach))
         {
             var rods = RodSlice.Simulate(slice, work);
             var mask = new PixelMask(rods.Metal.Values, slice.Size, slice.Size, slice.Name);
             var scan = loader.Load(new ScanInput(rods.Input, mask), PixelUnit.Hounsfield, new MetalDetection(), work);
-            var lung = (double)rods.Truth.Count(value => value is > -950 and < -600) / rods.Truth.Count(value => value > -950);
+            var body = rods.Truth.Count(value => value > -950);
+            var lung = (double)rods.Truth.Count(value => value is > -950 and < -600) / body;
             var region = new Region(rods);
             Print("without rods", rods.Truth);
             Print("rods", rods.Input.Values);
@@ -35,8 +37,9 @@ internal static class Streaks
             void Print(string name, float[] image)
             {
                 var measure = StreakMeasure.Of(image, rods.Input.Values, region.Distance, slice.Size, slice.Size);
-                Table.Print(
-                    $"{slice.Name},{lung:F2},{name},{region.True(image):F0},{measure.Streak:F0},{measure.SourceStreak:F0},{measure.TissueSpread:F0},{region.WithStructure(image):F0}");
+                var (right, all) = (region.True(image), region.WithStructure(image));
+                var (streak, source, spread) = (measure.Streak, measure.SourceStreak, measure.TissueSpread);
+                Table.Print($"{slice.Name},{lung:F2},{name},{right:F0},{streak:F0},{source:F0},{spread:F0},{all:F0}");
             }
         }
 
@@ -56,7 +59,7 @@ internal static class Streaks
             Distance = MetalDistance.Of(slice.Metal);
             _off = Array.ConvertAll(Distance, pixels => pixels > 3);
             var smooth = NearbyMean.Of(slice.Truth, Array.ConvertAll(_off, _ => true), _size, _size, 1.5);
-            _soft = [.. smooth.Select((value, i) => _off[i] && Distance[i] < 60 && Math.Abs(value) <= StreakMeasure.SoftTissue)];
+            _soft = Soft(smooth);
         }
 
         public float[] Distance { get; }
@@ -68,8 +71,10 @@ internal static class Streaks
         public double? WithStructure(float[] image)
         {
             var means = NearbyMean.Of(image, _off, _size, _size, 8);
-            return TailSpread.Of(
-                image, means, [.. means.Select((mean, i) => _off[i] && Distance[i] < 60 && Math.Abs(mean) <= StreakMeasure.SoftTissue)]);
+            return TailSpread.Of(image, means, Soft(means));
         }
+
+        private bool[] Soft(float[] means) =>
+            [.. means.Select((mean, i) => _off[i] && Distance[i] < 60 && Math.Abs(mean) <= StreakMeasure.SoftTissue)];
     }
 }

@@ -22,14 +22,17 @@ public sealed record ReferenceFreeScore
     public required int Count { get; init; }
 
     /// <summary>
-    /// Streaks in soft tissue near the metal, away from lung, air and bone, HU: the mean of the upper 5 % less that of the lower.
+    /// Streaks in soft tissue near the metal, away from lung, air and bone, HU: the mean of the upper 5 % less that of the
+    /// lower.
     /// </summary>
     public required double? StreakHu { get; init; }
 
     /// <summary>The same of the source.</summary>
     public required double? SourceStreakHu { get; init; }
 
-    /// <summary>The same of the image far from the metal: noise, fat and muscle. Streaks that are no more than this are none.</summary>
+    /// <summary>
+    /// The same of the image far from the metal: noise, fat and muscle. Streaks that are no more than this are none.
+    /// </summary>
     public double? TissueSpreadHu { get; init; }
 
     /// <summary>Noise in soft tissue far from the metal, HU.</summary>

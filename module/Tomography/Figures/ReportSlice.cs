@@ -25,7 +25,8 @@ public sealed record ReportSlice(
     /// <param name="unit">The unit of npy images.</param>
     /// <param name="row">Names and metal pixels; the rest is filled in.</param>
     /// <param name="work">Cancellation, threads.</param>
-    /// <exception cref="InputException"><c>ImageShapeMismatch</c>, <c>MaskSizeMismatch</c>, or a fault of an image.</exception>
+    /// <exception cref="InputException"><c>ImageShapeMismatch</c>, <c>MaskSizeMismatch</c>, or a fault of an
+    /// image.</exception>
     public static ReportSlice Of(
         CtSlice input, CtSlice output, CtSlice? truth, PixelMask? mask, MetalDetection detection, ScanLoader loader,
         PixelUnit unit, ReportRow row, WorkContext work)

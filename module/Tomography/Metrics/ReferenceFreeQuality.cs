@@ -3,16 +3,18 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Engine.Tomography;
 
 /// <summary>
-/// What can be said of a reduced image without the true one, by the image that it was made from: are there fewer streaks near
-/// the metal, and is everything else still there? Figures that nothing can be measured for are null.
+/// What can be said of a reduced image without the true one, by the image that it was made from: are there fewer streaks
+/// near the metal, and is everything else still there? Figures that nothing can be measured for are null.
 /// </summary>
 /// <param name="StreakHounsfield">
-/// The streaks near the metal, HU, see <see cref="StreakMeasure"/>: of D = I - mean of I nearby, the mean of the highest 5 % less that of
-/// the lowest 5 %, in soft tissue 3 to 60 pixels from the metal, away from lung, air and bone. White noise of deviation s has 4.125 s.
+/// The streaks near the metal, HU, see <see cref="StreakMeasure"/>: of D = I - mean of I nearby, the mean of the highest 5 %
+/// less that of the lowest 5 %, in soft tissue 3 to 60 pixels from the metal, away from lung, air and bone. White noise of
+/// deviation s has 4.125 s.
 /// </param>
 /// <param name="SourceStreakHounsfield">The same of the source, over the same pixels.</param>
 /// <param name="TissueSpreadHounsfield">
-/// The same of the image far from the metal: what noise and the edges of fat and muscle give. Streaks that are no more are none.
+/// The same of the image far from the metal: what noise and the edges of fat and muscle give. Streaks that are no more are
+/// none.
 /// </param>
 /// <param name="NoiseHounsfield">
 /// The noise far from the metal, HU (Immerkaer 1996): sqrt(pi / 2) mean |L * I| / 6 over soft tissue, with

@@ -3,9 +3,9 @@ namespace Thesis.Engine.Tomography;
 /// <summary>
 /// Streaks of metal in soft tissue, told from the edges of lung, air and bone, which are in an image and in what it was made
 /// from alike: where both, smoothed by a Gaussian of sigma 1, are below -300 HU, or both above 200 HU, there is structure;
-/// of connected regions of 30 pixels and more, and 5 pixels around them, nothing counts. In the rest D = I - mean of I nearby
-/// (Gaussian, sigma 8, of pixels that count), and the figure is the mean of the highest 5 % of D less that of the lowest 5 %,
-/// where the mean is -150 to 150 HU. Lengths are pixels of a 512 image, others in proportion.
+/// of connected regions of 30 pixels and more, and 5 pixels around them, nothing counts. In the rest D = I - mean of I
+/// nearby (Gaussian, sigma 8, of pixels that count), and the figure is the mean of the highest 5 % of D less that of the
+/// lowest 5 %, where the mean is -150 to 150 HU. Lengths are pixels of a 512 image, others in proportion.
 /// </summary>
 /// <param name="Streak">3 to 60 pixels from the metal, in HU; null for fewer than 40 pixels.</param>
 /// <param name="SourceStreak">The same of the source, over the same pixels.</param>

@@ -48,19 +48,21 @@ public sealed class ReferenceFreeQualityTests
         Assert.Null(TailSpread.Of(noise, noise, new bool[noise.Length]));
     }
 
-    // A lung begins 12 pixels beside the metal, and there is a rib; streaks are a sine across the rows, whose mean beyond the
-    // 95 % quantile is sin(x) / x of its amplitude with x = .05 pi: .996.
+    // A lung begins 12 pixels beside the metal, and there is a rib; streaks are a sine across the rows, whose mean beyond
+    // the 95 % quantile is sin(x) / x of its amplitude with x = .05 pi: .996.
     [Fact]
     public void Streaks_are_told_from_lung_and_bone()
     {
         const double noise = 5;
         var random = new SeededRandom(8L);
-        var metal = Array.ConvertAll(Make((row, column) => row is > 124 and < 131 && column is > 124 and < 131 ? 1 : 0), value => value > 0);
+        static double Rod(int row, int column) => row is > 124 and < 131 && column is > 124 and < 131 ? 1 : 0;
+        var metal = Array.ConvertAll(Make(Rod), value => value > 0);
         var distance = MetalDistance.Of(new MetalMask(metal, Size, Size));
         var soft = Make((_, _) => 40 + (noise * random.NextGaussian()));
         var thorax = Make((row, column) => column > 142 ? -800 : row is > 140 and < 146 ? 700 : soft[(row * Size) + column]);
         var streaks = Make((row, column) => thorax[(row * Size) + column] + (100 * Math.Sin(1.2 * row)));
-        var (plain, tissue) = (StreakMeasure.Of(soft, soft, distance, Size, Size), StreakMeasure.Of(thorax, thorax, distance, Size, Size));
+        var plain = StreakMeasure.Of(soft, soft, distance, Size, Size);
+        var tissue = StreakMeasure.Of(thorax, thorax, distance, Size, Size);
         Assert.Equal(1, tissue.Streak!.Value / plain.Streak!.Value, .1);
         Assert.Equal(1, plain.TissueSpread!.Value / (4.1254 * noise), .03);
         Assert.Equal(1, tissue.TissueSpread!.Value / (4.1254 * noise), .05);
