@@ -24,8 +24,13 @@ public static class FaceClusterer
         CheckCut(options);
         var clustering = options.Method switch
         {
-            ClusteringMethod.Dbscan => WithNoise(Dbscan.Cluster(unit, options.Dbscan, context)),
-            ClusteringMethod.Hdbscan => WithNoise(Hdbscan.Cluster(unit, options.Hdbscan, context)),
+            ClusteringMethod.Dbscan => WithNoise(
+                Dbscan.Cluster(unit, options.Dbscan, context), unit,
+                FormattableString.Invariant($"-MinimumPoints {options.Dbscan.MinimumPoints} faces within -Epsilon {options.Dbscan.Radius}"),
+                context),
+            ClusteringMethod.Hdbscan => WithNoise(
+                Hdbscan.Cluster(unit, options.Hdbscan, context), unit,
+                FormattableString.Invariant($"-MinimumClusterSize {options.Hdbscan.MinimumClusterSize} faces"), context),
             ClusteringMethod.ChineseWhispers => Plain(
                 ChineseWhispers.Cluster(unit, options.ChineseWhispers, new SeededRandom(options.Seed), context).Labels),
             ClusteringMethod.AffinityPropagation => Plain(
@@ -151,8 +156,12 @@ public static class FaceClusterer
         return model.Similarity;
     }
 
-    private static FaceClusteringResult WithNoise((int[] Labels, bool[] Noise) found) =>
-        new(found.Labels, found.Noise, null, null, null);
+    private static FaceClusteringResult WithNoise(
+        (int[] Labels, bool[] Noise) found, FeatureMatrix unit, string least, WorkContext context)
+    {
+        NoiseWarning.Check(unit, found.Noise, least, context);
+        return new FaceClusteringResult(found.Labels, found.Noise, null, null, null);
+    }
 
     private static FaceClusteringResult Plain(int[] labels) => new(labels, null, null, null, null);
 

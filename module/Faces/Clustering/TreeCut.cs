@@ -10,8 +10,8 @@ internal static class TreeCut
     // Fewer tell too little of the distances of two people's faces.
     private const int Few = 24;
 
-    // Real sets of as many have been merged down to half of it.
-    private const int FewPeople = 64;
+    // Sets of fewer have been cut with a loss of more than .05 of BCubed F.
+    private const int FewPeople = 128;
 
     /// <summary>The merges that are done, the answer, and the errors to be expected of every cut.</summary>
     /// <param name="unit">The unit features.</param>
@@ -92,8 +92,24 @@ internal static class TreeCut
 
         var cut = LikelihoodCut.Find(merged, calibration?.Mismatched, context);
         foreach (var stage in cut.Stages) context.Verbose?.Invoke(stage);
-        if (calibration is null && tree.Count > 1) Warn(tree, cut, context);
+        if (tree.Count > 1)
+        {
+            if (calibration is null) Warn(tree, cut, context);
+            else WarnOfFew(tree.Count - cut.Copies, context);
+        }
+
         return (calibration is null ? "likelihood" : "calibrated", cut.Merges, cut.Threshold, cut);
+    }
+
+    // With a calibration strangers are known, and yet one of few faces on the wrong side of the cut is much of them.
+    private static void WarnOfFew(int different, WorkContext context)
+    {
+        if (different is > 1 and < Few)
+        {
+            context.Warning?.Invoke(FormattableString.Invariant(
+                $"{different} different faces: one that is taken for another person's, or left alone, is a large part of them. ")
+                + "Look at the clusters, or say where to cut.");
+        }
     }
 
     private static void Warn(Dendrogram tree, LikelihoodCut cut, WorkContext context)

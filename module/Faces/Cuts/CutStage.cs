@@ -13,15 +13,21 @@ internal sealed record CutStage(PartitionModel Model, UnitCut Cut, double Dimens
     private const double ChargeByDimension = 0.02;
     private const int MostReadings = 6;
 
+    // The merges of a few large clusters are worth many faces and little evidence: those of a later stage are taken where
+    // together they are twenty times as likely right as not, strong evidence by Kass and Raftery (1995), or little is at stake.
+    private static readonly double LaterEvidence = Math.Log(20);
+
     /// <summary>Cuts the tree over some units.</summary>
     /// <param name="units">The units.</param>
     /// <param name="strangers">What their pairs tell of strangers.</param>
+    /// <param name="isFirst">Whether the units are faces.</param>
     /// <param name="canReadAgain">Whether D may be read again, without the pairs of one person, where it finds nothing.</param>
-    public static CutStage Of(CutUnits units, StrangerSpread strangers, bool canReadAgain)
+    public static CutStage Of(CutUnits units, StrangerSpread strangers, bool isFirst, bool canReadAgain)
     {
         var model = new PartitionModel(units, strangers.Common);
-        var (cut, dimension) = (model.Best(strangers.Dimension), strangers.Dimension);
-        if (cut.Merges == 0 && strangers.HasTail && canReadAgain) (cut, dimension) = WithoutOwnPairs(model, strangers);
+        var evidence = isFirst ? double.NegativeInfinity : LaterEvidence;
+        var (cut, dimension) = (model.Best(strangers.Dimension, evidence: evidence), strangers.Dimension);
+        if (cut.Merges == 0 && strangers.HasTail && canReadAgain) (cut, dimension) = WithoutOwnPairs(model, strangers, evidence);
         return new CutStage(model, cut, dimension, string.Create(
             CultureInfo.InvariantCulture,
             $"{units.Count} clusters: strangers lie {strangers.Mode:F3} apart in {dimension:F0} dimensions, a person's "
@@ -53,18 +59,19 @@ internal sealed record CutStage(PartitionModel Model, UnitCut Cut, double Dimens
 
     // Where more than 1 % of the pairs are of one person, D is theirs and finds nothing. From D of the mode on, the pairs
     // that the cut puts together are left out and D is read again, until that changes nothing.
-    private static (UnitCut Cut, double Dimension) WithoutOwnPairs(PartitionModel model, StrangerSpread strangers)
+    private static (UnitCut Cut, double Dimension) WithoutOwnPairs(
+        PartitionModel model, StrangerSpread strangers, double evidence)
     {
         var dimension = strangers.ModeDimension;
         var together = -1.0;
         for (var reading = 0; reading < MostReadings; reading++)
         {
-            var now = model.TogetherAfter(model.Best(dimension, ChargeByDimension * dimension).Merges);
+            var now = model.TogetherAfter(model.Best(dimension, ChargeByDimension * dimension, evidence).Merges);
             if (Math.Abs(now - together) < 1e-4) break;
             together = now;
             dimension = Math.Max(strangers.DimensionWithout(together), strangers.Dimension);
         }
 
-        return (model.Best(dimension, ChargeByDimension * dimension), dimension);
+        return (model.Best(dimension, ChargeByDimension * dimension, evidence), dimension);
     }
 }

@@ -55,7 +55,8 @@ internal sealed record LikelihoodCut(
             var units = merged.After(merges);
             var strangers = new StrangerSpread(units, onePerson, known, context);
             var stage = CutStage.Of(
-                units, strangers, canReadAgain: known is null && (onePerson is null || IsDoubtful(units, strangers)));
+                units, strangers, isFirst: onePerson is null,
+                canReadAgain: known is null && (onePerson is null || IsDoubtful(units, strangers)));
             onePerson = strangers.IsOnePerson;
             merges += stage.Cut.Merges;
             stages.Add(stage);

@@ -33,6 +33,9 @@ internal sealed class PartitionModel
     private const double DeepestFall = 0.04;
     private const double ShallowestFall = 8;
 
+    // Merges that weigh no more than this share of the faces need no evidence together.
+    private const double LittleAtStake = 0.05;
+
     // Nats that a merge must gain beyond the prior.
     private const double Allowance = 0.5;
 
@@ -67,19 +70,24 @@ internal sealed class PartitionModel
     /// <summary>The best cut.</summary>
     /// <param name="dimension">D.</param>
     /// <param name="charge">Nats that a merge must gain beyond the allowance of .5.</param>
-    public UnitCut Best(double dimension, double charge = 0)
+    /// <param name="evidence">Nats that its merges must gain together, where they put more than a twentieth of the faces at stake.</param>
+    public UnitCut Best(double dimension, double charge = 0, double evidence = double.NegativeInfinity)
     {
         var best = new UnitCut(0, 0, 0);
-        var fall = Math.Max(ShallowestFall, DeepestFall * _units.Faces.Sum());
+        var faces = _units.Faces.Sum();
+        var fall = Math.Max(ShallowestFall, DeepestFall * faces);
         foreach (var beta in Betas)
         {
             var odds = LogOdds(dimension, beta);
-            double gain = 0, most = 0;
+            double gain = 0, most = 0, gained = 0, stake = 0;
             for (var t = 0; t < odds.Length && gain >= most - fall; t++)
             {
                 gain += Weight(t) * Math.Tanh((odds[t] - charge) / 2);
                 most = Math.Max(most, gain);
-                if (gain > best.Gain && IsCut(t + 1)) best = new UnitCut(t + 1, beta, gain);
+                gained += odds[t] - charge;
+                stake += Weight(t);
+                var isCredible = gained >= evidence || stake <= LittleAtStake * faces;
+                if (gain > best.Gain && isCredible && IsCut(t + 1)) best = new UnitCut(t + 1, beta, gain);
             }
         }
 

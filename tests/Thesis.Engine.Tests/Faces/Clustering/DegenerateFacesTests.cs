@@ -66,6 +66,37 @@ public sealed class DegenerateFacesTests
         if (!counted) Assert.Equal(new int[13], Cluster(alike, method, new CutRule.Likelihood()).Labels);
     }
 
+    // Four copies of two faces are fewer than what a cluster needs.
+    [Theory]
+    [InlineData(ClusteringMethod.Hdbscan, "8 faces are noise though they are exact copies of one another (2 different faces): "
+        + "a cluster needs -MinimumClusterSize 5 faces.")]
+    [InlineData(ClusteringMethod.Dbscan, "8 faces are noise though they are exact copies of one another (2 different faces): "
+        + "a cluster needs -MinimumPoints 5 faces within -Epsilon 0.23.")]
+    public void Copies_that_are_left_alone_are_warned_of(ClusteringMethod method, string warning) =>
+        Assert.Equal([warning], Warnings(TestFeatures.Plane(0, 90, 0, 90, 0, 90, 0, 90), method));
+
+    [Theory]
+    [InlineData(ClusteringMethod.Hdbscan)]
+    [InlineData(ClusteringMethod.Dbscan)]
+    public void A_set_of_which_all_is_noise_is_warned_of(ClusteringMethod method)
+    {
+        Assert.StartsWith(
+            "No cluster was found: all 4 faces are noise.", Assert.Single(Warnings(TestFeatures.Plane(0, 90, 180, 270), method)),
+            StringComparison.Ordinal);
+        Assert.Empty(Warnings(TestFeatures.Plane(30), method));
+        // Five faces of one person and one of another: noise as it should be.
+        Assert.Empty(Warnings(TestFeatures.Plane(0, 1, 2, 3, 4, 90, 91, 92, 93, 94, 200), method));
+    }
+
+    private static List<string> Warnings(FeatureMatrix features, ClusteringMethod method)
+    {
+        var warnings = new List<string>();
+        FaceClusterer.Cluster(
+            features, new FaceClusteringOptions { Method = method, Dbscan = new DbscanOptions { MinimumPoints = 5 } },
+            WorkContext.Default with { Threads = 2, Warning = warnings.Add });
+        return warnings;
+    }
+
     // K and K' as the number of faces allows.
     private static FaceClusteringResult Cluster(FeatureMatrix features, string method, CutRule cut)
     {

@@ -48,6 +48,29 @@ public sealed class LikelihoodCutTests
         Assert.Contains("guess", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
+    // Two clusters of eleven faces of two people, as far apart as strangers sometimes are: one merge, worth eleven faces, of
+    // which the clusters tell next to nothing.
+    [Fact]
+    public void Two_people_of_many_faces_who_are_alike_stay_two()
+    {
+        var random = new SeededRandom(12L);
+        var (dimension, alike) = (64, 0.35);
+        var values = new float[22 * dimension];
+        for (var i = 0; i < 22; i++)
+        {
+            for (var k = 0; k < dimension; k++) values[(i * dimension) + k] = (float)(0.07 * random.NextGaussian());
+            values[i * dimension] += 1;
+            if (i >= 11)
+            {
+                values[i * dimension] += (float)(alike - 1);
+                values[(i * dimension) + 1] += (float)Math.Sqrt(1 - (alike * alike));
+            }
+        }
+
+        var labels = Cluster(new FeatureMatrix(values, 22, dimension).Normalize(), new CutRule.Likelihood(), []).Labels;
+        Assert.Equal([.. Enumerable.Range(0, 22).Select(i => i / 11)], labels);
+    }
+
     [Fact]
     public void Strangers_stay_alone_and_a_warning_names_what_would_help()
     {
@@ -73,8 +96,10 @@ public sealed class LikelihoodCutTests
         var known = Calibration(People(60, 6, 64, 0.06, seed: 6), 60);
         var warnings = new List<string>();
         Assert.Equal(1, Cluster(People(1, 50, 64, 0.06, seed: 7), new CutRule.Likelihood(known), warnings).ClusterCount);
-        Assert.Equal(15, Cluster(People(15, 1, 64, 0.06, seed: 8), new CutRule.Likelihood(known), warnings).ClusterCount);
+        Assert.Equal(30, Cluster(People(30, 1, 64, 0.06, seed: 8), new CutRule.Likelihood(known), warnings).ClusterCount);
         Assert.Empty(warnings);
+        Assert.Equal(15, Cluster(People(15, 1, 64, 0.06, seed: 8), new CutRule.Likelihood(known), warnings).ClusterCount);
+        Assert.StartsWith("15 different faces", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
     [Fact]
