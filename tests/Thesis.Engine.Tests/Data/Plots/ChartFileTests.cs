@@ -65,7 +65,8 @@ public sealed class ChartFileTests : IDisposable
             () => ChartFile.Write(Two(), Path.Combine(_folder, "a.gif"), overwrite: false)).ErrorId);
         var path = Path.Combine(_folder, "a.png");
         ChartFile.Write(Two(), path, overwrite: false);
-        Assert.Equal("FileExists", Assert.Throws<InputException>(() => ChartFile.Write(Two(), path, overwrite: false)).ErrorId);
+        Assert.Equal("FileExists",
+            Assert.Throws<InputException>(() => ChartFile.Write(Two(), path, overwrite: false)).ErrorId);
     }
 
     private static Chart Two()
@@ -91,7 +92,8 @@ public sealed class ChartFileTests : IDisposable
     {
         var series = new ChartSeries("s", [25], [0.5]) { Style = ChartStyle.Points, Low = [low], High = [high] };
         var path = Path.Combine(_folder, "interval.png");
-        var panel = new ChartPanel("", new ChartAxis("x") { From = 20, To = 30 }, new ChartAxis("y") { From = 0, To = 1 }, [series]);
+        var panel = new ChartPanel("", new ChartAxis("x") { From = 20, To = 30 }, new ChartAxis("y") { From = 0, To = 1 },
+            [series]);
         ChartFile.Write(new Chart("", [panel]), path, overwrite: true);
         using var bitmap = SKBitmap.Decode(path);
         var inked = Enumerable.Range(0, bitmap.Height).Where(row => Enumerable.Range(0, bitmap.Width * 3 / 4).Any(
@@ -112,7 +114,11 @@ public sealed class ChartFileTests : IDisposable
                 var numbers = transform[(transform.IndexOf('(', StringComparison.Ordinal) + 1)..^1]
                     .Split([' ', ','], StringSplitOptions.RemoveEmptyEntries)
                     .Select(number => double.Parse(number, CultureInfo.InvariantCulture)).ToArray();
-                if (transform.StartsWith("translate", StringComparison.Ordinal)) (x, y) = (x + numbers[0], y + numbers.ElementAtOrDefault(1));
+                if (transform.StartsWith("translate", StringComparison.Ordinal))
+                {
+                    (x, y) = (x + numbers[0], y + numbers.ElementAtOrDefault(1));
+                }
+
                 if (transform.StartsWith("matrix", StringComparison.Ordinal)) (x, y) = (x + numbers[4], y + numbers[5]);
             }
 
