@@ -77,10 +77,11 @@ internal static class PanelDrawing
         if (places.Length == 0) return;
         double[] y = [.. places.Select(i => Place(axis, series.Y[i]))];
         double[] none = new double[places.Length];
+        // ScottPlot draws what it calls negative upwards.
         plot.Add.Plottable(new ErrorBar(
             Array.ConvertAll(places, i => x[i]), y, none, none,
-            [.. places.Select((i, at) => y[at] - Place(axis, series.Low[i]))],
-            [.. places.Select((i, at) => Place(axis, series.High[i]) - y[at])])
+            [.. places.Select((i, at) => Place(axis, series.High[i]) - y[at])],
+            [.. places.Select((i, at) => y[at] - Place(axis, series.Low[i]))])
         {
             Color = colour, CapSize = CapSize,
         });

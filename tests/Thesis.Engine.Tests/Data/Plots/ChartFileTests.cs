@@ -34,14 +34,13 @@ public sealed class ChartFileTests : IDisposable
         }
     }
 
-    // Of a panel with a fixed vertical axis the interval of one point is a stem between its ends.
     [Fact]
-    public void An_interval_is_as_long_as_its_ends_are_apart()
+    public void An_interval_reaches_from_its_lower_to_its_upper_end()
     {
-        var low = Inked(0.5, 0.5);
-        var high = Inked(0.2, 0.8);
-        Assert.True(low.Height < 20);
-        Assert.Equal(0.6 * high.Scale, high.Height, 0.02 * high.Scale);
+        var (top, bottom, zero, scale) = Inked(0.2, 0.6);
+        Assert.Equal(0.4 * scale, bottom - top, 0.02 * scale);
+        Assert.Equal(zero - (0.6 * scale), top, 0.02 * scale);
+        Assert.Equal(zero - (0.2 * scale), bottom, 0.02 * scale);
     }
 
     [Fact]
@@ -87,8 +86,8 @@ public sealed class ChartFileTests : IDisposable
         return path;
     }
 
-    // The height of what is drawn in the colour of the series, and the pixels between 0 and 1 on the axis.
-    private (int Height, double Scale) Inked(double low, double high)
+    // The rows of what is drawn in the colour of the series, that of the axis' 0, and the pixels from there to 1.
+    private (int Top, int Bottom, double Zero, double Scale) Inked(double low, double high)
     {
         var series = new ChartSeries("s", [25], [0.5]) { Style = ChartStyle.Points, Low = [low], High = [high] };
         var path = Path.Combine(_folder, "interval.png");
@@ -100,7 +99,8 @@ public sealed class ChartFileTests : IDisposable
             column => bitmap.GetPixel(column, row) is { Blue: > 150, Red: < 80 })).ToArray();
         var texts = Texts(Svg(new Chart("", [panel])));
         double At(string text) => texts.First(found => found.Text == text).Y;
-        return (inked[^1] - inked[0], At("0") - At("1"));
+        // A text stands a little below the middle of its tick.
+        return (inked[0], inked[^1], At("0") - 4, At("0") - At("1"));
     }
 
     private static (string Text, double X, double Y)[] Texts(string svg)
