@@ -1,6 +1,7 @@
 using Thesis.Accuracy;
 
-const string usage = "phantoms | real DATA | far DATA [METHOD ...] | rods DATA [METHOD ...] | truncation DATA   (DATA holds ct_hu)";
+const string usage = "phantoms | real DATA | far DATA [METHOD ...] | rods DATA [METHOD ...] | truncation DATA | streaks DATA"
+    + "   (DATA holds ct_hu)";
 string[] methods = ["li", "nmar", "fsnmar"];
 switch (args)
 {
@@ -9,6 +10,7 @@ switch (args)
     case ["far", var data, .. var chosen]: return FarFromMetal.Run(data, chosen.Length > 0 ? chosen : methods);
     case ["rods", var data, .. var chosen]: return NearRods.Run(data, chosen.Length > 0 ? chosen : methods);
     case ["truncation", var data]: return TruncatedBodies.Run(data);
+    case ["streaks", var data]: return Streaks.Run(data);
     default:
         Console.Error.WriteLine(usage);
         return 2;

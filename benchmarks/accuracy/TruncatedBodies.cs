@@ -4,8 +4,8 @@ using Thesis.Engine.Tomography;
 namespace Thesis.Accuracy;
 
 /// <summary>
-/// Real slices scanned by a detector that sees a part of them: the error within its field of view, of filtered backprojection and
-/// with the views continued, against the reconstruction by a detector that sees all.
+/// Real slices scanned by a detector that sees a part of them: the error within its field of view, of filtered
+/// backprojection and with the views continued, against the reconstruction by a detector that sees all.
 /// </summary>
 internal static class TruncatedBodies
 {
@@ -20,13 +20,13 @@ internal static class TruncatedBodies
     public static int Run(string data)
     {
         var work = WorkContext.Default;
+        var options = new ReconstructionOptions { Extrapolate = true };
         Table.Header("slice,field_radius_cm,truncated_views,rmse_hu,bias_hu,continued_rmse_hu,continued_bias_hu");
         var ratios = new Dictionary<double, List<double>>();
         foreach (var slice in RealSlices.Read(data, SlicesEach))
         {
-            var image = new SliceImage(
-                Array.ConvertAll(slice.Values, value => (float)HounsfieldScale.ToAttenuation(Math.Max(value, HounsfieldScale.Air))),
-                slice.Size, slice.Size);
+            var image = new SliceImage(slice.Size, slice.Size);
+            HounsfieldScale.ToAttenuation(slice.Values, image.Values, slice.Size);
             var half = 0.5 * slice.Size * slice.PixelSize;
             var whole = new Tomograph(Scanner(slice, Math.Sqrt(2) * half));
             var truth = whole.Reconstruct(whole.Project(image, work), work);
@@ -38,7 +38,7 @@ internal static class TruncatedBodies
                 var truncation = DetectorTruncation.Of(sinogram);
                 if (truncation.Views == 0) continue;
                 var (rmse, bias) = Error(plain.Reconstruct(sinogram, work), truth, geometry);
-                var continued = new Tomograph(geometry, new ReconstructionOptions { Extrapolate = true }).Reconstruct(sinogram, work);
+                var continued = new Tomograph(geometry, options).Reconstruct(sinogram, work);
                 var (less, rest) = Error(continued, truth, geometry);
                 Table.Print($"{slice.Name},{share * half:F1},{truncation.Views},{rmse:F2},{bias:F2},{less:F2},{rest:F2}");
                 if (!ratios.TryGetValue(share, out var list)) ratios.Add(share, list = []);
@@ -48,8 +48,9 @@ internal static class TruncatedBodies
 
         foreach (var (share, list) in ratios)
         {
+            var (mean, largest, above) = (list.Average(), list.Max(), list.Count(ratio => ratio > 1));
             Table.Print(
-                $"# field of {share} of the image: continued / plain, mean {list.Average():F3}, largest {list.Max():F3}, above 1 in {list.Count(r => r > 1)} of {list.Count}");
+                $"# field {share} of the image: continued / plain mean {mean:F3}, largest {largest:F3}, above 1: {above} of {list.Count}");
         }
 
         return 0;

@@ -21,11 +21,19 @@ public sealed record ReferenceFreeScore
     /// <summary>Images.</summary>
     public required int Count { get; init; }
 
-    /// <summary>Streaks in soft tissue near the metal, HU: the mean of the upper 5 % less that of the lower.</summary>
+    /// <summary>
+    /// Streaks in soft tissue near the metal, away from lung, air and bone, HU: the mean of the upper 5 % less that of the
+    /// lower.
+    /// </summary>
     public required double? StreakHu { get; init; }
 
     /// <summary>The same of the source.</summary>
     public required double? SourceStreakHu { get; init; }
+
+    /// <summary>
+    /// The same of the image far from the metal: noise, fat and muscle. Streaks that are no more than this are none.
+    /// </summary>
+    public double? TissueSpreadHu { get; init; }
 
     /// <summary>Noise in soft tissue far from the metal, HU.</summary>
     public required double? NoiseHu { get; init; }
@@ -67,6 +75,7 @@ public sealed record ReferenceFreeScore
         Count = scores.Length,
         StreakHu = scores.Average(score => score.StreakHu),
         SourceStreakHu = scores.Average(score => score.SourceStreakHu),
+        TissueSpreadHu = scores.Average(score => score.TissueSpreadHu),
         NoiseHu = scores.Average(score => score.NoiseHu),
         NoiseRatio = scores.Average(score => score.NoiseRatio),
         EdgeRatio = scores.Average(score => score.EdgeRatio),

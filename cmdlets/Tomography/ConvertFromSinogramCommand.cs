@@ -14,8 +14,8 @@ namespace Thesis.Cmdlets.Tomography;
 /// it, unless Geometry names one.</para>
 /// <para>Fans are rebinned to parallel rays first (4.8), or weighted and backprojected directly. Literal is the filter of
 /// (4.9) as it is printed, which is wrong at low frequencies; the others begin with the band-limited ramp.</para>
-/// <para>A body that is wider than the detector sees is cut in the projections: the image is too bright, most at the edge of the
-/// field of view, and a warning says so. Extrapolate continues the views.</para>
+/// <para>A body that is wider than the detector sees is cut in the projections: the image is too bright, most at the edge of
+/// the field of view, and a warning says so. Extrapolate continues the views.</para>
 /// </remarks>
 /// <example>
 /// <code>ConvertFrom-Sinogram scan.npy -Geometry syndeeplesion -Destination images</code>
@@ -56,8 +56,8 @@ public sealed class ConvertFromSinogramCommand : SliceCmdlet
     public SwitchParameter Direct { get; set; }
 
     /// <summary>
-    /// Continues views that end within the body beyond the detector, by the cylinder of water that has the view's value and slope
-    /// there (Hsieh et al. 2004), made to hold the mass that whole views have. Not with Direct.
+    /// Continues views that end within the body beyond the detector, by the cylinder of water that has the view's value and
+    /// slope there (Hsieh et al. 2004), made to hold the mass that whole views have. Not with Direct.
     /// </summary>
     [Parameter]
     public SwitchParameter Extrapolate { get; set; }
@@ -77,7 +77,8 @@ public sealed class ConvertFromSinogramCommand : SliceCmdlet
         if (Extrapolate && Direct)
         {
             Require<object>(() => throw new InputException(
-                "ParametersClash", FaultKind.InvalidArgument, "-Extrapolate continues parallel rays; leave -Direct out.", "Direct"));
+                "ParametersClash", FaultKind.InvalidArgument, "-Extrapolate continues parallel rays; leave -Direct out.",
+                "Direct"));
         }
 
         _options = new ReconstructionOptions

@@ -14,7 +14,8 @@ namespace Thesis.Cmdlets.Tomography;
 /// <para>A page shows the input, the output, the difference and the metal of the slices with metal, or of all slices where
 /// none has any; longer series fill several pages. The figures are the change outside the metal (root mean square, mean,
 /// least and largest), the pixels that changed by 1 HU or more, the slice's place of DICOM, streaks, noise and edges as
-/// Measure-ImageQuality measures them without a truth, and the error before and after where the truth is known. Series that were written into folders of their own are reported apart.</para>
+/// Measure-ImageQuality measures them without a truth, and the error before and after where the truth is known. Series that
+/// were written into folders of their own are reported apart.</para>
 /// </remarks>
 /// <example>
 /// <code>New-SyntheticScan -Count 4 -Destination scans | New-MetalArtifact -Destination metal | Invoke-MetalArtifactReduction -Method LI, NMAR -Destination reduced | Export-ReductionReport -Destination report</code>

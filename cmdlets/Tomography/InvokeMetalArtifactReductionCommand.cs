@@ -12,18 +12,19 @@ namespace Thesis.Cmdlets.Tomography;
 /// </summary>
 /// <remarks>
 /// <para>LI interpolates each view over the metal trace. NMAR does so after dividing by the projection of a prior of air,
-/// water and bone, and FSNMAR gives it back the edges near the metal (Meyer 2012). TV reconstructs from the rays outside the trace, with total variation (4.5). None gives the image back.
-/// Without a sinogram, the metal is what is above MetalThreshold, or MaskPath, and the image is projected in Geometry
-/// (section 4.5.2); the geometry's field of view is laid over the image, whatever its size. Finer geometries keep more
-/// detail and take longer. In a folder, a slice NAME goes with NAME.mask.png, NAME.sinogram.npy and .json, NAME.trace.npy
-/// and NAME.truth.npy, as New-MetalArtifact writes them, and what was reduced into the folder is left out.</para>
-/// <para>An image without a sinogram is corrected: the output is the input and what the method changes of it, so that nothing
-/// changes far from the metal; in heavy streaks it is the method's own image, which FullReconstruction makes it everywhere.
-/// Padding outside the field of view stays as it is, and nothing else does: a dark band between two metals is reduced. An
-/// output outside -1300 .. 8000 HU where the input is not is an error and no file.</para>
-/// <para>The metal is put back unless LeaveMetalOut is given. An image without metal comes back as it is. A warning says when
-/// metal is a large share of the body, and at the end when a folder had none at all; metal that is more than a quarter of the
-/// body is an error and no file, unless Force is given. Slices are npy
+/// water and bone, and FSNMAR gives it back the edges near the metal (Meyer 2012). TV reconstructs from the rays outside the
+/// trace, with total variation (4.5). None gives the image back. Without a sinogram, the metal is what is above
+/// MetalThreshold, or MaskPath, and the image is projected in Geometry (section 4.5.2); the geometry's field of view is laid
+/// over the image, whatever its size. Finer geometries keep more detail and take longer. In a folder, a slice NAME goes with
+/// NAME.mask.png, NAME.sinogram.npy and .json, NAME.trace.npy and NAME.truth.npy, as New-MetalArtifact writes them, and what
+/// was reduced into the folder is left out.</para>
+/// <para>An image without a sinogram is corrected: the output is the input and what the method changes of it, so that
+/// nothing changes far from the metal; in heavy streaks it is the method's own image, which FullReconstruction makes it
+/// everywhere. Padding outside the field of view stays as it is, and nothing else does: a dark band between two metals is
+/// reduced. An output outside -1300 .. 8000 HU where the input is not is an error and no file.</para>
+/// <para>The metal is put back unless LeaveMetalOut is given. An image without metal comes back as it is. A warning says
+/// when metal is a large share of the body, and at the end when a folder had none at all; metal that is more than a quarter
+/// of the body is an error and no file, unless Force is given. Slices are npy
 /// (npy.gz, stacks), 16-bit greyscale PNG (value - 32768 = HU) or DICOM CT images (uncompressed, deflated, RLE, lossless
 /// JPEG); the output has the format of the input unless Format says another. DICOM keeps every element that is still true,
 /// and is marked as derived. The slices of a DICOM series are taken from one end to the other, and gaps are said; where a
@@ -70,8 +71,8 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     private LearnedReducers? _networks;
 
     /// <summary>
-    /// One or more methods: LI, NMAR, FSNMAR, TV, None; with a network DuDoNet, its parts SE-Net, SE-Net0 and IE-Net, CNNMAR, cGAN-CT and
-    /// RDN-CT.
+    /// One or more methods: LI, NMAR, FSNMAR, TV, None; with a network DuDoNet, its parts SE-Net, SE-Net0 and IE-Net,
+    /// CNNMAR, cGAN-CT and RDN-CT.
     /// </summary>
     [Parameter]
     [ValidateSet(
@@ -79,8 +80,8 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     public string[] Method { get; set; } = ["NMAR"];
 
     /// <summary>
-    /// The networks of the learned methods: files of Build-ArtifactReducer, one a method, or CNNMAR's published weights as npz. DuDoNet
-    /// without a file is the module's own.
+    /// The networks of the learned methods: files of Build-ArtifactReducer, one a method, or CNNMAR's published weights as
+    /// npz. DuDoNet without a file is the module's own.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -93,8 +94,9 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     public string Device { get; set; } = "cpu";
 
     /// <summary>
-    /// Lets the networks compute their products in bfloat16: about twice as fast where the processor has instructions for it. The
-    /// result differs by about 1 HU from the one without it, beside metal by tens. A warning says where it gains nothing.
+    /// Lets the networks compute their products in bfloat16: about twice as fast where the processor has instructions for
+    /// it. The result differs by about 1 HU from the one without it, beside metal by tens. A warning says where it gains
+    /// nothing.
     /// </summary>
     [Parameter]
     public SwitchParameter MixedPrecision { get; set; }
@@ -114,13 +116,15 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     public double MetalThreshold { get; set; } = CorruptedScan.DefaultThreshold;
 
     /// <summary>
-    /// Finds a threshold for each slice in place of MetalThreshold: Otsu's between bone and metal, held to 2,000 .. 3,000 HU;
-    /// there is no metal where no pixel is above 3,000 HU, which bone and teeth stay below.
+    /// Finds a threshold for each slice in place of MetalThreshold: Otsu's between bone and metal, held to 2,000 .. 3,000
+    /// HU; there is no metal where no pixel is above 3,000 HU, which bone and teeth stay below.
     /// </summary>
     [Parameter]
     public SwitchParameter AutomaticThreshold { get; set; }
 
-    /// <summary>Connected regions of fewer pixels above the threshold are no metal; with VolumeMask, of fewer voxels.</summary>
+    /// <summary>
+    /// Connected regions of fewer pixels above the threshold are no metal; with VolumeMask, of fewer voxels.
+    /// </summary>
     [Parameter]
     public int MinimumMetalPixels { get; set; } = 1;
 
@@ -132,9 +136,10 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     public int MetalMargin { get; set; }
 
     /// <summary>
-    /// Finds the metal in all slices of a series, or of a stack, together: one threshold, regions that go through the slices, a
-    /// margin in space. A wire that crosses the slices is then one region, though it has few pixels in each. The slices are read
-    /// twice, three times with AutomaticThreshold, and not kept. The mask of a slice is written beside it, NAME.METHOD.mask.png.
+    /// Finds the metal in all slices of a series, or of a stack, together: one threshold, regions that go through the
+    /// slices, a margin in space. A wire that crosses the slices is then one region, though it has few pixels in each. The
+    /// slices are read twice, three times with AutomaticThreshold, and not kept. The mask of a slice is written beside it,
+    /// NAME.METHOD.mask.png.
     /// </summary>
     [Parameter]
     public SwitchParameter VolumeMask { get; set; }
@@ -152,15 +157,15 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     public SwitchParameter LeaveMetalOut { get; set; }
 
     /// <summary>
-    /// Gives the method's own reconstruction of an image in place of the image and its correction: smoother, and it loses edges
-    /// everywhere.
+    /// Gives the method's own reconstruction of an image in place of the image and its correction: smoother, and it loses
+    /// edges everywhere.
     /// </summary>
     [Parameter]
     public SwitchParameter FullReconstruction { get; set; }
 
     /// <summary>
-    /// Where a measured sinogram ends within the body, wider than the detector sees: continues its views by cylinders of water
-    /// before they are reconstructed. A warning says where that would help. The projection of an image lacks nothing.
+    /// Where a measured sinogram ends within the body, wider than the detector sees: continues its views by cylinders of
+    /// water before they are reconstructed. A warning says where that would help. The projection of an image lacks nothing.
     /// </summary>
     [Parameter]
     public SwitchParameter Extrapolate { get; set; }
@@ -206,7 +211,8 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
         if (VolumeMask && MaskPath is not null)
         {
             throw new InputException(
-                "MetalGivenTwice", FaultKind.InvalidArgument, "-MaskPath says what is metal; -VolumeMask would look for it.");
+                "MetalGivenTwice", FaultKind.InvalidArgument,
+                "-MaskPath says what is metal; -VolumeMask would look for it.");
         }
 
         _detection = new MetalDetection

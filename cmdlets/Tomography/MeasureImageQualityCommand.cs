@@ -8,25 +8,28 @@ namespace Thesis.Cmdlets.Tomography;
 
 /// <summary>
 /// Measures how near CT images are to the true ones: PSNR and SSIM, in the window of soft tissue and over the full range,
-/// and the root mean square error in HU. The metal is left out. Without a truth, by what the image was made from: streaks near
-/// the metal, and noise, edges, tissues and rays that should have stayed.
+/// and the root mean square error in HU. The metal is left out. Without a truth, by what the image was made from: streaks
+/// near the metal, and noise, edges, tissues and rays that should have stayed.
 /// </summary>
 /// <remarks>
 /// <para>Window: both images are clipped to -175 .. 275 HU and mapped to 0 .. 1; the metal is 0. It gives the level of
 /// the dissertation's tables. Full: the same with attenuations of 0 .. 0.5 1/cm, as later papers measure. SSIM takes
-/// windows of 11 x 11 pixels, Gaussian, sigma 1.5. The error in HU is over the pixels outside the metal, nothing clipped.</para>
+/// windows of 11 x 11 pixels, Gaussian, sigma 1.5. The error in HU is over the pixels outside the metal, nothing
+/// clipped.</para>
 /// <para>Without TruthPath, the truth is NAME.truth.npy and the metal NAME.mask.png, as New-MetalArtifact writes them,
 /// beside the image NAME, beside the image that NAME.METHOD was reduced from, or beside SourcePath.</para>
 /// <para>Where there is no truth, or with NoTruth, SourcePath is what the image is compared with, and the records are of
-/// another kind. StreakHu: 5 % tails of the differences from the mean nearby, in soft tissue 3 to 60 pixels from the metal.
-/// Farther from it: NoiseHu (Immerkaer 1996) and NoiseRatio, EdgeRatio (the share of the source's strongest tenth of
-/// gradients that is kept), the mean change of lung, fat, soft tissue and bone in HU. Residual: the root mean square, over the
-/// rays that miss the metal, of the difference of both images' projections in Geometry, without unit. Pixels are those of a
-/// 512 image. A figure that nothing can be measured for is empty.</para>
+/// another kind. StreakHu: 5 % tails of the differences from the mean nearby, in soft tissue 3 to 60 pixels from the metal,
+/// 5 pixels and more from lung, air and bone, which both images have alike. Farther from the metal: TissueSpreadHu, the same
+/// figure, which noise, fat and muscle have without streaks (where StreakHu is no larger, it tells of none), NoiseHu
+/// (Immerkaer 1996) and NoiseRatio, EdgeRatio (the share of the source's strongest tenth of gradients that is kept), the
+/// mean change of lung, fat, soft tissue and bone in HU. Residual: the root mean square, over the rays that miss the metal,
+/// of the difference of both images' projections in Geometry, without unit. Pixels are those of a 512 image. A figure that
+/// nothing can be measured for is empty.</para>
 /// <para>With Aapm: the eight scores of the AAPM CT-MAR challenge (2025, doi 10.1002/mp.70050), 0 for the truth, 2 for what
 /// NMAR reaches on the same source, 4 for the worst. The challenge draws its regions by hand; here a rule finds them, which
-/// docs/tomography.md states with every formula. NMAR is computed of SourcePath, of the sinogram beside it where there is one.
-/// Compare-ImageQuality tests two methods on the same images.</para>
+/// docs/tomography.md states with every formula. NMAR is computed of SourcePath, of the sinogram beside it where there is
+/// one. Compare-ImageQuality tests two methods on the same images.</para>
 /// </remarks>
 /// <example>
 /// <code>New-SyntheticScan -Size 128 -Destination scans | New-MetalArtifact -Count 5 -Geometry reduced-128 -Destination metal | Invoke-MetalArtifactReduction -Method None, LI, NMAR -Destination reduced | Measure-ImageQuality -ByGroup</code>
@@ -97,13 +100,18 @@ public sealed class MeasureImageQualityCommand : EngineCmdlet
     [Parameter]
     public SwitchParameter Aapm { get; set; }
 
-    /// <summary>Without a truth, and for NMAR of Aapm where the source has no sinogram: the geometry of the rays, as for Invoke-MetalArtifactReduction.</summary>
+    /// <summary>
+    /// Without a truth, and for NMAR of Aapm where the source has no sinogram: the geometry of the rays, as for
+    /// Invoke-MetalArtifactReduction.
+    /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(SliceGeometryCompleter))]
     [ValidateNotNullOrEmpty]
     public string Geometry { get; set; } = GeometryDefaults.Name;
 
-    /// <summary>Without a truth, and with Aapm: what is above in the source, in HU, is metal where no mask is given.</summary>
+    /// <summary>
+    /// Without a truth, and with Aapm: what is above in the source, in HU, is metal where no mask is given.
+    /// </summary>
     [Parameter]
     public double MetalThreshold { get; set; } = CorruptedScan.DefaultThreshold;
 
@@ -131,8 +139,8 @@ public sealed class MeasureImageQualityCommand : EngineCmdlet
     public string? Group { get; set; }
 
     /// <summary>
-    /// What the values of npy images are: Hounsfield units, or attenuation at 70 keV in 1/cm. Auto takes Hounsfield units, and
-    /// refuses values that look like attenuation.
+    /// What the values of npy images are: Hounsfield units, or attenuation at 70 keV in 1/cm. Auto takes Hounsfield units,
+    /// and refuses values that look like attenuation.
     /// </summary>
     [Parameter]
     [ValidateSet("Auto", "Hounsfield", "Attenuation")]
@@ -289,6 +297,7 @@ public sealed class MeasureImageQualityCommand : EngineCmdlet
             Count = 1,
             StreakHu = quality.StreakHounsfield,
             SourceStreakHu = quality.SourceStreakHounsfield,
+            TissueSpreadHu = quality.TissueSpreadHounsfield,
             NoiseHu = quality.NoiseHounsfield,
             NoiseRatio = quality.NoiseRatio,
             EdgeRatio = quality.EdgeRatio,

@@ -90,12 +90,14 @@ public abstract class SliceCmdlet : FileInputCmdlet
         [.. Compute(work => SliceFolder.Find(folder, work)).Select(PipelineSlice.From)];
 
     /// <summary>
-    /// Whether all files of a series must be known before the first is processed; those that come one by one are gathered until
-    /// the pipeline ends.
+    /// Whether all files of a series must be known before the first is processed; those that come one by one are gathered
+    /// until the pipeline ends.
     /// </summary>
     internal virtual bool TakesSeries => false;
 
-    /// <summary>Learns of the files that follow and are written into one folder: a DICOM series, and files of other formats.</summary>
+    /// <summary>
+    /// Learns of the files that follow and are written into one folder: a DICOM series, and files of other formats.
+    /// </summary>
     internal virtual void BeginSeries(IReadOnlyList<PipelineSlice> files)
     {
     }

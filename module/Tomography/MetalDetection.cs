@@ -17,7 +17,8 @@ public sealed record MetalDetection
     private const int Bins = 1024;
 
     /// <summary>
-    /// What is above is metal, in HU: 2,000 by default, as section 4.5.2 has it. Null for <see cref="Automatic(SliceImage)"/>.
+    /// What is above is metal, in HU: 2,000 by default, as section 4.5.2 has it. Null for <see
+    /// cref="Automatic(SliceImage)"/>.
     /// </summary>
     public double? Threshold
     {
@@ -60,9 +61,9 @@ public sealed record MetalDetection
     }
 
     /// <summary>
-    /// A threshold from the image: that of Otsu (1979) between bone and metal, of the pixels above 1,000 HU, held to 2,000 ..
-    /// 3,000 HU; infinite, no metal, where no pixel is above 3,000 HU, which bone and teeth stay below. Fine wires, which do
-    /// not reach it either, need a threshold of the user's.
+    /// A threshold from the image: that of Otsu (1979) between bone and metal, of the pixels above 1,000 HU, held to 2,000
+    /// .. 3,000 HU; infinite, no metal, where no pixel is above 3,000 HU, which bone and teeth stay below. Fine wires, which
+    /// do not reach it either, need a threshold of the user's.
     /// </summary>
     /// <param name="image">Attenuation, 1/cm.</param>
     /// <returns>HU.</returns>
@@ -70,7 +71,10 @@ public sealed record MetalDetection
     {
         ArgumentNullException.ThrowIfNull(image);
         return Automatic(
-            [.. image.Values.Select(value => (HounsfieldScale.ToHounsfield(value), 1L)).Where(value => value.Item1 > BoneFloor)]);
+        [
+            .. image.Values.Select(value => HounsfieldScale.ToHounsfield(value)).Where(value => value > BoneFloor)
+                .Select(value => (value, 1L)),
+        ]);
     }
 
     /// <summary>The same threshold of values above 1,000 HU and how often each is there.</summary>

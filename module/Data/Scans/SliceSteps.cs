@@ -9,7 +9,9 @@ internal static class SliceSteps
     /// <summary>Positions are written with few digits: slices nearer than this are in one place.</summary>
     public const double SamePlace = 0.01;
 
-    /// <summary>The median of the distances of slices that are not in one place; null where there are fewer than two.</summary>
+    /// <summary>
+    /// The median of the distances of slices that are not in one place; null where there are fewer than two.
+    /// </summary>
     public static double? Usual(IEnumerable<double> steps)
     {
         var apart = steps.Where(step => step >= SamePlace).Order().ToArray();

@@ -18,6 +18,7 @@ namespace Thesis.Engine.Tomography;
 /// The streaks near the metal in the input, as <see cref="ReferenceFreeQuality"/> measures them; empty without metal.
 /// </param>
 /// <param name="StreaksAfterHu">Those in the output.</param>
+/// <param name="TissueSpreadHu">The same figure far from the metal: what noise, fat and muscle give without streaks.</param>
 /// <param name="NoiseRatio">The noise far from the metal, relative to the input's.</param>
 /// <param name="EdgeRatio">The edges kept far from the metal.</param>
 /// <param name="RmseBeforeHu">The input's root mean square error outside the metal, where the truth is known.</param>
@@ -37,6 +38,7 @@ public sealed partial record ReportRow(
     [property: CsvColumn("largest_increase_hu")] double LargestIncreaseHu,
     [property: CsvColumn("streaks_before_hu")] double? StreaksBeforeHu,
     [property: CsvColumn("streaks_after_hu")] double? StreaksAfterHu,
+    [property: CsvColumn("tissue_spread_hu")] double? TissueSpreadHu,
     [property: CsvColumn("noise_ratio")] double? NoiseRatio,
     [property: CsvColumn("edge_ratio")] double? EdgeRatio,
     [property: CsvColumn("rmse_before_hu")] double? RmseBeforeHu,
@@ -44,5 +46,5 @@ public sealed partial record ReportRow(
 {
     /// <summary>A row in which nothing is measured yet.</summary>
     public static ReportRow Of(string folder, string name, string method, int metalPixels, string metalSource) =>
-        new(folder, name, method, null, metalPixels, metalSource, 0, 0, 0, 0, 0, null, null, null, null, null, null);
+        new(folder, name, method, null, metalPixels, metalSource, 0, 0, 0, 0, 0, null, null, null, null, null, null, null);
 }

@@ -25,7 +25,8 @@ public sealed record ReportSlice(
     /// <param name="unit">The unit of npy images.</param>
     /// <param name="row">Names and metal pixels; the rest is filled in.</param>
     /// <param name="work">Cancellation, threads.</param>
-    /// <exception cref="InputException"><c>ImageShapeMismatch</c>, <c>MaskSizeMismatch</c>, or a fault of an image.</exception>
+    /// <exception cref="InputException"><c>ImageShapeMismatch</c>, <c>MaskSizeMismatch</c>, or a fault of an
+    /// image.</exception>
     public static ReportSlice Of(
         CtSlice input, CtSlice output, CtSlice? truth, PixelMask? mask, MetalDetection detection, ScanLoader loader,
         PixelUnit unit, ReportRow row, WorkContext work)
@@ -59,6 +60,7 @@ public sealed record ReportSlice(
             LargestIncreaseHu = Math.Max(0, difference.Max()),
             StreaksBeforeHu = quality?.SourceStreakHounsfield,
             StreaksAfterHu = quality?.StreakHounsfield,
+            TissueSpreadHu = quality?.TissueSpreadHounsfield,
             NoiseRatio = quality?.NoiseRatio,
             EdgeRatio = quality?.EdgeRatio,
             RmseBeforeHu = right is null ? null : RootMeanSquare(before, right, metal),

@@ -3,14 +3,19 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Engine.Tomography;
 
 /// <summary>
-/// What can be said of a reduced image without the true one, by the image that it was made from: are there fewer streaks near
-/// the metal, and is everything else still there? Figures that nothing can be measured for are null.
+/// What can be said of a reduced image without the true one, by the image that it was made from: are there fewer streaks
+/// near the metal, and is everything else still there? Figures that nothing can be measured for are null.
 /// </summary>
 /// <param name="StreakHounsfield">
-/// The streaks near the metal, HU: of D = I - mean of I nearby, the mean of the highest 5 % less that of the lowest 5 %, in
-/// soft tissue 3 to 60 pixels from the metal. White noise of deviation s has 4.125 s.
+/// The streaks near the metal, HU, see <see cref="StreakMeasure"/>: of D = I - mean of I nearby, the mean of the highest 5 %
+/// less that of the lowest 5 %, in soft tissue 3 to 60 pixels from the metal, away from lung, air and bone. White noise of
+/// deviation s has 4.125 s.
 /// </param>
 /// <param name="SourceStreakHounsfield">The same of the source, over the same pixels.</param>
+/// <param name="TissueSpreadHounsfield">
+/// The same of the image far from the metal: what noise and the edges of fat and muscle give. Streaks that are no more are
+/// none.
+/// </param>
 /// <param name="NoiseHounsfield">
 /// The noise far from the metal, HU (Immerkaer 1996): sqrt(pi / 2) mean |L * I| / 6 over soft tissue, with
 /// L = [1 -2 1; -2 4 -2; 1 -2 1], which straight edges and gradients do not change.
@@ -33,16 +38,14 @@ namespace Thesis.Engine.Tomography;
 public sealed record ReferenceFreeQuality(
     double? StreakHounsfield,
     double? SourceStreakHounsfield,
+    double? TissueSpreadHounsfield,
     double? NoiseHounsfield,
     double? NoiseRatio,
     double? EdgeRatio,
     TissueDrift Drift,
     double? Residual)
 {
-    private const double MetalEdge = 3.0 / 512;
-    private const double Far = 60.0 / 512;
     private const double MeanSigma = 8.0 / 512;
-    private const double SoftTissue = 150;
 
     /// <summary>Measures an image.</summary>
     /// <param name="image">The image, 1/cm.</param>
@@ -66,26 +69,21 @@ public sealed record ReferenceFreeQuality(
         var (values, before) = (SliceConversion.ToHounsfield(image), SliceConversion.ToHounsfield(source));
         var distance = MetalDistance.Of(metal);
         var size = Math.Max(image.Rows, image.Columns);
-        var counts = Array.ConvertAll(distance, pixels => pixels > MetalEdge * size);
-        var means = NearbyMean(values, counts, image.Rows, image.Columns, MeanSigma * size);
+        var counts = Array.ConvertAll(distance, pixels => pixels > StreakMeasure.MetalEdge * size);
+        var means = NearbyMean.Of(values, counts, image.Rows, image.Columns, MeanSigma * size);
         work.ThrowIfCancelled();
-        var sourceMeans = NearbyMean(before, counts, image.Rows, image.Columns, MeanSigma * size);
+        var streaks = StreakMeasure.Of(values, before, distance, image.Rows, image.Columns);
         work.ThrowIfCancelled();
-        var far = Array.ConvertAll(distance, pixels => pixels >= Far * size);
-        var (soft, near) = (new bool[far.Length], new bool[far.Length]);
-        for (var i = 0; i < far.Length; i++)
-        {
-            var isSoft = Math.Abs(means[i]) <= SoftTissue;
-            (soft[i], near[i]) = (isSoft && far[i], isSoft && counts[i] && !far[i]);
-        }
-
+        var far = Array.ConvertAll(distance, pixels => pixels >= StreakMeasure.Far * size);
+        bool[] soft = [.. means.Select((mean, i) => far[i] && Math.Abs(mean) <= StreakMeasure.SoftTissue)];
         var texture = new ImageTexture(image.Rows, image.Columns);
         var (noise, sourceNoise) = (texture.Noise(values, soft), texture.Noise(before, soft));
         var smooth = SeparableFilter.ReplicatingEdges(
             new SliceImage(before, image.Rows, image.Columns), SeparableFilter.Gaussian(radius: 2, sigma: 1)).Values;
         return new ReferenceFreeQuality(
-            TailSpread.Of(values, means, near),
-            TailSpread.Of(before, sourceMeans, near),
+            streaks.Streak,
+            streaks.SourceStreak,
+            streaks.TissueSpread,
             noise,
             sourceNoise > 0 ? noise / sourceNoise : null,
             texture.EdgesKept(values, before, far),
@@ -108,18 +106,5 @@ public sealed record ReferenceFreeQuality(
         }
 
         return count == 0 ? null : Math.Sqrt(sum / count);
-    }
-
-    // The mean by a Gaussian, of the pixels that count; where none is near, the pixel itself.
-    private static float[] NearbyMean(float[] values, bool[] counts, int rows, int columns, double sigma)
-    {
-        var kernel = SeparableFilter.Gaussian((int)Math.Ceiling(3 * sigma), sigma);
-        var weighted = new float[values.Length];
-        for (var i = 0; i < values.Length; i++) weighted[i] = counts[i] ? values[i] : 0;
-        var sums = SeparableFilter.ReplicatingEdges(new SliceImage(weighted, rows, columns), kernel).Values;
-        var shares = SeparableFilter.ReplicatingEdges(
-            new SliceImage(Array.ConvertAll(counts, doesCount => doesCount ? 1f : 0f), rows, columns), kernel).Values;
-        for (var i = 0; i < sums.Length; i++) sums[i] = shares[i] > 1e-6f ? sums[i] / shares[i] : values[i];
-        return sums;
     }
 }

@@ -2,7 +2,9 @@ using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Tomography;
 
-/// <summary>How far a sinogram ends within the body: views whose line integrals at an edge of the detector are not those of air.</summary>
+/// <summary>
+/// How far a sinogram ends within the body: views whose line integrals at an edge of the detector are not those of air.
+/// </summary>
 /// <param name="Views">Such views.</param>
 /// <param name="LargestValue">The largest line integral at an edge.</param>
 public sealed record DetectorTruncation(int Views, double LargestValue)
@@ -30,7 +32,10 @@ public sealed record DetectorTruncation(int Views, double LargestValue)
         return new DetectorTruncation(views, largest);
     }
 
-    /// <summary>The value at an edge and its slope outwards, a bin: of the line of least squares through the outermost 2 % of the bins.</summary>
+    /// <summary>
+    /// The value at an edge and its slope outwards, a bin: of the line of least squares through the outermost 2 % of the
+    /// bins.
+    /// </summary>
     internal static (double Value, double Slope) Edge(ReadOnlySpan<float> view, bool isLast)
     {
         // Places run outwards to the edge, which is 0.

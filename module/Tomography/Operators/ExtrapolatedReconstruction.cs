@@ -3,9 +3,9 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Engine.Tomography;
 
 /// <summary>
-/// Filtered backprojection of views that end within the body: rebinned to parallel rays, continued beyond the detector, filtered
-/// and backprojected. Pixels that no view lacks are measured; those beyond, in the corners, are as good as the continuation, and
-/// nothing there is below air.
+/// Filtered backprojection of views that end within the body: rebinned to parallel rays, continued beyond the detector,
+/// filtered and backprojected. Pixels that no view lacks are measured; those beyond, in the corners, are as good as the
+/// continuation, and nothing there is below air.
 /// </summary>
 internal sealed class ExtrapolatedReconstruction
 {
@@ -20,7 +20,8 @@ internal sealed class ExtrapolatedReconstruction
         var links = FilteredBackprojection.ToParallel<float>(geometry, options, out var parallel);
         _rebinning = links.Length == 0 ? null : new OperatorChain<float>(links);
         _profile = new TruncatedProfile(parallel);
-        _inversion = FilteredBackprojection.Create<float>(_profile.Widened, new ReconstructionOptions { Filter = options.Filter });
+        var filtered = new ReconstructionOptions { Filter = options.Filter };
+        _inversion = FilteredBackprojection.Create<float>(_profile.Widened, filtered);
     }
 
     /// <summary>The image.</summary>
@@ -39,7 +40,8 @@ internal sealed class ExtrapolatedReconstruction
     private void RaiseToAir(float[] image)
     {
         var (parallel, size) = (_profile.Parallel, _profile.Parallel.ImageSize);
-        var reach = Math.Min(Math.Abs(parallel.RayOffset(0)), Math.Abs(parallel.RayOffset(parallel.Bins - 1))) / parallel.PixelSize;
+        var (first, last) = (Math.Abs(parallel.RayOffset(0)), Math.Abs(parallel.RayOffset(parallel.Bins - 1)));
+        var reach = Math.Min(first, last) / parallel.PixelSize;
         var half = 0.5 * (size - 1);
         for (var i = 0; i < image.Length; i++)
         {

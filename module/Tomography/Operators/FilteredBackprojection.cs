@@ -6,8 +6,8 @@ namespace Thesis.Engine.Tomography;
 /// <summary>
 /// Filtered backprojection as one linear operator, sinogram [views, bins] to image [N, N] in 1/cm, made of the operators
 /// of a geometry and its options: parallel rays: filter, backprojection; a fan rebinned (dissertation, section 4.2.2):
-/// rebinning, filter, backprojection; a fan direct: weights, filter, weighted backprojection. A fan that turns less than once
-/// is a <see cref="ShortScan"/>, whose rays are weighted first.
+/// rebinning, filter, backprojection; a fan direct: weights, filter, weighted backprojection. A fan that turns less than
+/// once is a <see cref="ShortScan"/>, whose rays are weighted first.
 /// </summary>
 public static class FilteredBackprojection
 {
@@ -31,9 +31,12 @@ public static class FilteredBackprojection
         return new OperatorChain<T>([.. links, Filter<T>(parallel, options.Filter), new Backprojection<T>(parallel)]);
     }
 
-    /// <summary>What makes parallel rays of a scan's: nothing where they are, else rebinning, weights of a short scan before it.</summary>
+    /// <summary>
+    /// What makes parallel rays of a scan's: nothing where they are, else rebinning, weights of a short scan before it.
+    /// </summary>
     /// <exception cref="InputException">As of <see cref="Create"/>.</exception>
-    internal static LinearOperator<T>[] ToParallel<T>(ScanGeometry geometry, ReconstructionOptions options, out ScanGeometry parallel)
+    internal static LinearOperator<T>[] ToParallel<T>(
+        ScanGeometry geometry, ReconstructionOptions options, out ScanGeometry parallel)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         parallel = geometry;

@@ -12,8 +12,8 @@ public sealed record ReconstructionOptions
     public FanReconstruction Fan { get; init; }
 
     /// <summary>
-    /// Whether views that end within the body are continued beyond the detector, see <see cref="TruncatedProfile"/>; not of a
-    /// direct fan.
+    /// Whether views that end within the body are continued beyond the detector, see <see cref="TruncatedProfile"/>; not of
+    /// a direct fan.
     /// </summary>
     public bool Extrapolate { get; init; }
 

@@ -56,7 +56,9 @@ public sealed class Tomograph
         return result;
     }
 
-    /// <summary>The adjoint of <see cref="Project(SliceImage, WorkContext)"/>: an unfiltered, ray-driven backprojection, in cm.</summary>
+    /// <summary>
+    /// The adjoint of <see cref="Project(SliceImage, WorkContext)"/>: an unfiltered, ray-driven backprojection, in cm.
+    /// </summary>
     /// <exception cref="InputException"><c>SinogramShapeMismatch</c>: other views or bins than the geometry's.</exception>
     public SliceImage ProjectAdjoint(Sinogram sinogram, WorkContext work)
     {
@@ -66,8 +68,8 @@ public sealed class Tomograph
     }
 
     /// <summary>
-    /// Filtered backprojection, 1/cm; with <see cref="ReconstructionOptions.Extrapolate"/>, where views end within the body, of
-    /// views that are continued, which is not linear in them.
+    /// Filtered backprojection, 1/cm; with <see cref="ReconstructionOptions.Extrapolate"/>, where views end within the body,
+    /// of views that are continued, which is not linear in them.
     /// </summary>
     /// <exception cref="InputException"><c>SinogramShapeMismatch</c>: other views or bins than the geometry's.</exception>
     public SliceImage Reconstruct(Sinogram sinogram, WorkContext work) => Reconstruct(sinogram, null, work);
@@ -81,7 +83,8 @@ public sealed class Tomograph
     {
         var rays = Rays(sinogram);
         var result = new SliceImage(Geometry.ImageSize, Geometry.ImageSize);
-        if (Options.Extrapolate && DetectorTruncation.Of(sinogram).Views > 0) _extrapolation.Value.Apply(rays, pixels, result.Values, work);
+        var isContinued = Options.Extrapolate && DetectorTruncation.Of(sinogram).Views > 0;
+        if (isContinued) _extrapolation.Value.Apply(rays, pixels, result.Values, work);
         else if (pixels is null) Reconstruction.Apply(rays, result.Values, work);
         else Reconstruction.ApplyWhere(rays, pixels, result.Values, work);
         return result;

@@ -3,10 +3,10 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Engine.Tomography;
 
 /// <summary>
-/// Views that end within the body, continued beyond the detector: by the cylinder of water that has the view's value and slope
-/// at the cut (Hsieh et al. 2004). Views of parallel rays all have the same mass, the integral over the bins; where some
-/// views are whole, theirs says how much the others lack, and the cylinders are made to hold that (as there). Values are not
-/// changed where they were measured.
+/// Views that end within the body, continued beyond the detector: by the cylinder of water that has the view's value and
+/// slope at the cut (Hsieh et al. 2004). Views of parallel rays all have the same mass, the integral over the bins; where
+/// some views are whole, theirs says how much the others lack, and the cylinders are made to hold that (as there). Values
+/// are not changed where they were measured.
 /// </summary>
 internal sealed class TruncatedProfile
 {
@@ -23,10 +23,12 @@ internal sealed class TruncatedProfile
     public TruncatedProfile(ScanGeometry parallel)
     {
         Parallel = parallel;
-        _added = Math.Min((int)Math.Ceiling(MostReach * 0.5 * (parallel.Bins - 1)), (ScanGeometry.MostSamples - parallel.Bins) / 2);
+        _added = Math.Min(
+            (int)Math.Ceiling(MostReach * 0.5 * (parallel.Bins - 1)), (ScanGeometry.MostSamples - parallel.Bins) / 2);
         Widened = new ScanGeometry(
-            DetectorKind.Parallel, parallel.Views, parallel.Bins + (2 * _added), parallel.BinSpacing, parallel.ImageSize, parallel.PixelSize,
-            startAngle: parallel.StartAngle, angularRange: parallel.AngularRange, detectorOffset: parallel.DetectorOffset);
+            DetectorKind.Parallel, parallel.Views, parallel.Bins + (2 * _added), parallel.BinSpacing, parallel.ImageSize,
+            parallel.PixelSize, startAngle: parallel.StartAngle, angularRange: parallel.AngularRange,
+            detectorOffset: parallel.DetectorOffset);
     }
 
     /// <summary>The rays that were measured.</summary>
@@ -71,7 +73,8 @@ internal sealed class TruncatedProfile
         WaterCylinder? Cylinder(ReadOnlySpan<float> view, bool isLast)
         {
             var (value, slope) = DetectorTruncation.Edge(view, isLast);
-            return value > DetectorTruncation.LeastValue ? WaterCylinder.Fit(value, slope / spacing).Within(_added * spacing) : null;
+            if (value <= DetectorTruncation.LeastValue) return null;
+            return WaterCylinder.Fit(value, slope / spacing).Within(_added * spacing);
         }
     }
 

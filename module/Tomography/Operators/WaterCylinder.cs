@@ -21,7 +21,9 @@ internal readonly record struct WaterCylinder(double HalfChord, double Offset)
     public double Mass => HounsfieldScale.WaterAttenuation
         * ((Radius * Radius * Math.Atan2(HalfChord, Offset)) - (Offset * HalfChord));
 
-    /// <summary>The cylinder that has a line integral and its slope, in 1/cm and outwards, at the cut (Hsieh et al. 2004).</summary>
+    /// <summary>
+    /// The cylinder that has a line integral and its slope, in 1/cm and outwards, at the cut (Hsieh et al. 2004).
+    /// </summary>
     public static WaterCylinder Fit(double value, double slope)
     {
         const double mu = HounsfieldScale.WaterAttenuation;
@@ -39,7 +41,9 @@ internal readonly record struct WaterCylinder(double HalfChord, double Offset)
     public WaterCylinder Within(double reach) =>
         Reach <= reach ? this : this with { Offset = ((HalfChord * HalfChord) - (reach * reach)) / (2 * reach) };
 
-    /// <summary>The cylinder through the same chord whose mass beyond the cut is one that is known, within two reaches.</summary>
+    /// <summary>
+    /// The cylinder through the same chord whose mass beyond the cut is one that is known, within two reaches.
+    /// </summary>
     public WaterCylinder WithMass(double mass, double leastReach, double mostReach)
     {
         // The mass falls as the axis moves inwards.

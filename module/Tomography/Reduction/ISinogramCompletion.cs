@@ -11,8 +11,8 @@ internal interface ISinogramCompletion : IArtifactReduction
 }
 
 /// <summary>
-/// A completed sinogram, and an image that is there already: of a sinogram that differs from it in the metal trace alone. FBP is
-/// linear, so an image is that one and the FBP of the difference, of which most is 0.
+/// A completed sinogram, and an image that is there already: of a sinogram that differs from it in the metal trace alone.
+/// FBP is linear, so an image is that one and the FBP of the difference, of which most is 0.
 /// </summary>
 /// <param name="Sinogram">The completed sinogram.</param>
 /// <param name="Known">The image and its sinogram; null where there is none.</param>

@@ -11,7 +11,9 @@ public sealed record ReductionSettings
     /// <summary>In the settings of a slice whose metal was found in its volume.</summary>
     internal const string VolumeKey = "metal_volume";
 
-    /// <summary>The method: one of <see cref="ArtifactReducer.Names"/> or of <see cref="ReducerArchitecture.Methods"/>.</summary>
+    /// <summary>
+    /// The method: one of <see cref="ArtifactReducer.Names"/> or of <see cref="ReducerArchitecture.Methods"/>.
+    /// </summary>
     public required string Method { get; init; }
 
     /// <summary>The geometry of images without a sinogram.</summary>

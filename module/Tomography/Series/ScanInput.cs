@@ -30,7 +30,8 @@ public sealed record ScanInput(CtSlice Slice, PixelMask? Mask = null, string? Si
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(MemoryMarshal.AsBytes<float>(Slice.Values));
         var mask = Mask?.Values ?? Volume?.Metal.Values;
-        foreach (var part in new[] { mask is null ? null : MemoryMarshal.AsBytes<bool>(mask).ToArray(), HashOf(SinogramPath), HashOf(TracePath) })
+        var pixels = mask is null ? null : MemoryMarshal.AsBytes<bool>(mask).ToArray();
+        foreach (var part in new[] { pixels, HashOf(SinogramPath), HashOf(TracePath) })
         {
             hash.AppendData([part is null ? (byte)0 : (byte)1]);
             if (part is not null) hash.AppendData(part);

@@ -45,7 +45,9 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
             target.ImagePath);
     }
 
-    /// <summary>Reduces the slice and writes the image, the difference, the mask of a volume and, last, the record.</summary>
+    /// <summary>
+    /// Reduces the slice and writes the image, the difference, the mask of a volume and, last, the record.
+    /// </summary>
     /// <exception cref="InputException">A fault of the slice; nothing was written then.</exception>
     public ReductionRecord Reduce(ScanInput input, CorruptedScan scan, ReductionTarget target, WorkContext work)
     {
@@ -126,17 +128,17 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
                     $" ({model.Description}, SHA-256 {model.Sha256[..12]}, trained at {model.Geometry.ImageSize} x {model.Geometry.ImageSize} pixels)")
                 : "";
         var threshold = ThresholdOf(input, scan);
+        var above = threshold is null
+            ? "by an automatic threshold" : string.Create(CultureInfo.InvariantCulture, $"above {threshold} HU");
         var metal = input.Mask is not null
-            ? "given by a mask"
-            : (threshold is null ? "by an automatic threshold" : string.Create(CultureInfo.InvariantCulture, $"above {threshold} HU"))
-            + (input.Volume is null ? "" : " in the volume of the series");
+            ? "given by a mask" : input.Volume is null ? above : above + " in the volume of the series";
 
         // Of each slice its own threshold, of the series how it is found.
         var detection = Settings.Detection;
+        var first = detection.Threshold?.ToString(CultureInfo.InvariantCulture) ?? "auto";
         var common = Sentence(string.Create(
             CultureInfo.InvariantCulture,
-            $"{detection.Threshold?.ToString(CultureInfo.InvariantCulture) ?? "auto"}, {detection.LeastPixels}, {detection.Margin}"
-            + $"{(input.Volume is null ? "" : ", volume")}"));
+            $"{first}, {detection.LeastPixels}, {detection.Margin}{(input.Volume is null ? "" : ", volume")}"));
         return new SliceDerivation(
             Sentence(metal), $"MAR {method}",
             scan.Metal.PixelCount == 0 ? $"Metal artifact reduction by {method}: no metal {metal}, pixels unchanged (Thesis)" : null)

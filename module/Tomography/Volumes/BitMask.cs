@@ -24,7 +24,9 @@ internal sealed class BitMask
         _words = new ulong[rows * _wordsPerRow];
         for (var i = 0; i < values.Length; i++)
         {
-            if (values[i]) _words[(i / columns * _wordsPerRow) + (i % columns / WordBits)] |= 1UL << (i % columns % WordBits);
+            if (!values[i]) continue;
+            var (row, column) = Math.DivRem(i, columns);
+            _words[(row * _wordsPerRow) + (column / WordBits)] |= 1UL << (column % WordBits);
         }
     }
 

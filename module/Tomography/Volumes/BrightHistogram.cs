@@ -1,6 +1,8 @@
 namespace Thesis.Engine.Tomography;
 
-/// <summary>The pixels above 1,000 HU, counted to the nearest HU: what an automatic threshold of many slices is made of.</summary>
+/// <summary>
+/// The pixels above 1,000 HU, counted to the nearest HU: what an automatic threshold of many slices is made of.
+/// </summary>
 internal sealed class BrightHistogram
 {
     private readonly long[] _counts = new long[(int)(HounsfieldScale.Largest - MetalDetection.BoneFloor) + 2];

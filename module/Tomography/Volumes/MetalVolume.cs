@@ -16,10 +16,10 @@ public sealed record VolumeSlice(SliceImage? Image, double? Position = null, dou
 public sealed record VolumeMetal(MetalMask Metal, double Threshold);
 
 /// <summary>
-/// The metal of a volume, found in all its slices together: what is above one threshold, without the regions of fewer connected
-/// voxels (26 neighbours) than are wanted, widened by a ball. A wire that crosses the slices is one region, however few pixels
-/// it has in each. Slices are not connected over a gap, of more than 1.5 times the usual distance, or over one that cannot be
-/// read.
+/// The metal of a volume, found in all its slices together: what is above one threshold, without the regions of fewer
+/// connected voxels (26 neighbours) than are wanted, widened by a ball. A wire that crosses the slices is one region,
+/// however few pixels it has in each. Slices are not connected over a gap, of more than 1.5 times the usual distance, or
+/// over one that cannot be read.
 /// <para>
 /// The ball is round in mm where the slices' places and the size of their pixels are known; else a slice is taken to be as
 /// thick as a pixel is wide. Masks are kept as bits, an eighth of a byte a voxel, and none for a slice without metal; the
@@ -112,7 +112,7 @@ public sealed class MetalVolume
         MemoryPlan.Require(bytes, $"The masks of {slices}", "Give the series in parts, or leave out -VolumeMask.");
         work.Verbose?.Invoke(string.Create(
             CultureInfo.InvariantCulture,
-            $"The masks of {slices} take {bytes / (1 << 20):0.#} MiB at most; the slices are read twice and not kept."));
+            $"The masks of {slices} take {bytes / (1 << 20):0.###} MiB at most; the slices are read twice and not kept."));
     }
 
     private static double AutomaticThreshold(IEnumerable<VolumeSlice> slices, WorkContext work)
@@ -154,7 +154,8 @@ public sealed class MetalVolume
         if (isNeeded && known.Length > 1)
         {
             work.Warning?.Invoke(
-                "The files do not say how far apart the slices are: for -MetalMargin a slice is taken to be as thick as a pixel is wide.");
+                "The files do not say how far apart the slices are: for -MetalMargin a slice is taken to be as thick as a "
+                + "pixel is wide.");
         }
 
         return [.. Enumerable.Range(0, slices.Length).Select(index => (double)index)];
@@ -164,10 +165,15 @@ public sealed class MetalVolume
 
     private static string Sentence(MetalVolume volume, long before, int? regions, MetalDetection detection)
     {
-        if (double.IsInfinity(volume.Threshold)) return "The volume has no metal: no pixel is above what bone and teeth reach.";
+        if (double.IsInfinity(volume.Threshold))
+        {
+            return "The volume has no metal: no pixel is above what bone and teeth reach.";
+        }
+
         var after = Voxels(volume._layers);
         var layers = volume._layers.Count(layer => layer?.Count > 0);
-        var pieces = regions is null ? "" : string.Create(CultureInfo.InvariantCulture, $" in {regions:N0} {(regions == 1 ? "piece" : "pieces")}");
+        var pieces = regions is null ? "" : string.Create(
+            CultureInfo.InvariantCulture, $" in {regions:N0} {(regions == 1 ? "piece" : "pieces")}");
         var dropped = before == after ? "" : string.Create(
             CultureInfo.InvariantCulture,
             $"; {before - after:N0} voxels in pieces of fewer than {detection.LeastPixels:N0} are left out");

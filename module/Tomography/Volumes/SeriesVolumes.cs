@@ -41,8 +41,8 @@ public sealed class SeriesVolumes
 
     /// <summary>What a slice has of the metal of its volume.</summary>
     /// <exception cref="InputException">
-    /// <c>VolumeSizeMismatch</c>: it is of another size than the volume; <c>VolumeSliceUnknown</c>: it could not be read with
-    /// the others.
+    /// <c>VolumeSizeMismatch</c>: it is of another size than the volume; <c>VolumeSliceUnknown</c>: it could not be read
+    /// with the others.
     /// </exception>
     public VolumeMetal Of(CtSlice slice)
     {
@@ -51,7 +51,8 @@ public sealed class SeriesVolumes
         {
             throw new InputException(
                 "VolumeSliceUnknown", FaultKind.InvalidData,
-                $"{slice.Description} could not be read with the other slices of its volume. Has it changed since?", slice.Source);
+                $"{slice.Description} could not be read with the other slices of its volume. Has it changed since?",
+                slice.Source);
         }
 
         var (volume, layer) = place;

@@ -70,7 +70,8 @@ internal static class VoxelRegions
             for (var j = first; j < other.Runs.Length && other.Runs[j].Row <= run.Row + to; j++)
             {
                 var neighbour = other.Runs[j];
-                if (neighbour.First <= run.Last + 1 && neighbour.Last >= run.First - 1) regions.Join(layer.Start + i, other.Start + j);
+                if (neighbour.First > run.Last + 1 || neighbour.Last < run.First - 1) continue;
+                regions.Join(layer.Start + i, other.Start + j);
             }
         }
     }

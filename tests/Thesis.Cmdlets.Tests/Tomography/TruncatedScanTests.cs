@@ -12,7 +12,8 @@ public sealed class TruncatedScanTests(ModuleSession session) : SliceFolderTests
         """;
 
     private const string Project =
-        "param($Folder) ConvertTo-Sinogram \"$Folder/a.npy\" -Geometry \"$Folder/narrow.json\" -Destination \"$Folder/sinograms\"";
+        "param($Folder) ConvertTo-Sinogram \"$Folder/a.npy\" -Geometry \"$Folder/narrow.json\" "
+        + "-Destination \"$Folder/sinograms\"";
 
     private const string Reconstruct = "param($Folder) ConvertFrom-Sinogram \"$Folder/sinograms\" -Destination ";
 
@@ -52,7 +53,8 @@ public sealed class TruncatedScanTests(ModuleSession session) : SliceFolderTests
         Assert.True(Math.Abs(Water("continued")) < 0.6 * Water("plain"), $"{Water("continued")}, {Water("plain")}");
 
         // Another setting is another file.
-        Assert.Equal(["ResumeSettingsDiffer"], Reduce("$Folder", "-Method LI -Resume -Destination \"$Folder/continued\"").ErrorIds);
+        var resumed = Reduce("$Folder", "-Method LI -Resume -Destination \"$Folder/continued\"");
+        Assert.Equal(["ResumeSettingsDiffer"], resumed.ErrorIds);
 
         float Water(string folder) => SliceFiles.Read(In($"{folder}/a.li.npy"))[(16 * SliceFiles.Size) + 10];
     }

@@ -57,7 +57,8 @@ public sealed class VolumeMaskTests(ModuleSession session) : SliceFolderTests(se
 
         // What was reduced into a folder is no slice of it, and its mask is found by who measures it.
         Assert.Equal(Slices, Reduce("\"$Folder/series\"", "-Method LI -Destination \"$Folder/series\"").Output.Count);
-        var measured = Run("param($Folder) Measure-ImageQuality \"$Folder/out/0.li.npy\" -TruthPath \"$Folder/series/0.npy\"");
+        var measured = Run(
+            "param($Folder) Measure-ImageQuality \"$Folder/out/0.li.npy\" -TruthPath \"$Folder/series/0.npy\"");
         Assert.Equal(again.Get(0, "MetalPixels"), measured.Get(0, "MetalPixels"));
     }
 
@@ -66,8 +67,9 @@ public sealed class VolumeMaskTests(ModuleSession session) : SliceFolderTests(se
     {
         WriteSeries();
         var report = Run(
-            $"param($Folder) Invoke-MetalArtifactReduction \"$Folder/series\" -Geometry reduced-64 {Parameters} -MetalMargin 1 -VolumeMask "
-            + "-Destination \"$Folder/out\" | Export-ReductionReport -Destination \"$Folder/report\"");
+            $"param($Folder) Invoke-MetalArtifactReduction \"$Folder/series\" -Geometry reduced-64 {Parameters} "
+            + "-MetalMargin 1 -VolumeMask -Destination \"$Folder/out\" "
+            + "| Export-ReductionReport -Destination \"$Folder/report\"");
         Assert.Empty(report.ErrorIds);
         var lines = File.ReadAllLines(In("report/li.report.csv"));
         var columns = lines[0].Split(',');
@@ -86,13 +88,17 @@ public sealed class VolumeMaskTests(ModuleSession session) : SliceFolderTests(se
     public void Files_of_a_pipeline_make_a_volume_and_a_slice_with_a_mask_keeps_it()
     {
         WriteSeries();
-        const string objects = "param($Folder) 0..5 | ForEach-Object { [pscustomobject]@{ ImagePath = \"$Folder/series/$_.npy\"; "
-            + "MaskPath = $(if ($_ -eq 5) { \"$Folder/own.png\" }) } }";
+        const string objects = "param($Folder) 0..5 | ForEach-Object { [pscustomobject]@{ "
+            + "ImagePath = \"$Folder/series/$_.npy\"; MaskPath = $(if ($_ -eq 5) { \"$Folder/own.png\" }) } }";
         Assert.Empty(Reduce("\"$Folder/series\"", Parameters + " -VolumeMask").ErrorIds);
         File.Copy(In("out/0.li.mask.png"), In("own.png"));
-        var result = Run(objects + $" | Invoke-MetalArtifactReduction {Parameters} -VolumeMask -Geometry reduced-64 -Destination \"$Folder/one\"");
+        var result = Run(
+            objects + $" | Invoke-MetalArtifactReduction {Parameters} -VolumeMask -Geometry reduced-64 "
+            + "-Destination \"$Folder/one\"");
         Assert.Empty(result.ErrorIds);
-        Assert.Equal(Enumerable.Repeat("Volume", 5).Append("Mask"), result.Output.Select((_, i) => (string)result.Get(i, "MetalSource")!));
+        Assert.Equal(
+            Enumerable.Repeat("Volume", 5).Append("Mask"),
+            result.Output.Select((_, i) => (string)result.Get(i, "MetalSource")!));
         Assert.All(result.Output, slice => Assert.Equal(2, slice.Properties["MetalPixels"].Value));
     }
 
@@ -105,12 +111,14 @@ public sealed class VolumeMaskTests(ModuleSession session) : SliceFolderTests(se
         File.Delete(In("out/3.li.mask.png"));
         var resumed = Reduce("\"$Folder/series\"", whole + " -Resume");
         Assert.Equal(
-            ["Skipped", "Skipped", "Skipped", "Reduced", "Skipped", "Skipped"], resumed.Output.Select((_, i) => (string)resumed.Get(i, "Status")!));
+            ["Skipped", "Skipped", "Skipped", "Reduced", "Skipped", "Skipped"],
+            resumed.Output.Select((_, i) => (string)resumed.Get(i, "Status")!));
 
         // A slice that changes changes the volume: here the wire falls into pieces that are too small.
         SliceFiles.Write(In("series/3.npy"), SliceFiles.Body(metalRadius: 0));
-        Assert.Equal(Enumerable.Repeat("ResumeSettingsDiffer", Slices), Reduce("\"$Folder/series\"", whole + " -Resume").ErrorIds);
-        Assert.Equal(Enumerable.Repeat("ResumeSettingsDiffer", Slices), Reduce("\"$Folder/series\"", Parameters + " -Resume").ErrorIds);
+        var differ = Enumerable.Repeat("ResumeSettingsDiffer", Slices);
+        Assert.Equal(differ, Reduce("\"$Folder/series\"", whole + " -Resume").ErrorIds);
+        Assert.Equal(differ, Reduce("\"$Folder/series\"", Parameters + " -Resume").ErrorIds);
         Assert.Empty(Reduce("\"$Folder/series\"", Parameters + " -Force").ErrorIds);
         Assert.Empty(Directory.GetFiles(In("out"), "*.mask.png"));
     }

@@ -10,7 +10,8 @@ public sealed class MetalVolumeTests
     private const int Size = 70;
     private const float Metal = 3000;
 
-    // 1 or 2 pixels of an oblique wire in a slice, which moves by a pixel in each direction from slice to slice, and a speck.
+    // 1 or 2 pixels of an oblique wire in a slice, which moves by a pixel in each direction from slice to slice, and a
+    // speck.
     [Fact]
     public void A_wire_that_crosses_the_slices_is_one_region_however_small_its_pieces_are()
     {
@@ -36,7 +37,8 @@ public sealed class MetalVolumeTests
     public void What_stays_is_what_a_flood_fill_of_26_neighbours_finds(double density, int least)
     {
         var random = new Random(7);
-        var voxels = Enumerable.Range(0, 6).Select(_ => Enumerable.Range(0, Size * Size).Select(_ => random.NextDouble() < density).ToArray()).ToArray();
+        bool[] Layer() => [.. Enumerable.Range(0, Size * Size).Select(_ => random.NextDouble() < density)];
+        var voxels = Enumerable.Range(0, 6).Select(_ => Layer()).ToArray();
         var volume = Find([.. voxels.Select(Slice)], new MetalDetection { LeastPixels = least });
         var expected = FloodFilled(voxels, least);
         Assert.Contains(true, expected.SelectMany(layer => layer));
@@ -58,8 +60,9 @@ public sealed class MetalVolumeTests
             var values = volume.At(z).Metal.Values;
             for (var i = 0; i < values.Length; i++)
             {
-                var isNear = metal.Any(m => Math.Pow(2.5 * (z - m.Z), 2) + Math.Pow((i / Size) - m.Y, 2) + Math.Pow((i % Size) - m.X, 2)
-                    <= margin * margin);
+                var (y, x) = (i / Size, i % Size);
+                var isNear = metal.Any(m =>
+                    Math.Pow(2.5 * (z - m.Z), 2) + Math.Pow(y - m.Y, 2) + Math.Pow(x - m.X, 2) <= margin * margin);
                 Assert.True(isNear == values[i], $"slice {z}, pixel {i}");
             }
         }
@@ -113,7 +116,8 @@ public sealed class MetalVolumeTests
             },
             values.Length, new MetalDetection { Threshold = null }, WorkContext.Default);
         Assert.Equal(2, reads);
-        Assert.Equal(MetalDetection.Automatic(new SliceImage([.. values.SelectMany(slice => slice)], 3 * Size, Size)), volume.Threshold, .5);
+        var together = new SliceImage([.. values.SelectMany(slice => slice)], 3 * Size, Size);
+        Assert.Equal(MetalDetection.Automatic(together), volume.Threshold, .5);
         Assert.Equal([0, 4, 60], Enumerable.Range(0, 3).Select(z => volume.At(z).Metal.PixelCount));
         Assert.Equal(double.PositiveInfinity, MetalDetection.Automatic(new SliceImage(values[1], Size, Size)));
 
@@ -132,7 +136,9 @@ public sealed class MetalVolumeTests
     }
 
     private static MetalVolume Find(VolumeSlice[] slices, MetalDetection detection, List<string>? said = null) =>
-        MetalVolume.Find(() => slices, slices.Length, detection, WorkContext.Default with { Warning = said is null ? null : said.Add });
+        MetalVolume.Find(
+            () => slices, slices.Length, detection,
+            WorkContext.Default with { Warning = said is null ? null : said.Add });
 
     private static VolumeSlice Slice((int Row, int Column)[] one, (int Row, int Column)[] other)
     {
@@ -172,7 +178,8 @@ public sealed class MetalVolumeTests
                 for (var step = 0; step < 27; step++)
                 {
                     var next = (Z: voxel.Z + (step / 9) - 1, Y: voxel.Y + (step / 3 % 3) - 1, X: voxel.X + (step % 3) - 1);
-                    if (next.Z < 0 || next.Z >= voxels.Length || next.Y is < 0 or >= Size || next.X is < 0 or >= Size) continue;
+                    if (next.Z < 0 || next.Z >= voxels.Length) continue;
+                    if (next.Y is < 0 or >= Size || next.X is < 0 or >= Size) continue;
                     if (voxels[next.Z][(next.Y * Size) + next.X] && seen.Add(next)) open.Enqueue(next);
                 }
             }

@@ -48,6 +48,34 @@ public sealed class ReferenceFreeQualityTests
         Assert.Null(TailSpread.Of(noise, noise, new bool[noise.Length]));
     }
 
+    // A lung begins 12 pixels beside the metal, and there is a rib; streaks are a sine across the rows, whose mean beyond
+    // the 95 % quantile is sin(x) / x of its amplitude with x = .05 pi: .996.
+    [Fact]
+    public void Streaks_are_told_from_lung_and_bone()
+    {
+        const double noise = 5;
+        var random = new SeededRandom(8L);
+        static double Rod(int row, int column) => row is > 124 and < 131 && column is > 124 and < 131 ? 1 : 0;
+        var metal = Array.ConvertAll(Make(Rod), value => value > 0);
+        var distance = MetalDistance.Of(new MetalMask(metal, Size, Size));
+        var soft = Make((_, _) => 40 + (noise * random.NextGaussian()));
+        var thorax = Make((row, column) => column > 142 ? -800 : row is > 140 and < 146 ? 700 : soft[(row * Size) + column]);
+        var streaks = Make((row, column) => thorax[(row * Size) + column] + (100 * Math.Sin(1.2 * row)));
+        var plain = StreakMeasure.Of(soft, soft, distance, Size, Size);
+        var tissue = StreakMeasure.Of(thorax, thorax, distance, Size, Size);
+        Assert.Equal(1, tissue.Streak!.Value / plain.Streak!.Value, .1);
+        Assert.Equal(1, plain.TissueSpread!.Value / (4.1254 * noise), .03);
+        Assert.Equal(1, tissue.TissueSpread!.Value / (4.1254 * noise), .05);
+        var reduced = StreakMeasure.Of(thorax, streaks, distance, Size, Size);
+        Assert.Equal(1, reduced.Streak!.Value / tissue.Streak!.Value, .02);
+        Assert.Equal(1, reduced.SourceStreak!.Value / (2 * 99.6), .05);
+
+        // What is below -300 HU in one of the two alone is no lung: a band that was taken away counts for the source.
+        var dark = Make((row, column) => thorax[(row * Size) + column] - (row is > 108 and < 114 ? 500 : 0));
+        Assert.True(StreakMeasure.Of(thorax, dark, distance, Size, Size).SourceStreak > 300);
+        Assert.Equal(1, StreakMeasure.Of(thorax, dark, distance, Size, Size).Streak!.Value / tissue.Streak!.Value, .05);
+    }
+
     [Fact]
     public void An_image_is_measured_where_it_says()
     {

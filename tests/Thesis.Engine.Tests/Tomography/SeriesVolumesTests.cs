@@ -23,7 +23,8 @@ public sealed class SeriesVolumesTests : IDisposable
         Slice("b.dcm", -5, isMetal: true);
         Slice("c.dcm", 0, isMetal: false);
         File.Copy(TestFolder.Scan("slice_int16.npy"), _folder["z.npy"]);
-        string[] files = [.. SliceFolder.Find(Path.GetDirectoryName(_folder["a.dcm"])!, WorkContext.Default).Select(slice => slice.Path)];
+        var folder = Path.GetDirectoryName(_folder["a.dcm"])!;
+        string[] files = [.. SliceFolder.Find(folder, WorkContext.Default).Select(slice => slice.Path)];
         Assert.Equal(["z.npy", "b.dcm", "c.dcm", "a.dcm"], files.Select(Path.GetFileName));
         var warnings = new List<string>();
         var volumes = SeriesVolumes.Find(
@@ -56,7 +57,8 @@ public sealed class SeriesVolumesTests : IDisposable
         if (isMetal) words.AsSpan(2 * Array.IndexOf(values, values.Max()), 2).CopyTo(pixels.AsSpan(2 * ((32 * 64) + 32)));
         DicomElement[] changed =
         [
-            DicomWriter.TextElement(DicomTag.ImagePosition, "DS", string.Create(CultureInfo.InvariantCulture, $"-80\\-80\\{place}")),
+            DicomWriter.TextElement(
+                DicomTag.ImagePosition, "DS", string.Create(CultureInfo.InvariantCulture, $"-80\\-80\\{place}")),
             new(DicomTag.PixelData, "OW", pixels),
         ];
         using var stream = File.Create(_folder[name]);

@@ -20,14 +20,16 @@ public sealed class TruncationTests
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public void The_error_within_the_field_of_view_falls(string name, double width, double height, double x, double y, int bins, double factor)
+    public void The_error_within_the_field_of_view_falls(
+        string name, double width, double height, double x, double y, int bins, double factor)
     {
         var body = Body(width, height, x, y);
         foreach (var noise in new[] { 0, 0.02 })
         {
             var (plain, continued) = Errors(body, bins, noise);
             TestContext.Current.SendDiagnosticMessage(
-                "{0}, noise {1}: {2:F1} HU, continued {3:F1} HU, {4:F1} times", name, noise, plain, continued, plain / continued);
+                "{0}, noise {1}: {2:F1} HU, continued {3:F1} HU, {4:F1} times",
+                name, noise, plain, continued, plain / continued);
             Assert.True(continued * factor <= plain, $"{plain:F1} HU, continued {continued:F1} HU");
         }
     }
@@ -59,7 +61,8 @@ public sealed class TruncationTests
         var cylinder = WaterCylinder.Fit(3, -.5);
         Assert.Equal(3, cylinder.At(0), 1e-9);
         Assert.Equal(-.5, (cylinder.At(1e-6) - 3) / 1e-6, 1e-4);
-        Assert.Equal(Enumerable.Range(0, 100000).Sum(i => cylinder.At(i * cylinder.Reach / 1e5) * cylinder.Reach / 1e5), cylinder.Mass, 1e-3);
+        var step = cylinder.Reach / 1e5;
+        Assert.Equal(Enumerable.Range(0, 100000).Sum(i => cylinder.At(i * step) * step), cylinder.Mass, 1e-3);
         Assert.Equal(10, cylinder.WithMass(10, .01, 40).Mass, 1e-6);
         Assert.Equal(2, cylinder.Within(2).Reach, 1e-9);
         Assert.Equal(3, cylinder.WithMass(10, .01, 40).At(0), 1e-9);
@@ -117,7 +120,8 @@ public sealed class TruncationTests
         // The sum of three draws, twice, has the deviation 1.
         for (var i = 0; i < measured.Values.Length; i++)
         {
-            measured.Values[i] += (float)(noise * 2 * (random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5));
+            var sum = random.NextDouble() + random.NextDouble() + random.NextDouble();
+            measured.Values[i] += (float)(noise * 2 * (sum - 1.5));
         }
 
         var truth = new Tomograph(whole).Reconstruct(Noisy(), WorkContext.Default);
@@ -129,7 +133,8 @@ public sealed class TruncationTests
         Sinogram Noisy()
         {
             var sinogram = body.LineIntegrals(whole, WorkContext.Default);
-            for (var view = 0; view < cut.Views; view++) measured.View(view).CopyTo(sinogram.View(view)[((1025 - bins) / 2)..]);
+            var first = (1025 - bins) / 2;
+            for (var view = 0; view < cut.Views; view++) measured.View(view).CopyTo(sinogram.View(view)[first..]);
             return sinogram;
         }
     }
