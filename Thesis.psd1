@@ -53,13 +53,14 @@
         'Measure-AttackDetection'
         'Measure-GeneratedImage'
         'Install-ThesisBackend'
+        'Save-ThesisDataset'
         'Get-BenchmarkPlan'
         'Add-BenchmarkResult'
         'Merge-BenchmarkResult'
         'Compare-BenchmarkResult'
         'ConvertTo-BenchmarkTable'
         'Export-BenchmarkReport'
-        'Export-BenchmarkPlot'
+        'Export-Figure'
         'Read-BenchmarkResult'
     )
     FunctionsToExport    = @()

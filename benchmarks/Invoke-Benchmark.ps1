@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-Runs a benchmark's config and writes results.csv, a table and the precision-recall plots.
+Runs a benchmark's config and writes results.csv, a table and the figures that the module has of it.
 
 .DESCRIPTION
 Every run calls the public cmdlets. Runs that results.csv holds already are skipped, failed ones are done again: after a
@@ -86,7 +86,7 @@ for ($i = 0; $i -lt $plan.Count; $i++) {
 ''
 Read-BenchmarkResult -LiteralPath $output -Table
 Join-Path $output results.csv
-Export-BenchmarkPlot -LiteralPath $output -Force | ForEach-Object Path
+Export-Figure -LiteralPath $output -Force | ForEach-Object Path
 if ($failures -gt 0) {
     "$failures of $($plan.Count) runs failed."
     exit 1

@@ -128,7 +128,11 @@ if ($detection) {
     $rows = Measure-AttackDetection $attacked $dataset -Attack $attack -Seed $Run.Seed @parameters
     $image, $semantic = foreach ($distance in 'Image', 'Semantic') { $rows | Where-Object Distance -EQ $distance }
     $values.auc_image = $image.Area
+    $values.auc_image_lower = $image.Lower
+    $values.auc_image_upper = $image.Upper
     $values.auc_semantic = $semantic.Area
+    $values.auc_semantic_lower = $semantic.Lower
+    $values.auc_semantic_upper = $semantic.Upper
     $values.detected_image = $image.DetectionRate
     $values.detected_semantic = $semantic.DetectionRate
     $values.defended_or_detected = $semantic.DefendedOrDetected
@@ -146,5 +150,6 @@ if ($detection) {
     $count = $row.Count
 }
 foreach ($metric in $values.Keys) {
-    [pscustomobject]@{ Metric = $metric; Value = $values[$metric]; Count = $count }
+    # A single image has no interval.
+    if ($null -ne $values[$metric]) { [pscustomobject]@{ Metric = $metric; Value = $values[$metric]; Count = $count } }
 }

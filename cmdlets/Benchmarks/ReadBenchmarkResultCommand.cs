@@ -17,7 +17,7 @@ namespace Thesis.Cmdlets.Benchmarks;
 /// <code>Read-BenchmarkResult results/lfw -Table</code>
 /// <para>Shows the table, seeds averaged.</para>
 /// </example>
-/// <seealso cref="ExportBenchmarkPlotCommand"/>
+/// <seealso cref="ExportFigureCommand"/>
 /// <seealso cref="MergeBenchmarkResultCommand"/>
 [Cmdlet(VerbsCommunications.Read, "BenchmarkResult", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(BenchmarkMetric), typeof(string))]

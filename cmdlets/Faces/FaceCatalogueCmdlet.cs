@@ -34,13 +34,9 @@ public abstract class FaceCatalogueCmdlet : ComputeCmdlet
             FaceCatalogueRecords.Of(cluster, path));
     }
 
-    /// <summary>The faces of a catalogue as records; those of some ids, or all.</summary>
-    private protected IEnumerable<CataloguedFace> ReadFaces(string path, IReadOnlyCollection<long>? ids)
-    {
-        var all = Compute(context => CatalogueQueries.Faces(path, null, Wait, context));
-        var wanted = ids?.ToHashSet();
-        return all.Where(face => wanted?.Contains(face.Face) != false).Select(face => FaceCatalogueRecords.Of(face, path));
-    }
+    /// <summary>The faces of some ids as records.</summary>
+    private protected IEnumerable<CataloguedFace> ReadFaces(string path, IReadOnlyCollection<long> ids) =>
+        Compute(context => CatalogueQueries.FacesOf(path, ids, Wait, context)).Select(face => FaceCatalogueRecords.Of(face, path));
 }
 
 /// <summary>

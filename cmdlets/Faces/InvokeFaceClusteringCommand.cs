@@ -276,7 +276,7 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
 
         if (DendrogramPath is not null) DendrogramPath = Require(() => LinkageMatrixFile.CheckPath(CheckTarget(DendrogramPath, Force)));
         if (CurvePath is not null) CurvePath = Require(() => CheckTarget(CurvePath, Force));
-        if (PlotPath is not null) PlotPath = Require(() => PlotFile.CheckPath(CheckTarget(PlotPath, Force)));
+        if (PlotPath is not null) PlotPath = Require(() => ChartFile.CheckPath(CheckTarget(PlotPath, Force)));
         Require(RequireDifferentTargets);
     }
 

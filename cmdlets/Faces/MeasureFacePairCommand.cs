@@ -78,7 +78,7 @@ public sealed class MeasureFacePairCommand : FaceInputCmdlet
     /// <summary>Checks the targets, before anything is read.</summary>
     protected override void BeginProcessing()
     {
-        if (PlotPath is not null) PlotPath = Require(() => PlotFile.CheckPath(CheckTarget(PlotPath, Force)));
+        if (PlotPath is not null) PlotPath = Require(() => ChartFile.CheckPath(CheckTarget(PlotPath, Force)));
         if (CurvePath is not null) CurvePath = Require(() => CheckTarget(CurvePath, Force));
         if (CalibrationPath is not null) CalibrationPath = Require(() => CheckTarget(CalibrationPath, Force));
         Require(RequireDifferentTargets);

@@ -45,7 +45,7 @@ namespace Thesis.Cmdlets.Robustness;
 /// </example>
 [Cmdlet("Build", "Classifier", SupportsShouldProcess = true)]
 [OutputType(typeof(ClassifierTraining))]
-public sealed class BuildClassifierCommand : ComputeCmdlet
+public sealed class BuildClassifierCommand : TrainingCmdlet
 {
     private ClassifierTrainingOptions _options = new();
 
@@ -127,16 +127,6 @@ public sealed class BuildClassifierCommand : ComputeCmdlet
     [Parameter]
     public SwitchParameter Mirror { get; set; }
 
-    /// <summary>The seed of the weights, the order of the images and their augmentation.</summary>
-    [Parameter]
-    public long Seed { get; set; } = 1;
-
-    /// <summary>The device of the tensor operations: auto, cpu, cuda or cuda:N.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(DeviceCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string Device { get; set; } = "cpu";
-
     /// <summary>
     /// Attacks the training images anew in every step: PGD trains on what comes of it (Madry et al. 2018), TRADES weighs the
     /// clean images against it (Zhang et al. 2019). It takes about as many times longer as AttackSteps says.
@@ -200,17 +190,6 @@ public sealed class BuildClassifierCommand : ComputeCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? PicturePath { get; set; }
-
-    /// <summary>Goes on from the checkpoint beside the model, where there is one; the other parameters must be that run's.</summary>
-    [Parameter]
-    public SwitchParameter Resume { get; set; }
-
-    /// <summary>Replaces existing files.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    /// <inheritdoc/>
-    protected override string DeviceName => Device;
 
     /// <summary>Checks the parameters, before anything is read.</summary>
     protected override void BeginProcessing() => _options = Require(() => new ClassifierTrainingOptions

@@ -11,7 +11,7 @@ namespace Thesis.Cmdlets.Robustness;
 /// installed, and the variable THESIS_LIBTORCH names a folder of one's own, such as a CUDA build. The variable THESIS_DATA
 /// names the folder of the catalogue's datasets.</para>
 /// </notes>
-public abstract class GenerativeTrainingCmdlet : ComputeCmdlet
+public abstract class GenerativeTrainingCmdlet : TrainingCmdlet
 {
     /// <summary>The model's file, NAME.safetensors.</summary>
     [Parameter(Mandatory = true, Position = 1)]
@@ -43,16 +43,6 @@ public abstract class GenerativeTrainingCmdlet : ComputeCmdlet
     [ValidateSet("Constant", "Steps", "Cosine")]
     public string Schedule { get; set; } = "Constant";
 
-    /// <summary>The seed of every draw.</summary>
-    [Parameter]
-    public long Seed { get; set; } = 1;
-
-    /// <summary>The device of the tensor operations: auto, cpu, cuda or cuda:N.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(DeviceCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string Device { get; set; } = "cpu";
-
     /// <summary>Computes the convolutions in bfloat16: about twice as fast where the processor has instructions for it.</summary>
     [Parameter]
     public SwitchParameter MixedPrecision { get; set; }
@@ -60,17 +50,6 @@ public abstract class GenerativeTrainingCmdlet : ComputeCmdlet
     /// <summary>Writes the parameters in 16 bits, half the bytes.</summary>
     [Parameter]
     public SwitchParameter HalfPrecision { get; set; }
-
-    /// <summary>Goes on from the checkpoint beside the model, where there is one; the other parameters must be that run's.</summary>
-    [Parameter]
-    public SwitchParameter Resume { get; set; }
-
-    /// <summary>Replaces existing files.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    /// <inheritdoc/>
-    protected override string DeviceName => Device;
 
     /// <summary>Length, batches, seed, files.</summary>
     internal GenerativeRunOptions RunOptions() => new()

@@ -35,7 +35,7 @@ namespace Thesis.Cmdlets.Robustness;
 /// <seealso cref="NewAdversarialExampleCommand"/>
 [Cmdlet(VerbsLifecycle.Invoke, "GenerativeProjection", SupportsShouldProcess = true)]
 [OutputType(typeof(ProjectedImageSet))]
-public sealed class InvokeGenerativeProjectionCommand : ComputeCmdlet
+public sealed class InvokeGenerativeProjectionCommand : TensorCmdlet
 {
     private ProjectionOptions _projection = new();
 
@@ -133,18 +133,9 @@ public sealed class InvokeGenerativeProjectionCommand : ComputeCmdlet
     [Parameter]
     public long Seed { get; set; } = 1;
 
-    /// <summary>The device of the tensor operations: auto, cpu, cuda or cuda:N.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(DeviceCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string Device { get; set; } = "cpu";
-
     /// <summary>Replaces existing files.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
-
-    /// <inheritdoc/>
-    protected override string DeviceName => Device;
 
     /// <summary>Checks the parameters, before anything is read.</summary>
     protected override void BeginProcessing()

@@ -40,7 +40,7 @@ namespace Thesis.Cmdlets.Robustness;
 /// <seealso cref="InvokeGenerativeProjectionCommand"/>
 [Cmdlet(VerbsDiagnostic.Measure, "GeneratedImage", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(GeneratedImageScore))]
-public sealed class MeasureGeneratedImageCommand : ComputeCmdlet
+public sealed class MeasureGeneratedImageCommand : TensorCmdlet
 {
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
@@ -108,15 +108,6 @@ public sealed class MeasureGeneratedImageCommand : ComputeCmdlet
     /// <summary>The seed of a generator's samples.</summary>
     [Parameter]
     public long Seed { get; set; } = 1;
-
-    /// <summary>The device of the tensor operations: auto, cpu, cuda or cuda:N.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(DeviceCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string Device { get; set; } = "cpu";
-
-    /// <inheritdoc/>
-    protected override string DeviceName => Device;
 
     /// <summary>Takes the files as they come; what one of them throws is an error of that one.</summary>
     protected override void ProcessRecord()

@@ -11,7 +11,7 @@ namespace Thesis.Cmdlets.Robustness;
 /// installed, and the variable THESIS_LIBTORCH names a folder of one's own, such as a CUDA build. The variable THESIS_DATA
 /// names the folder of the catalogue's datasets.</para>
 /// </notes>
-public abstract class ModelCmdlet : ComputeCmdlet
+public abstract class ModelCmdlet : TensorCmdlet
 {
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
@@ -101,18 +101,9 @@ public abstract class ModelCmdlet : ComputeCmdlet
     [Parameter]
     public long Seed { get; set; } = 1;
 
-    /// <summary>The device of the tensor operations: auto, cpu, cuda or cuda:N.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(DeviceCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string Device { get; set; } = "cpu";
-
     /// <summary>Allows a TorchScript model: it is a program, and loading it runs its author's code.</summary>
     [Parameter]
     public SwitchParameter TrustedCode { get; set; }
-
-    /// <inheritdoc/>
-    protected override string DeviceName => Device;
 
     /// <summary>Takes the models as they come; what one of them throws is an error of that one.</summary>
     protected override void ProcessRecord()

@@ -115,7 +115,7 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
         Require(() => Quiet == MinimumAccuracy.HasValue ? 0 : throw new InputException(
             "QuietIncomplete", FaultKind.InvalidArgument, "-Quiet and -MinimumAccuracy go together: the gate and its bar."));
         _options = Require(Options);
-        if (PlotPath is not null) Require(() => PlotFile.CheckPath(CheckTarget(PlotPath, Force)));
+        if (PlotPath is not null) Require(() => ChartFile.CheckPath(CheckTarget(PlotPath, Force)));
         if (ImageTablePath is not null) Require(() => CheckTarget(ImageTablePath, Force));
     }
 

@@ -43,7 +43,7 @@ namespace Thesis.Cmdlets.Tomography;
 /// <seealso cref="MeasureImageQualityCommand"/>
 [Cmdlet("Build", "ArtifactReducer", SupportsShouldProcess = true)]
 [OutputType(typeof(ArtifactReducerTraining))]
-public sealed class BuildArtifactReducerCommand : ComputeCmdlet
+public sealed class BuildArtifactReducerCommand : TrainingCmdlet
 {
     private ReducerTrainingOptions _options = new();
 
@@ -150,27 +150,6 @@ public sealed class BuildArtifactReducerCommand : ComputeCmdlet
     /// <summary>Computes the convolutions in bfloat16: about 1.5 times as fast where the processor has instructions for it.</summary>
     [Parameter]
     public SwitchParameter MixedPrecision { get; set; }
-
-    /// <summary>The seed of the weights and of every example.</summary>
-    [Parameter]
-    public long Seed { get; set; } = 1;
-
-    /// <summary>The device of the tensor operations: auto, cpu, cuda or cuda:N.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(DeviceCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string Device { get; set; } = "cpu";
-
-    /// <summary>Goes on from the checkpoint beside the model, where there is one; the other parameters must be that run's.</summary>
-    [Parameter]
-    public SwitchParameter Resume { get; set; }
-
-    /// <summary>Replaces existing files.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    /// <inheritdoc/>
-    protected override string DeviceName => Device;
 
     /// <summary>Checks the parameters, before anything is read.</summary>
     protected override void BeginProcessing() => _options = Require(() => new ReducerTrainingOptions

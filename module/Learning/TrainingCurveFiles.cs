@@ -1,7 +1,5 @@
 using System.Globalization;
 using CsvHelper;
-using ScottPlot;
-using ScottPlot.TickGenerators;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
@@ -29,8 +27,7 @@ public sealed record TrainingCurveFiles(string Table, string Plot)
         ArgumentNullException.ThrowIfNull(curve);
         var table = ToCsv(curve);
         AtomicFile.Write(Table, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(table)), overwrite);
-        using var plot = Draw(curve, title);
-        PlotFile.Write(plot, Plot, overwrite);
+        ChartFile.Write(Draw(curve, title), Plot, overwrite);
     }
 
     /// <summary>The curve as CSV, commas and LF, numbers in the invariant culture and in full.</summary>
@@ -52,25 +49,18 @@ public sealed record TrainingCurveFiles(string Table, string Plot)
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    private static Plot Draw(TrainingCurve curve, string title)
+    private static Chart Draw(TrainingCurve curve, string title)
     {
-        var plot = new Plot();
         var epochs = curve.Points.Select(point => (double)point.Epoch).ToArray();
-        for (var i = 0; i < curve.Names.Count; i++)
+        var series = curve.Names.Select((name, column) => new ChartSeries(
+            name, epochs, [.. curve.Points.Select(point => point.Values[column])])
         {
-            var column = i;
-            var line = plot.Add.Scatter(epochs, curve.Points.Select(point => point.Values[column]).ToArray());
-            line.LegendText = curve.Names[i];
-            if (curve.Names[i].EndsWith("accuracy", StringComparison.Ordinal)) line.Axes.YAxis = plot.Axes.Right;
-        }
-
-        plot.Title(title);
-        plot.XLabel("epoch");
-        plot.YLabel("loss");
-        plot.Axes.Right.Label.Text = "accuracy";
-        // Epochs are counts, and the legend covers no line.
-        plot.Axes.Bottom.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true };
-        plot.ShowLegend(Edge.Bottom);
-        return plot;
+            Style = ChartStyle.Markers, IsOnRight = name.EndsWith("accuracy", StringComparison.Ordinal),
+        }).ToArray();
+        var panel = new ChartPanel("", new ChartAxis("epoch") { IsWhole = true }, new ChartAxis("loss"), series)
+        {
+            Right = Array.Exists(series, line => line.IsOnRight) ? new ChartAxis("accuracy") : null,
+        };
+        return new Chart(title, [panel]);
     }
 }

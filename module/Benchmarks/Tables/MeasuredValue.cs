@@ -19,6 +19,9 @@ public sealed record MeasuredValue(string Dataset, string Method, string Paramet
     private const string Lower = "_lower";
     private const string Upper = "_upper";
 
+    /// <summary>The cmdlet's method.</summary>
+    public required string Algorithm { get; init; }
+
     /// <summary>The items that each value is over.</summary>
     public required long Count { get; init; }
 
@@ -61,7 +64,7 @@ public sealed record MeasuredValue(string Dataset, string Method, string Paramet
         var (first, values) = (seeds[0], seeds.Select(row => row.Value!.Value).ToArray());
         var value = new MeasuredValue(first.Dataset, first.Method, first.Parameters, first.Group, first.Metric, first.Unit)
         {
-            Count = first.Count, Seeds = values.Length, Mean = values.Mean(),
+            Algorithm = first.Algorithm, Count = first.Count, Seeds = values.Length, Mean = values.Mean(),
         };
         if (values.Length == 1)
         {

@@ -8,6 +8,9 @@ namespace Thesis.Engine.Benchmarks;
 /// <param name="Pictures">Paths of PNG files.</param>
 public sealed record ReportPart(BenchmarkTable Table, IReadOnlyList<ResultRow> Rows, IReadOnlyList<string> Pictures)
 {
+    /// <summary>Slices before and after their reduction.</summary>
+    public IReadOnlyList<SliceComparison> Slices { get; init; } = [];
+
     /// <summary>Where the rows come from, as names and texts.</summary>
     public IReadOnlyList<(string Name, string Text)> Provenance()
     {

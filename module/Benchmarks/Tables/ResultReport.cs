@@ -8,7 +8,8 @@ namespace Thesis.Engine.Benchmarks;
 
 /// <summary>
 /// Results as one HTML file that needs no other and no network: tables that sort by a click on a heading, ours beside the published
-/// values, the orders that are reversed, plots, and where every number comes from. It fits a phone: wide tables scroll by themselves.
+/// values, the orders that are reversed, plots, slices before and after with a slider between, and where every number comes from. It
+/// fits a phone: wide tables scroll by themselves.
 /// </summary>
 public static class ResultReport
 {
@@ -31,7 +32,6 @@ public static class ResultReport
 
     // A column is sorted by its numbers, downwards first; empty cells come last.
     private const string Script = """
-        <script>
         for(const b of document.querySelectorAll('th button'))b.onclick=()=>{
         const h=b.parentElement,t=h.closest('table'),i=h.cellIndex,down=h.getAttribute('aria-sort')!=='descending';
         for(const o of t.querySelectorAll('th'))o.removeAttribute('aria-sort');
@@ -39,7 +39,6 @@ public static class ResultReport
         const v=r=>r.cells[i].dataset.v??(i?'':r.cells[i].textContent),n=r=>v(r)===''?NaN:Number(v(r));
         const rows=[...t.tBodies[0].rows].sort((x,y)=>i?(isNaN(n(x))?1:isNaN(n(y))?-1:down?n(y)-n(x):n(x)-n(y)):(down?-1:1)*v(x).localeCompare(v(y)));
         t.tBodies[0].append(...rows)}
-        </script></body></html>
         """;
 
     /// <summary>Writes a report.</summary>
@@ -56,11 +55,12 @@ public static class ResultReport
             stream =>
             {
                 using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-                text.WriteLine(Head.ReplaceLineEndings("\n").Replace("<title>Results", $"<title>{Safe(title)}", StringComparison.Ordinal));
+                text.WriteLine(Head.ReplaceLineEndings("\n").Replace("<title>Results", $"<title>{Safe(title)}", StringComparison.Ordinal)
+                    .Replace("</style>", ComparisonHtml.Style.ReplaceLineEndings("\n") + "\n</style>", StringComparison.Ordinal));
                 text.WriteLine($"<h1>{Safe(title)}</h1>");
                 WriteContents(text, parts);
                 for (var part = 0; part < parts.Count; part++) WritePart(text, parts[part], part);
-                text.WriteLine(Script.ReplaceLineEndings("\n"));
+                text.WriteLine($"<script>\n{Script}\n{ComparisonHtml.Script}\n</script></body></html>".ReplaceLineEndings("\n"));
             },
             overwrite);
     }
@@ -89,6 +89,7 @@ public static class ResultReport
         foreach (var section in TableSection.Of(part.Table)) WriteSection(text, part.Table, section);
         WriteOrders(text, part.Table);
         foreach (var picture in part.Pictures) WritePicture(text, part.Table, picture);
+        foreach (var slice in part.Slices) ComparisonHtml.Write(text, slice);
         text.WriteLine("</section>");
     }
 

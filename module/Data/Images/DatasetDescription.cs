@@ -23,6 +23,24 @@ public sealed record DatasetFile(string Name, string? Sha256);
 /// <param name="Files">Its files, in order; for idx, images and labels.</param>
 public sealed record DatasetPart(int? Count, IReadOnlyList<DatasetFile> Files);
 
+/// <summary>Where a file of a dataset, or an archive of all, is published.</summary>
+/// <param name="Address">The https address.</param>
+/// <param name="Bytes">Its length; a mirror's may be shorter, never longer.</param>
+/// <param name="Sha256">SHA-256 of its bytes in lower-case hexadecimal, or null where that of the unpacked file is stated.</param>
+public sealed record DatasetDownload(Uri Address, long Bytes, string? Sha256)
+{
+    private const string ArchiveSuffix = ".tar.gz";
+
+    /// <summary>The file's name.</summary>
+    public string FileName => Path.GetFileName(Address.AbsolutePath);
+
+    /// <summary>Whether it is an archive of the dataset's files.</summary>
+    public bool IsArchive => FileName.EndsWith(ArchiveSuffix, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The name of the file without <c>.gz</c>.</summary>
+    public string ContentName => FileName.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? FileName[..^".gz".Length] : FileName;
+}
+
 /// <summary>What <c>configs/datasets/NAME.yaml</c> says of a dataset.</summary>
 public sealed record DatasetDescription
 {
@@ -52,6 +70,9 @@ public sealed record DatasetDescription
 
     /// <summary>The last images of the training part, held back for validation; null where nobody said.</summary>
     public required int? ValidationCount { get; init; }
+
+    /// <summary>Where the files can be had; none where the description says nothing.</summary>
+    public IReadOnlyList<DatasetDownload> Downloads { get; init; } = [];
 
     /// <summary>The training part, the images for validation included.</summary>
     public required DatasetPart Training { get; init; }

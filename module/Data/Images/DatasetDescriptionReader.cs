@@ -11,11 +11,12 @@ internal sealed class DatasetDescriptionReader
     private const int SchemaVersion = 1;
     private const int MaximumCount = 10_000_000;
     private const int MaximumClasses = 100_000;
+    private const long MaximumBytes = 1L << 36;
 
     private static readonly string[] Keys =
     [
         "version", "dataset", "title", "source", "licence", "format", "shape", "classes", "folders", "validation",
-        "train", "test",
+        "download", "train", "test",
     ];
 
     private static readonly Dictionary<string, DatasetFormat> Formats = new()
@@ -46,6 +47,7 @@ internal sealed class DatasetDescriptionReader
         Integer(_root, "version", SchemaVersion, SchemaVersion);
         var format = Format();
         var training = Part("train", format);
+        var test = Part("test", format);
         return new DatasetDescription
         {
             Name = _root.RequireText("dataset"),
@@ -57,8 +59,9 @@ internal sealed class DatasetDescriptionReader
             ClassNames = Texts("classes", MaximumClasses),
             Folders = format == DatasetFormat.Generated ? [] : Texts("folders", int.MaxValue),
             ValidationCount = Integer(_root, "validation", 1, training.Count!.Value - 1),
+            Downloads = [.. _root.List("download").Select(node => Download(node, [.. training.Files, .. test.Files]))],
             Training = training,
-            Test = Part("test", format),
+            Test = test,
         };
     }
 
@@ -119,13 +122,42 @@ internal sealed class DatasetDescriptionReader
             throw section.Fault(section.Require("name"), $"'name' must be a file's name without a folder, not '{name}'.");
         }
 
+        return new DatasetFile(name, Hash(section));
+    }
+
+    private static string? Hash(ConfigSection section)
+    {
         var hash = section.Text("sha256");
-        if (hash is not null && (hash.Length != 64 || !hash.All(char.IsAsciiHexDigitLower)))
+        return hash is null || (hash.Length == 64 && hash.All(char.IsAsciiHexDigitLower))
+            ? hash
+            : throw section.Fault(section.Require("sha256"), "'sha256' must be 64 lower-case hexadecimal digits.");
+    }
+
+    private DatasetDownload Download(YamlNode node, DatasetFile[] files)
+    {
+        var section = new ConfigSection(_path, node, "A download", ["url", "bytes", "sha256"]);
+        var text = section.RequireText("url");
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttps)
         {
-            throw section.Fault(section.Require("sha256"), "'sha256' must be 64 lower-case hexadecimal digits.");
+            throw section.Fault(section.Require("url"), $"'url' must be an https address, not '{text}'.");
         }
 
-        return new DatasetFile(name, hash);
+        var bytes = section.Integer(section.Require("bytes"), "bytes");
+        if (bytes is < 1 or > MaximumBytes) throw section.Fault(section.Require("bytes"), $"'bytes' must lie from 1 to {MaximumBytes}.");
+        var download = new DatasetDownload(address, bytes, Hash(section));
+        if (!download.IsArchive && files.All(file => file.Name != download.ContentName))
+        {
+            throw section.Fault(
+                section.Require("url"), $"'{download.FileName}' is neither a file of this dataset nor a tar.gz archive of them.");
+        }
+
+        // What is neither hashed here nor when it is unpacked could be anything.
+        if (download.Sha256 is null && (download.IsArchive || files.First(file => file.Name == download.ContentName).Sha256 is null))
+        {
+            throw section.Fault(section.Node, "A download needs 'sha256', or its file does.");
+        }
+
+        return download;
     }
 
     private string[] Texts(string key, int most)

@@ -55,9 +55,7 @@ public static class CatalogueQueries
         using var file = CatalogueFile.Open(path, CatalogueUse.Read, wait, context.Cancellation);
         return file.Guard(() =>
         {
-            var sums = ClusterSums.Read(file, Math.Max(1, CatalogueSettings.Read(file).Dimension));
-            var names = file.Rows("SELECT id, name FROM cluster WHERE name IS NOT NULL", row =>
-                (row.GetInt64(0), row.GetString(1))).ToDictionary();
+            var (sums, names) = Clustered(file);
             if (clusters is null) return file.Rows(FaceColumns + " ORDER BY f.id", row => ReadFace(file, row, sums, names));
             var faces = new List<CatalogueFace>();
             foreach (var cluster in clusters.Distinct())
@@ -68,6 +66,22 @@ public static class CatalogueQueries
             }
 
             return faces;
+        });
+    }
+
+    /// <summary>The faces of some ids, in the order of the ids; an id that is none's is passed over.</summary>
+    /// <exception cref="InputException">What <see cref="CatalogueFile.Open"/> throws.</exception>
+    public static IReadOnlyList<CatalogueFace> FacesOf(
+        string path, IReadOnlyCollection<long> ids, TimeSpan wait, WorkContext context)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        ArgumentNullException.ThrowIfNull(context);
+        using var file = CatalogueFile.Open(path, CatalogueUse.Read, wait, context.Cancellation);
+        return file.Guard(() =>
+        {
+            var (sums, names) = Clustered(file);
+            return ids.Distinct().Order()
+                .SelectMany(id => file.Rows(FaceColumns + " WHERE f.id = $0", row => ReadFace(file, row, sums, names), id)).ToList();
         });
     }
 
@@ -161,6 +175,11 @@ public static class CatalogueQueries
 
     private static CatalogueCluster ReadCluster(SqliteDataReader row) =>
         new(row.GetInt64(0), Text(row, 1), row.GetInt64(2) != 0, row.GetInt64(3));
+
+    // The sums of the clusters and the names that some have.
+    private static (ClusterSums Sums, IReadOnlyDictionary<long, string> Names) Clustered(CatalogueFile file) => (
+        ClusterSums.Read(file, Math.Max(1, CatalogueSettings.Read(file).Dimension)),
+        file.Rows("SELECT id, name FROM cluster WHERE name IS NOT NULL", row => (row.GetInt64(0), row.GetString(1))).ToDictionary());
 
     private static CatalogueFace ReadFace(
         CatalogueFile file, SqliteDataReader row, ClusterSums sums, IReadOnlyDictionary<long, string> names)

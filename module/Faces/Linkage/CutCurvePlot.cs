@@ -1,5 +1,4 @@
 using System.Globalization;
-using ScottPlot;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
@@ -11,8 +10,6 @@ namespace Thesis.Engine.Faces;
 /// </summary>
 public static class CutCurvePlot
 {
-    private const float CurveWidth = 2;
-
     // Steps that are narrower than a pixel are not drawn one by one.
     private const int MostPoints = 4000;
 
@@ -26,34 +23,27 @@ public static class CutCurvePlot
     {
         ArgumentNullException.ThrowIfNull(result);
         var tree = result.Tree ?? throw new ArgumentException("There is no tree.", nameof(result));
-        using var plot = new Plot();
         var curve = OperatingPoint.FindKink(tree);
         var singletons = CutCurve.Singletons(tree);
         var drawn = Drawn(tree.Merges);
-        Add(plot, "clusters", Colors.Blue, t => curve.Counts[t]);
-        Add(plot, "of one face", Colors.Orange, t => singletons[t]);
-        if (result.Expected.SplitsAfter is { } splits) Add(plot, "splits to be expected", Colors.Green, t => splits[t + 1]);
+        var series = new List<ChartSeries> { Series("clusters", t => curve.Counts[t]), Series("of one face", t => singletons[t]) };
+        if (result.Expected.SplitsAfter is { } splits) series.Add(Series("splits to be expected", t => splits[t + 1]));
         if (result.Expected.WrongMergesUpTo is { } wrong)
         {
             // From where all merges are wrong on, it is their number.
             drawn = [.. drawn.TakeWhile(t => wrong[t] < t + 1)];
-            Add(plot, "wrong merges to be expected", Colors.Red, t => wrong[t]);
+            series.Add(Series("wrong merges to be expected", t => wrong[t]));
         }
 
-        if (result.Cut is { } cut && double.IsFinite(cut.Threshold)) AddCut(plot, cut, result.ClusterCount);
-        plot.Title(title);
-        plot.XLabel("threshold");
-        plot.YLabel("number");
-        plot.Axes.SetLimitsY(0, tree.Count);
-        plot.Axes.Left.TickGenerator = WholeTicks();
-        plot.ShowLegend(Edge.Bottom);
-        PlotFile.Write(plot, path, overwrite);
-
-        void Add(Plot on, string name, Color colour, Func<int, double> of)
+        var panel = new ChartPanel(
+            "", new ChartAxis("threshold"), new ChartAxis("number") { From = 0, To = tree.Count, IsWhole = true }, series)
         {
-            var line = on.Add.ScatterLine(Array.ConvertAll(drawn, t => curve.Thresholds[t]), Array.ConvertAll(drawn, t => of(t)));
-            (line.Color, line.LineWidth, line.LegendText, line.ConnectStyle) = (colour, CurveWidth, name, ConnectStyle.StepHorizontal);
-        }
+            Marks = result.Cut is { } cut && double.IsFinite(cut.Threshold) ? [Mark(cut, result.ClusterCount)] : [],
+        };
+        ChartFile.Write(new Chart(title, [panel]), path, overwrite);
+
+        ChartSeries Series(string name, Func<int, double> of) =>
+            new(name, Array.ConvertAll(drawn, t => curve.Thresholds[t]), Array.ConvertAll(drawn, t => of(t))) { Style = ChartStyle.Step };
     }
 
     private static int[] Drawn(int merges)
@@ -62,13 +52,6 @@ public static class CutCurvePlot
         return [.. Enumerable.Range(0, points).Select(i => (int)((long)i * (merges - 1) / Math.Max(points - 1, 1)))];
     }
 
-    private static void AddCut(Plot plot, CutAnswer cut, int clusters)
-    {
-        var line = plot.Add.VerticalLine(cut.Threshold);
-        (line.Color, line.LinePattern) = (Colors.Gray, LinePattern.Dashed);
-        line.LegendText = string.Create(
-            CultureInfo.InvariantCulture, $"cut by {cut.Rule} at {cut.Threshold:F3}: {clusters} clusters");
-    }
-
-    private static ScottPlot.TickGenerators.NumericAutomatic WholeTicks() => new() { IntegerTicksOnly = true };
+    private static ChartMark Mark(CutAnswer cut, int clusters) => new(
+        string.Create(CultureInfo.InvariantCulture, $"cut by {cut.Rule} at {cut.Threshold:F3}: {clusters} clusters"), cut.Threshold);
 }

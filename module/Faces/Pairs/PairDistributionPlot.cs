@@ -1,5 +1,4 @@
 using System.Globalization;
-using ScottPlot;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
@@ -8,39 +7,25 @@ namespace Thesis.Engine.Faces;
 /// <summary>Draws Figure 3.5: the densities of matched and mismatched distances, with epsilon and eta.</summary>
 public static class PairDistributionPlot
 {
-    private const float CurveWidth = 2;
-
     /// <summary>Writes the plot, by the path's extension (png or svg), whole or not at all.</summary>
     /// <exception cref="InputException"><c>PlotFormatUnknown</c> or <c>FileExists</c>.</exception>
     public static void Write(PairDistribution pairs, string title, string path, bool overwrite)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        using var plot = new Plot();
-        AddCurve(plot, pairs.Matched, Colors.Red, $"matched, {Count(pairs.MatchedPairs)} pairs");
-        AddCurve(plot, pairs.Mismatched, Colors.Green, $"mismatched, {Count(pairs.MismatchedPairs)} pairs");
-        AddLine(plot, pairs.Epsilon, "epsilon");
-        AddLine(plot, pairs.Eta, "eta");
-        plot.Title(title);
-        plot.XLabel("cosine distance");
-        plot.YLabel("density");
-        plot.Axes.SetLimits(left: 0, right: LastDistance(pairs), bottom: 0);
-        plot.ShowLegend(Alignment.UpperRight);
-        PlotFile.Write(plot, path, overwrite);
+        double[] distances = [.. PairDistribution.Distances];
+        var panel = new ChartPanel(
+            "", new ChartAxis("cosine distance") { From = 0, To = LastDistance(pairs) }, new ChartAxis("density") { From = 0 },
+            [
+                new ChartSeries($"matched, {Count(pairs.MatchedPairs)} pairs", distances, pairs.Matched),
+                new ChartSeries($"mismatched, {Count(pairs.MismatchedPairs)} pairs", distances, pairs.Mismatched),
+            ])
+        {
+            Marks = [Mark("epsilon", pairs.Epsilon), Mark("eta", pairs.Eta)],
+        };
+        ChartFile.Write(new Chart(title, [panel]), path, overwrite);
     }
 
-    private static void AddCurve(Plot plot, double[] density, Color colour, string name)
-    {
-        var curve = plot.Add.ScatterLine([.. PairDistribution.Distances], density);
-        (curve.Color, curve.LineWidth, curve.LegendText) = (colour, CurveWidth, name);
-    }
-
-    private static void AddLine(Plot plot, double at, string name)
-    {
-        var line = plot.Add.VerticalLine(at);
-        line.Color = Colors.Gray;
-        line.LinePattern = LinePattern.Dashed;
-        line.LegendText = string.Create(CultureInfo.InvariantCulture, $"{name} {at:F3}");
-    }
+    private static ChartMark Mark(string name, double at) => new(string.Create(CultureInfo.InvariantCulture, $"{name} {at:F3}"), at);
 
     private static double LastDistance(PairDistribution pairs)
     {

@@ -1,5 +1,3 @@
-using ScottPlot;
-using ScottPlot.Palettes;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
@@ -11,10 +9,6 @@ namespace Thesis.Engine.Robustness;
 /// </summary>
 public static class RobustnessPlot
 {
-    private const float LineWidth = 2;
-    private const float MarkerSize = 7;
-    private const int TitleWidth = 80;
-
     /// <summary>Writes the plot, whole or not at all.</summary>
     /// <param name="report">The rows.</param>
     /// <param name="title">The title.</param>
@@ -24,45 +18,26 @@ public static class RobustnessPlot
     public static void Write(RobustnessReport report, string title, string path, bool overwrite)
     {
         ArgumentNullException.ThrowIfNull(report);
-        using var plot = new Plot();
-        var palette = new Category20();
-        foreach (var (place, line) in report.Attacks.GroupBy(row => row.Attack).Index())
+        var attacks = report.Attacks.GroupBy(row => row.Attack).ToLookup(rows => rows.First().Epsilon is null);
+        var panel = new ChartPanel(
+            "", new ChartAxis("epsilon") { Unit = "pixel units" }, new ChartAxis("accuracy") { From = 0, To = 1 },
+            [.. attacks[false].Select(rows => Line(rows.Key, rows, report.Clean))])
         {
-            Draw(plot, line.Key, [.. line], report.Clean, palette.GetColor(place));
-        }
-
-        plot.Title(Wrapped(title));
-        plot.XLabel("epsilon (pixel units)");
-        plot.YLabel("accuracy");
-        plot.Axes.SetLimitsY(0, 1.02);
-        // Outside, so that it covers no point.
-        plot.ShowLegend(Edge.Right);
-        PlotFile.Write(plot, path, overwrite);
+            Marks = [.. attacks[true].Select(rows => new ChartMark(rows.Key, rows.First().Accuracy, IsLevel: true))],
+        };
+        ChartFile.Write(new Chart(title, [panel]), path, overwrite);
     }
 
-    // One colour for all that belongs to a method: line, points and intervals.
-    private static void Draw(Plot plot, string name, AttackEvaluation[] rows, AttackEvaluation clean, Color colour)
+    private static ChartSeries Line(string name, IEnumerable<AttackEvaluation> rows, AttackEvaluation clean)
     {
-        if (rows[0].Epsilon is null)
-        {
-            var level = plot.Add.HorizontalLine(rows[0].Accuracy, LineWidth, pattern: LinePattern.Dashed);
-            (level.LegendText, level.Color) = (name, colour);
-            return;
-        }
-
         var points = rows.Where(row => row.Epsilon!.Value.Pixels > 0).OrderBy(row => row.Epsilon!.Value.Pixels)
             .Prepend(clean).ToArray();
-        var epsilons = Array.ConvertAll(points, row => row.Epsilon?.Pixels ?? 0);
-        var accuracies = Array.ConvertAll(points, row => row.Accuracy);
-        var scatter = plot.Add.Scatter(epsilons, accuracies);
-        (scatter.LineWidth, scatter.MarkerSize, scatter.LegendText, scatter.Color) = (LineWidth, MarkerSize, name, colour);
-        for (var i = 0; i < points.Length; i++)
+        return new ChartSeries(
+            name, Array.ConvertAll(points, row => row.Epsilon?.Pixels ?? 0), Array.ConvertAll(points, row => row.Accuracy))
         {
-            var bar = plot.Add.Line(epsilons[i], points[i].Interval.Lower, epsilons[i], points[i].Interval.Upper);
-            bar.Color = colour;
-        }
+            Style = ChartStyle.Markers,
+            Low = Array.ConvertAll(points, row => row.Interval.Lower),
+            High = Array.ConvertAll(points, row => row.Interval.Upper),
+        };
     }
-
-    // A title that is wider than the plot would be cut.
-    private static string Wrapped(string title) => string.Join('\n', title.Chunk(TitleWidth).Select(part => new string(part)));
 }

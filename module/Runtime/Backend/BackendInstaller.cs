@@ -11,8 +11,9 @@ namespace Thesis.Engine.Runtime;
 /// </summary>
 public static class BackendInstaller
 {
-    private const string PartSuffix = ".part";
     private const int BufferLength = 1 << 17;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Whether all libraries of a package are in the folder, as long as they were.</summary>
     public static bool IsInstalled(BackendPackage package, string folder)
@@ -43,7 +44,7 @@ public static class BackendInstaller
         ArgumentNullException.ThrowIfNull(package);
         ArgumentNullException.ThrowIfNull(feed);
         ArgumentNullException.ThrowIfNull(context);
-        var part = Path.Combine(folder, package.FileName + PartSuffix);
+        var part = Path.Combine(folder, package.FileName + PartFile.Suffix);
         AtomicFile.RequireWritable(part);
         RequireSpace(package, folder);
         Fetch(package, feed, part, context);
@@ -68,37 +69,18 @@ public static class BackendInstaller
     private static void Fetch(BackendPackage package, PackageFeed feed, string part, WorkContext context)
     {
         var activity = $"Fetching {package.Id} {package.Version}";
-        var fetched = File.Exists(part) ? new FileInfo(part).Length : 0;
+        var fetched = PartFile.LengthOf(part);
         if (fetched >= package.Bytes) return;
         // The feed first: one that lacks the package leaves no file.
         var (stream, offset) = feed.OpenAsync(package, fetched, context.Cancellation).GetAwaiter().GetResult();
         using (stream)
         {
-            using var file = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
-            file.SetLength(offset);
-            file.Seek(offset, SeekOrigin.Begin);
-            var buffer = new byte[BufferLength];
-            while (Read(stream, buffer, feed, context) is > 0 and var length)
-            {
-                // What is longer than the pinned package is not that package.
-                if (file.Length + length > package.Bytes) throw Mismatch(package, feed);
-                file.Write(buffer, 0, length);
-                context.Report(activity, file.Length, package.Bytes);
-            }
-        }
-    }
-
-    private static int Read(Stream stream, byte[] buffer, PackageFeed feed, WorkContext context)
-    {
-        try
-        {
-            return stream.ReadAsync(buffer, context.Cancellation).AsTask().GetAwaiter().GetResult();
-        }
-        catch (Exception fault) when (fault is IOException or HttpRequestException)
-        {
-            throw new InputException(
-                "PackageSourceFailed", FaultKind.ResourceUnavailable,
-                $"'{feed.Name}' broke off: {fault.Message} The same command goes on where it stopped.", feed.Name, fault);
+            // What is longer than the pinned package is not that package.
+            PartFile.Append(
+                part, stream, offset, package.Bytes, Patience, activity, () => Mismatch(package, feed), fault => new InputException(
+                    "PackageSourceFailed", FaultKind.ResourceUnavailable,
+                    $"'{feed.Name}' broke off: {fault.Message} The same command goes on where it stopped.", feed.Name, fault),
+                context);
         }
     }
 

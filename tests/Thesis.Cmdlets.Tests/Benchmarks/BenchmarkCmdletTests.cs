@@ -35,6 +35,7 @@ public sealed class BenchmarkCmdletTests : IDisposable
         Invoke($"Import-Module '{Root("bin", "Thesis.Loader.dll")}', '{Root("bin", "Thesis.Cmdlets.dll")}'");
         _runspace.SessionStateProxy.SetVariable("plan", $"{_folder}/probe.yaml");
         _runspace.SessionStateProxy.SetVariable("out", $"{_folder}/out");
+        _runspace.SessionStateProxy.SetVariable("figure", Root("configs", "figures", "precision-recall.yaml"));
     }
 
     public void Dispose()
@@ -156,16 +157,34 @@ public sealed class BenchmarkCmdletTests : IDisposable
     {
         Invoke("Get-BenchmarkPlan $plan -OutputPath $out -Filter ahc | Add-BenchmarkResult -Measure { foreach ($name in "
             + "'bcubed_recall', 'bcubed_precision') { [pscustomobject]@{ Metric = $name; Value = 0.5; Count = 7 } } }");
-        var plots = Invoke("Export-BenchmarkPlot $out");
+        var plots = Invoke("Export-Figure $out -Figure $figure");
         Assert.Equal(2, plots.Count);
         var png = File.ReadAllBytes(Path.Combine(_folder, "out", "precision-recall.png"));
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], png[..4]);
         Assert.Contains(
             "<svg", File.ReadAllText(Path.Combine(_folder, "out", "precision-recall.svg")), StringComparison.Ordinal);
         Assert.StartsWith(
-            "FileExists,", Assert.Single(Errors("Export-BenchmarkPlot $out")).FullyQualifiedErrorId,
+            "FileExists,", Assert.Single(Errors("Export-Figure $out -Figure $figure")).FullyQualifiedErrorId,
             StringComparison.Ordinal);
-        Assert.Equal(2, Invoke("Export-BenchmarkPlot $out -Force").Count);
+        Assert.Equal(2, Invoke("Export-Figure $out -Figure $figure -Force").Count);
+    }
+
+    [Fact]
+    public void Records_of_the_pipeline_are_drawn_as_a_description_says()
+    {
+        var sizes = Root("configs", "figures", "figure-2.5.yaml");
+        var drawn = Invoke(
+            $"1, 1, 3 | ForEach-Object {{ [pscustomobject]@{{ Count = $_; Dataset = 'mine' }} }} | Export-Figure -Figure '{sizes}' -Destination $out");
+        Assert.Equal([3, 3], drawn.Select(file => file.Properties["Records"].Value));
+        Assert.Contains("mine, n 3", File.ReadAllText(Path.Combine(_folder, "out", "figure-2.5.svg")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "FigureMissing,", Assert.Single(Errors("[pscustomobject]@{ Count = 1 } | Export-Figure")).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "FigureColumnMissing,",
+            Assert.Single(Errors($"[pscustomobject]@{{ Size = 1 }} | Export-Figure -Figure '{sizes}' -Destination $out -Force")).FullyQualifiedErrorId,
+            StringComparison.Ordinal);
+        Invoke($"[pscustomobject]@{{ Count = 1; Dataset = 'd' }} | Export-Figure -Figure '{sizes}' -Destination \"$out/none\" -WhatIf");
+        Assert.False(Directory.Exists(Path.Combine(_folder, "out", "none")));
     }
 
     [Theory]

@@ -34,7 +34,7 @@ public sealed class BenchmarkScriptTests : IDisposable
                 foreach ($r in $Recall) { [pscustomobject] @{ OperatingPoint = "recall $($r.ToString('0.00'))"; BCubedPrecision = $r / 2 } }
             }
         }
-        function Export-BenchmarkPlot($LiteralPath, [switch] $Force) { }
+        function Export-Figure($LiteralPath, [switch] $Force) { }
         $global:calls = @()
         """;
 

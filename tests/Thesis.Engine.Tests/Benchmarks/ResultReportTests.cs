@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Thesis.Engine.Benchmarks;
 using Thesis.Engine.Runtime;
+using Thesis.Engine.Tomography;
 using Xunit;
 
 namespace Thesis.Engine.Tests.Benchmarks;
@@ -35,9 +36,30 @@ public sealed partial class ResultReportTests : IDisposable
     }
 
     [Fact]
+    public void A_slice_shows_before_after_difference_and_truth_each_with_its_window_and_once()
+    {
+        var slice = new SliceComparison(
+            "case <1>", DisplayWindow.SoftTissue, new DisplayWindow(0, 450), [1], [2],
+            [new ComparedMethod("li", [3], [4]), new ComparedMethod("nmar", [5], [6])]);
+        var html = Written("a", [], slice);
+        var shown = Regex.Matches(html, "<figure>.*?base64,([^\"]*)\".*?<figcaption>(.*?)<br/><small>(.*?)</small>")
+            .Select(match => (match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value)).ToArray();
+        Assert.Equal(
+            [
+                ("AQ==", "before", "-175 to 275 HU"), ("Aw==", "li", "-175 to 275 HU"), ("BA==", "li less before", "-225 to 225 HU"),
+                ("BQ==", "nmar", "-175 to 275 HU"), ("Bg==", "nmar less before", "-225 to 225 HU"), ("Ag==", "truth", "-175 to 275 HU"),
+            ],
+            shown);
+        Assert.Contains("case &lt;1&gt;", html, StringComparison.Ordinal);
+        Assert.Contains("<input type=\"range\"", html, StringComparison.Ordinal);
+        Assert.DoesNotMatch(OutsideReference(), html);
+    }
+
+    [Fact]
     public void The_body_is_well_formed()
     {
-        var html = Written("a & b", []);
+        var html = Written("a & b", [], new SliceComparison(
+            "case & co", DisplayWindow.SoftTissue, new DisplayWindow(0, 450), [1], [2], [new ComparedMethod("li & co", [3], [4])]));
         var main = html[html.IndexOf("<main>", StringComparison.Ordinal)..html.IndexOf("<script>", StringComparison.Ordinal)];
 
         // Attributes without quotes are HTML's, not XML's.
@@ -56,10 +78,10 @@ public sealed partial class ResultReportTests : IDisposable
     [GeneratedRegex("(src|href)=\"(?!data:|#)|https?:|url\\(|@import")]
     private static partial Regex OutsideReference();
 
-    private string Written(string method, string[] pictures)
+    private string Written(string method, string[] pictures, params SliceComparison[] slices)
     {
         var path = Path.Combine(_folder.Path, "report.html");
-        ResultReport.Write(path, "Results", [Part(method, pictures)], overwrite: true);
+        ResultReport.Write(path, "Results", [Part(method, pictures) with { Slices = slices }], overwrite: true);
         return File.ReadAllText(path);
     }
 

@@ -160,4 +160,15 @@ internal sealed class CatalogueFixture : IDisposable
             for (var k = 0; k < dimension; k++) Assert.Equal(sum[k], sums.Sums.Row(place)[k], 1e-4 * members.Count);
         }
     }
+
+    /// <summary>The cluster of a face.</summary>
+    public long? ClusterOf(long face) => All().First(one => one.Face == face).Cluster;
+
+    /// <summary>Fails unless two labellings part the faces alike.</summary>
+    public static void AssertSamePartition(IEnumerable<long> expected, IEnumerable<long> actual)
+    {
+        var pairs = expected.Zip(actual).Distinct().ToList();
+        Assert.Equal(pairs.Count, pairs.Select(pair => pair.First).Distinct().Count());
+        Assert.Equal(pairs.Count, pairs.Select(pair => pair.Second).Distinct().Count());
+    }
 }
