@@ -3,8 +3,8 @@
 Draws figures of the dissertation, each by its name.
 
 .DESCRIPTION
-A figure with a script in benchmarks/figures is drawn of the records that the script makes by the public cmdlets; another one of the
-results of its benchmark, wherever they lie below ResultPath. configs/figures says of each what it shows and how.
+A figure with a script in benchmarks/figures is drawn of the records that the script makes by the public cmdlets; another one
+of the results of its benchmark, wherever they lie below ResultPath. configs/figures says of each what it shows and how.
 
 .PARAMETER Figure
 The figures, such as figure-5.2, with wildcards.
@@ -46,13 +46,14 @@ foreach ($name in $chosen) {
     $script = Join-Path $PSScriptRoot figures "$name.ps1"
     try {
         if (Test-Path -LiteralPath $script) {
-            & $script -DataPath $DataPath -OutputPath (Join-Path $OutputPath "$name-data") | Export-Figure -Figure $name -Destination $OutputPath -Force
+            & $script -DataPath $DataPath -OutputPath (Join-Path $OutputPath "$name-data") |
+                Export-Figure -Figure $name -Destination $OutputPath -Force
         } else {
             $description = Get-Content -LiteralPath (Join-Path $PSScriptRoot .. configs figures "$name.yaml")
-            $patterns = [regex]::Matches(($description -match '^benchmarks:'), '[\w.*-]*\*|[\w.-]+').Value | Select-Object -Skip 1
-            $folders = @(Get-ChildItem -LiteralPath $ResultPath -Filter results.csv -Recurse -Depth 1 | ForEach-Object Directory |
-                Where-Object { $folder = $_.Name; $patterns | Where-Object { $folder -like $_ } })
-            if (-not $folders) { throw "no results in '$ResultPath' of a benchmark named $($patterns -join ', ')" }
+            $wanted = [regex]::Matches(($description -match '^benchmarks:'), '[\w.*-]*\*|[\w.-]+').Value | Select-Object -Skip 1
+            $folders = @(Get-ChildItem -LiteralPath $ResultPath -Filter results.csv -Recurse -Depth 1 |
+                ForEach-Object Directory | Where-Object { $folder = $_.Name; $wanted | Where-Object { $folder -like $_ } })
+            if (-not $folders) { throw "no results in '$ResultPath' of a benchmark named $($wanted -join ', ')" }
             foreach ($folder in $folders) {
                 $target = if ($folders.Count -eq 1) { $OutputPath } else { Join-Path $OutputPath $folder.Name }
                 Export-Figure -LiteralPath $folder.FullName -Figure $name -Destination $target -Force

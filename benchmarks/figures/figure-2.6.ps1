@@ -1,17 +1,18 @@
 <#
 .SYNOPSIS
-The precision-recall curves of AHC on the faces of LFW with ten images or more, by two networks and by the pixels alone.
+The precision-recall curves of AHC on the faces of LFW with ten images or more, by two networks.
 
 .DESCRIPTION
-The dissertation's three networks are not to be had: in their place stand two MobileFaceNets (data/weights), and the mean grey of
-8 x 8 blocks.
+The dissertation's three networks are not to be had: in their place stand two MobileFaceNets (data/weights).
 #>
 param([string] $DataPath, [string] $OutputPath)
 
 $ErrorActionPreference = 'Stop'
 $null = New-Item -ItemType Directory -Force $OutputPath
 $faces = Join-Path $OutputPath faces
-if (-not (Test-Path -LiteralPath $faces)) { Expand-Archive -LiteralPath (Join-Path $DataPath lfw_aligned64 faces.zip) -DestinationPath $faces }
+if (-not (Test-Path -LiteralPath $faces)) {
+    Expand-Archive -LiteralPath (Join-Path $DataPath lfw_aligned64 faces.zip) -DestinationPath $faces
+}
 $networks = [ordered]@{
     'MobileFaceNet, 112 x 96'  = 'mobilefacenet_xiaoccer_112x96_bnfolded.onnx'
     'MobileFaceNet, 112 x 112' = 'mobilefacenet_relu6_112x112.onnx'
@@ -19,12 +20,13 @@ $networks = [ordered]@{
 foreach ($name in $networks.Keys) {
     $features = Join-Path $OutputPath "$([IO.Path]::GetFileNameWithoutExtension($networks[$name])).npz"
     if (-not (Test-Path -LiteralPath $features)) {
-        Get-FaceFeature $faces -Recurse -FolderIdentity -Aligned -ModelPath (Join-Path $DataPath weights $networks[$name]) -FeaturePath $features |
-            Out-Null
+        $network = Join-Path $DataPath weights $networks[$name]
+        Get-FaceFeature $faces -Recurse -FolderIdentity -Aligned -ModelPath $network -FeaturePath $features | Out-Null
     }
     $tree = [IO.Path]::ChangeExtension($features, '.tree.npy')
     $curve = [IO.Path]::ChangeExtension($features, '.curve.csv')
     Invoke-FaceClustering -LiteralPath $features -Method AHC -Oracle -DendrogramPath $tree -Force | Out-Null
     Measure-FaceClustering -DendrogramPath $tree -IdentityPath $features -CurvePath $curve -Force | Out-Null
-    Import-Csv -LiteralPath $curve | Select-Object *, @{ n = 'Features'; e = { $name } }, @{ n = 'Dataset'; e = { 'LFW, ten images or more' } }
+    $columns = '*', @{ n = 'Features'; e = { $name } }, @{ n = 'Dataset'; e = { 'LFW, ten images or more' } }
+    Import-Csv -LiteralPath $curve | Select-Object $columns
 }

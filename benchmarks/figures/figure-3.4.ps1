@@ -7,7 +7,9 @@ param([string] $DataPath, [string] $OutputPath)
 $ErrorActionPreference = 'Stop'
 $samples = 8
 $faces = Join-Path $OutputPath faces
-if (-not (Test-Path -LiteralPath $faces)) { Expand-Archive -LiteralPath (Join-Path $DataPath lfw_aligned64 faces.zip) -DestinationPath $faces }
+if (-not (Test-Path -LiteralPath $faces)) {
+    Expand-Archive -LiteralPath (Join-Path $DataPath lfw_aligned64 faces.zip) -DestinationPath $faces
+}
 $people = Get-ChildItem -LiteralPath $faces -Directory | Sort-Object Name
 for ($i = 0; $i -lt $samples; $i++) {
     $image = Get-ChildItem -LiteralPath $people[[int] ($i * $people.Count / $samples)].FullName -File | Sort-Object Name | Select-Object -First 1

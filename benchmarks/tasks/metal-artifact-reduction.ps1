@@ -115,7 +115,8 @@ if ($Run.Algorithm -eq 'Ceiling') {
 }
 else {
     $parameters = $Run.Parameters.Clone()
-    $isLearned = $Run.Algorithm -notin 'LI', 'NMAR', 'FSNMAR', 'TV', 'None'
+    $learned = (Get-Command Build-ArtifactReducer).Parameters.Method.Attributes.ValidValues
+    $isLearned = $Run.Algorithm -in $learned
     if ($isLearned) {
         $parameters.ModelPath = Get-Model $parameters
         foreach ($name in $ofTraining) { $parameters.Remove($name) }

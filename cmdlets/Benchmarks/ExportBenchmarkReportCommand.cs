@@ -6,16 +6,18 @@ using Thesis.Engine.Tomography;
 namespace Thesis.Cmdlets.Benchmarks;
 
 /// <summary>
-/// Writes the results of benchmarks as a report for people: one HTML file that needs no other file and no network, with tables that sort,
-/// published values, reversed orders, plots, slices before and after their reduction, and the provenance of every number.
+/// Writes the results of benchmarks as a report for people: one HTML file that needs no other file and no network, with
+/// tables that sort, published values, reversed orders, plots, slices before and after their reduction, and the provenance
+/// of every number.
 /// </summary>
 /// <remarks>
-/// <para>A table is that of ConvertTo-BenchmarkTable; a click on a heading sorts by its column. The PNG files that lie beside a results.csv,
-/// such as Export-Figure's, are shown below it. Where its numbers come from (runs, seconds, memory, device, version, commit,
-/// SHA-256 of config and data) opens at a click. Wide tables scroll, so that the page can be read on a phone.</para>
-/// <para>Of metal artifact reduction, where the results' folder still holds the images, a slice of each size of metal is shown: before,
-/// after each method, the difference (after less before, around 0 HU) and the truth, each with its window in HU, and a slider between
-/// before and the method that was chosen by a click.</para>
+/// <para>A table is that of ConvertTo-BenchmarkTable; a click on a heading sorts by its column. The PNG files that lie
+/// beside a results.csv, such as Export-Figure's, are shown below it. Where its numbers come from (runs, seconds, memory,
+/// device, version, commit, SHA-256 of config and data) opens at a click. Wide tables scroll, so that the page can be read
+/// on a phone.</para>
+/// <para>Of metal artifact reduction, where the results' folder still holds the images, a slice of each size of metal is
+/// shown: before, after each method, the difference (after less before, around 0 HU) and the truth, each with its window in
+/// HU, and a slider between before and the method that was chosen by a click.</para>
 /// </remarks>
 /// <example>
 /// <code>Export-BenchmarkReport results/* -Destination report.html</code>

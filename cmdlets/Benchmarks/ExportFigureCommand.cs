@@ -6,18 +6,18 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Cmdlets.Benchmarks;
 
 /// <summary>
-/// Draws a figure as a description says: lines, bars or shares as PNG and SVG, rows and columns of pictures as PNG. It is drawn of the
-/// results of a benchmark, or of any records.
+/// Draws a figure as a description says: lines, bars or shares as PNG and SVG, rows and columns of pictures as PNG. It is
+/// drawn of the results of a benchmark, or of any records.
 /// </summary>
 /// <remarks>
-/// <para>A description is a YAML file, such as those of the dissertation's figures, which go by name: figure-5.2. It says which columns of
-/// the records are the axes, the series and the panels, what they are called and in which unit; configs/figure.schema.json tells an
-/// editor its keys. Without one, results are drawn as every figure of the module that names their benchmark: for clusterings of
-/// faces precision-recall (Figures 2.6 to 2.9, 2.12, 2.13).</para>
-/// <para>The columns of results are dataset, method, algorithm, group, metric, unit, value, low, high, n, seeds and the names of the
-/// parameters; intervals are drawn where there are some. Of records they are the properties, so what Import-Csv or another
-/// cmdlet emits can be drawn; numbers in text are read with a point, whatever the culture. Of several columns an axis with numbers
-/// takes the product.</para>
+/// <para>A description is a YAML file, such as those of the dissertation's figures, which go by name: figure-5.2. It says
+/// which columns of the records are the axes, the series and the panels, what they are called and in which unit;
+/// configs/figure.schema.json tells an editor its keys. Without one, results are drawn as every figure of the module that
+/// names their benchmark: for clusterings of faces precision-recall (Figures 2.6 to 2.9, 2.12, 2.13).</para>
+/// <para>The columns of results are dataset, method, algorithm, group, metric, unit, value, low, high, n, seeds and the
+/// names of the parameters; intervals are drawn where there are some. Of records they are the properties, so what Import-Csv
+/// or another cmdlet emits can be drawn; numbers in text are read with a point, whatever the culture. Of several columns an
+/// axis with numbers takes the product.</para>
 /// </remarks>
 /// <example>
 /// <code>Export-Figure benchmarks/results/table-2.1 -Destination figures -Force</code>
@@ -103,10 +103,12 @@ public sealed class ExportFigureCommand : EngineCmdlet
         if (_figure is null)
         {
             Require<object>(() => throw new InputException(
-                "FigureMissing", FaultKind.InvalidArgument, "Records are drawn as -Figure says: a name or a description.", "Figure"));
+                "FigureMissing", FaultKind.InvalidArgument, "Records are drawn as -Figure says: a name or a description.",
+                    "Figure"));
         }
 
-        _records.Add(new FigureRecord(record.Properties.Select(property => KeyValuePair.Create(property.Name, ValueOf(property)))));
+        _records.Add(new FigureRecord(
+            record.Properties.Select(property => KeyValuePair.Create(property.Name, ValueOf(property)))));
     }
 
     // A property whose getter fails has no value.
@@ -124,7 +126,10 @@ public sealed class ExportFigureCommand : EngineCmdlet
 
     private void DrawAll(string path, bool literal)
     {
-        foreach (var found in PathResolver.FilesAndFolders(this, path, literal)) Guard(() => DrawResults(ResultStore.FolderOf(found)));
+        foreach (var found in PathResolver.FilesAndFolders(this, path, literal))
+        {
+            Guard(() => DrawResults(ResultStore.FolderOf(found)));
+        }
     }
 
     private void DrawResults(string folder)

@@ -14,7 +14,8 @@ internal static class FigureCatalogue
 
     /// <summary>The names, in alphabetical order; none where the module was imported without its manifest.</summary>
     public static IReadOnlyList<string> Names(string? moduleBase) => FolderOf(moduleBase) is { } folder
-        ? [.. Directory.EnumerateFiles(folder, "*" + Extension).Select(file => System.IO.Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)]
+        ? [.. Directory.EnumerateFiles(folder,
+            "*" + Extension).Select(file => System.IO.Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)]
         : [];
 
     /// <summary>The figure of a name, in any case; or of a file of one's own.</summary>
@@ -22,12 +23,17 @@ internal static class FigureCatalogue
     public static FigureDescription Find(string figure, string? moduleBase, Func<string, string> resolve)
     {
         var names = Names(moduleBase);
-        if (names.FirstOrDefault(name => name.Equals(figure, StringComparison.OrdinalIgnoreCase)) is { } known) return Read(known, moduleBase!);
+        if (names.FirstOrDefault(name => name.Equals(figure, StringComparison.OrdinalIgnoreCase)) is { } known)
+        {
+            return Read(known, moduleBase!);
+        }
+
         var path = resolve(figure);
         if (File.Exists(path)) return FigureDescriptionReader.Read(path);
         throw new InputException(
             "FigureNotFound", FaultKind.NotFound,
-            $"'{Printable.Text(figure)}' is no figure of the module and no file. {NearestName.Suggest(figure, [.. names])}", figure);
+            $"'{Printable.Text(figure)}' is no figure of the module and no file. {NearestName.Suggest(figure, [.. names])}",
+                figure);
     }
 
     /// <summary>The figures that are drawn of a benchmark.</summary>

@@ -36,7 +36,8 @@ public abstract class FaceCatalogueCmdlet : ComputeCmdlet
 
     /// <summary>The faces of some ids as records.</summary>
     private protected IEnumerable<CataloguedFace> ReadFaces(string path, IReadOnlyCollection<long> ids) =>
-        Compute(context => CatalogueQueries.FacesOf(path, ids, Wait, context)).Select(face => FaceCatalogueRecords.Of(face, path));
+        Compute(context => CatalogueQueries.FacesOf(path, ids, Wait, context)).Select(
+            face => FaceCatalogueRecords.Of(face, path));
 }
 
 /// <summary>

@@ -182,22 +182,9 @@ internal static class FaceClusteringParameters
         _ => new CutRule.Likelihood(),
     };
 
-    /// <summary>The method of a name.</summary>
-    public static ClusteringMethod MethodOf(string name) => name.ToUpperInvariant() switch
-    {
-        "AHC" => ClusteringMethod.Ahc,
-        "PAHC" => ClusteringMethod.Pahc,
-        "DDC" => ClusteringMethod.Ddc,
-        "DDC-NEG" => ClusteringMethod.DdcNeg,
-        "ARO" => ClusteringMethod.Aro,
-        "DBSCAN" => ClusteringMethod.Dbscan,
-        "HDBSCAN" => ClusteringMethod.Hdbscan,
-        "CHINESEWHISPERS" => ClusteringMethod.ChineseWhispers,
-        "AFFINITYPROPAGATION" => ClusteringMethod.AffinityPropagation,
-        "FC-ES" => ClusteringMethod.FcEs,
-        "SSC-OMP" => ClusteringMethod.SscOmp,
-        _ => ClusteringMethod.KMeans,
-    };
+    /// <summary>The method of a name: that of the enumeration, with or without hyphens, in any case.</summary>
+    public static ClusteringMethod MethodOf(string name) =>
+        Enum.Parse<ClusteringMethod>(name.Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
 
     private static CutRule CutOf(InvokeFaceClusteringCommand command, FaceCalibration? calibration)
     {

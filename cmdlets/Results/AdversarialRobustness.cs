@@ -42,6 +42,18 @@ public sealed record AdversarialRobustness
     /// <summary>Passes of a random model that decided on an image; 1 for one draw.</summary>
     public int JudgingDraws { get; init; } = 1;
 
+    /// <summary>The images that the model was right about and is not any more.</summary>
+    public int Turned { get; init; }
+
+    /// <summary>Of those, the ones that the second classifier still gives their true class; none without a second classifier.</summary>
+    public int? WitnessRight { get; init; }
+
+    /// <summary>Of those, the ones that the second classifier was right about and is not any more.</summary>
+    public int? WitnessTurned { get; init; }
+
+    /// <summary>The mean, over those, of the distance of the second classifier's features before and after the attack (5.12).</summary>
+    public double? SemanticDistance { get; init; }
+
     /// <summary>The share of the images that get their true class.</summary>
     public required double Accuracy { get; init; }
 

@@ -6,16 +6,16 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Cmdlets.Robustness;
 
 /// <summary>
-/// Fetches a dataset of the catalogue (mnist, fashion-mnist, cifar10) from the place where it is published, checks it, and puts it
-/// where the other cmdlets look for it.
+/// Fetches a dataset of the catalogue (mnist, fashion-mnist, cifar10) from the place where it is published, checks it, and
+/// puts it where the other cmdlets look for it.
 /// </summary>
 /// <remarks>
-/// <para>Nothing is fetched unless this command is called, and -WhatIf says what would be, from where, and how large it is. Only https
-/// is fetched, nothing is sent but the requests, and a file is kept only when its SHA-256, or that of what it unpacks to, is the
-/// catalogue's. What was stopped goes on where it stopped when the command is given again; files that are there and right are left
-/// alone, and files that are there and wrong are an error unless -Force is given.</para>
-/// <para>A machine without a network takes the files from a folder: -Source. The licence of a dataset is its makers'; the verbose
-/// stream says it.</para>
+/// <para>Nothing is fetched unless this command is called, and -WhatIf says what would be, from where, and how large it is.
+/// Only https is fetched, nothing is sent but the requests, and a file is kept only when its SHA-256, or that of what it
+/// unpacks to, is the catalogue's. What was stopped goes on where it stopped when the command is given again; files that are
+/// there and right are left alone, and files that are there and wrong are an error unless -Force is given.</para>
+/// <para>A machine without a network takes the files from a folder: -Source. The licence of a dataset is its makers'; the
+/// verbose stream says it.</para>
 /// </remarks>
 /// <example>
 /// <code>Save-ThesisDataset mnist -Destination data -WhatIf</code>
@@ -46,7 +46,8 @@ public sealed class SaveThesisDatasetCommand : EngineCmdlet
     [ValidateNotNullOrEmpty]
     public string? Destination { get; set; }
 
-    /// <summary>A folder that holds the published files, or the https address of a mirror of them; the catalogue's places unless given.</summary>
+    /// <summary>A folder that holds the published files, or the https address of a mirror of them; the catalogue's places
+    /// unless given.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Source { get; set; }
@@ -79,7 +80,8 @@ public sealed class SaveThesisDatasetCommand : EngineCmdlet
         {
             foreach (var file in DatasetSaver.FilesOf(description, download))
             {
-                Emit(description, new SavedDatasetFile(file.Name, CatalogueSource.Existing(folder, file.Name)!, IsNew: false), place);
+                Emit(description, new SavedDatasetFile(file.Name, CatalogueSource.Existing(folder, file.Name)!,
+                    IsNew: false), place);
             }
 
             return;
@@ -87,7 +89,10 @@ public sealed class SaveThesisDatasetCommand : EngineCmdlet
 
         var what = FormattableString.Invariant($"Fetch {place}, {download.Bytes / 1e6:0.0} MB");
         if (!ShouldProcess(folder, what)) return;
-        foreach (var file in Compute(work => DatasetSaver.Save(description, download, _source, folder, work))) Emit(description, file, place);
+        foreach (var file in Compute(work => DatasetSaver.Save(description, download, _source, folder, work)))
+        {
+            Emit(description, file, place);
+        }
     }
 
     private void Emit(DatasetDescription description, SavedDatasetFile file, string place) => WriteObject(new SavedDataset
@@ -107,6 +112,7 @@ public sealed class SaveThesisDatasetCommand : EngineCmdlet
             ? folder
             : throw new InputException(
                 "DestinationMissing", FaultKind.InvalidArgument,
-                $"Give -Destination, the folder above those of the datasets, or set {ImageDatasetOptions.FolderVariable}.", "Destination");
+                $"Give -Destination, the folder above those of the datasets, or set {ImageDatasetOptions.FolderVariable}.",
+                    "Destination");
     }
 }

@@ -44,6 +44,10 @@ namespace Thesis.Cmdlets.Robustness;
 /// <code>Test-AdversarialRobustness shapes.safetensors shapes -Attack FGSM, PGD -Epsilon 8 -UntilZero -EarlyStop -First 100 -PlotPath curve.png</code>
 /// <para>A security curve: budgets of 8, 16, 32 and so on, until an attack has turned every image.</para>
 /// </example>
+/// <example>
+/// <code>Test-AdversarialRobustness shapes.safetensors shapes -Attack FGSM -Epsilon 60 -WitnessPath other.safetensors -First 100 | Format-List Attack, Turned, Witness*, SemanticDistance</code>
+/// <para>Whether a second classifier still sees the true classes of the images that turned the first.</para>
+/// </example>
 /// <seealso cref="NewAdversarialExampleCommand"/>
 /// <seealso cref="BuildClassifierCommand"/>
 /// <seealso cref="TestGradientMaskingCommand"/>
@@ -77,6 +81,16 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? ExamplePath { get; set; }
+
+    /// <summary>
+    /// A second classifier, trained apart, that looks at the images that turned the model: WitnessRight counts those that it still
+    /// gives their true class (the model was fooled), WitnessTurned those that it no longer does (the image may have become another
+    /// class). For attacks that leave the neighbourhood of an image, such as CW-Latent and Overpowered.
+    /// </summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(OwnModelCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? WitnessPath { get; set; }
 
     /// <summary>
     /// Doubles each attack's largest budget until no image is right, or the budget is all that images can differ: a security
@@ -127,6 +141,7 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
         var options = _options with
         {
             SurrogatePath = Surrogate(),
+            WitnessPath = WitnessPath is null ? null : ModelPaths.File(this, WitnessPath),
             ExamplePaths = [.. (ExamplePath ?? []).SelectMany(path => PathResolver.Files(this, path, literal: false))],
         };
         foreach (var target in Targets())
@@ -198,6 +213,10 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
         MeanIterations = row.MeanIterations,
         Count = row.Count,
         Correct = row.Correct,
+        Turned = row.Turned,
+        WitnessRight = row.WitnessRight,
+        WitnessTurned = row.WitnessTurned,
+        SemanticDistance = row.SemanticDistance,
         Unclassified = row.Unclassified,
         ReplacedGradients = row.ReplacedGradients,
         Seconds = row.Seconds,

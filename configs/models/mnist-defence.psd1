@@ -3,7 +3,7 @@
 #
 #   benchmarks/Build-DefenceModel.ps1 -Config configs/models/mnist-defence.psd1 -DataPath DATA -OutputPath models
 #
-# One thread, so that the bytes are the same on every machine of a kind.
+# About an hour of one core. One thread, so that the bytes are the same on every machine of a kind.
 @{
     Name       = 'mnist'
     Dataset    = 'mnist'
@@ -16,23 +16,25 @@
     }
     Generator  = @{
         Width             = 32
-        Iterations        = 5000
-        Interval          = 250
-        BatchSize         = 50
+        Iterations        = 30000
+        Interval          = 500
+        BatchSize         = 64
         GeneratorRate     = 0.001
         DiscriminatorRate = 0.0004
         Schedule          = 'Cosine'
-        AverageDecay      = 0.998
+        AverageDecay      = 0.999
         Seed              = 1
         ThreadCount       = 1
         MixedPrecision    = $true
         HalfPrecision     = $true
     }
     Inverter   = @{
-        Iterations        = 3000
-        Interval          = 250
+        Iterations        = 16000
+        Interval          = 1000
         BatchSize         = 50
         InverterRate      = 0.001
+        SemanticWeight    = 30
+        AdversarialWeight = 0.3
         Schedule          = 'Cosine'
         Seed              = 1
         ThreadCount       = 1

@@ -1,6 +1,7 @@
 namespace Thesis.Engine.Runtime;
 
-/// <summary>A file that is fetched piece by piece: what a call that was stopped left is what the next one goes on with.</summary>
+/// <summary>A file that is fetched piece by piece: what a call that was stopped left is what the next one goes on
+/// with.</summary>
 internal static class PartFile
 {
     /// <summary>What the name of such a file ends with.</summary>

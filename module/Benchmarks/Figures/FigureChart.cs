@@ -41,21 +41,26 @@ internal static class FigureChart
         return new Chart(description.Title, [.. panels.Select(panel => new ChartPanel(
             panel.Label, axis, y.Axis,
             [.. FigureColumns.Groups(description, panel.Records, description.Series).Select(series =>
-                Series(description, series.Label.Length == 0 ? y.Axis.Label : series.Label, series.Records, categories))]))]);
+                Series(description, series.Label.Length == 0
+                    ? y.Axis.Label : series.Label, series.Records, categories))]))]);
     }
 
     private static string Joined(FigureAxis axis) => string.Join(" x ", axis.Columns.Select(column => $"'{column}'"));
 
-    private static IReadOnlyList<(string Value, string Label)> Categories(FigureDescription description, FigureRecord[] records) =>
+    private static IReadOnlyList<(string Value, string Label)> Categories(FigureDescription description,
+        FigureRecord[] records) =>
         description.Kind switch
         {
-            FigureKind.Bar => [.. FigureColumns.Groups(description, records, description.X!.Columns).Select(group => (group.Value, group.Label))],
-            FigureKind.Histogram => [.. description.X!.Bins.Select((_, i) => RangeOf(description.X.Bins, i)).Select(range => (range, range))],
+            FigureKind.Bar => [.. FigureColumns.Groups(description, records,
+                description.X!.Columns).Select(group => (group.Value, group.Label))],
+            FigureKind.Histogram =>
+                [.. description.X!.Bins.Select((_, i) => RangeOf(description.X.Bins, i)).Select(range => (range, range))],
             _ => [],
         };
 
     private static ChartSeries Series(
-        FigureDescription description, string name, IReadOnlyList<FigureRecord> records, IReadOnlyList<(string Value, string Label)> categories)
+        FigureDescription description, string name, IReadOnlyList<FigureRecord> records,
+        IReadOnlyList<(string Value, string Label)> categories)
     {
         if (description.Kind == FigureKind.Histogram) return Shares(name, records, description.X!);
         var (x, y) = (description.X!, description.Y!);
@@ -69,7 +74,8 @@ internal static class FigureChart
         double[] low = [.. sorted.Select(point => point.Record.Number(y.Low) ?? double.NaN)];
         double[] high = [.. sorted.Select(point => point.Record.Number(y.High) ?? double.NaN)];
         return new ChartSeries(
-            name, Array.ConvertAll(sorted, point => point.X), Array.ConvertAll(sorted, point => point.Record.Product(y.Columns)!.Value))
+            name, Array.ConvertAll(sorted, point => point.X),
+            Array.ConvertAll(sorted, point => point.Record.Product(y.Columns)!.Value))
         {
             Style = StyleOf(description.Kind, records[0]), Low = low, High = high,
         };
@@ -107,7 +113,11 @@ internal static class FigureChart
     {
         var from = bins[i].ToString(CultureInfo.InvariantCulture);
         if (i == bins.Count - 1) return $"{from} +";
-        if (bins.Any(bin => bin != Math.Floor(bin))) return $"{from} to {bins[i + 1].ToString(CultureInfo.InvariantCulture)}";
+        if (bins.Any(bin => bin != Math.Floor(bin)))
+        {
+            return $"{from} to {bins[i + 1].ToString(CultureInfo.InvariantCulture)}";
+        }
+
         return bins[i + 1] == bins[i] + 1 ? from : $"{from}-{(bins[i + 1] - 1).ToString(CultureInfo.InvariantCulture)}";
     }
 }

@@ -11,7 +11,8 @@ internal static class FigureColumns
     /// <exception cref="InputException"><c>FigureColumnMissing</c>, <c>FigureEmpty</c>.</exception>
     public static IReadOnlyList<FigureRecord> Picked(FigureDescription description, IReadOnlyList<FigureRecord> records)
     {
-        Require(description, records, [.. description.Where.Select(condition => condition.Key), .. description.Panel, .. description.Series]);
+        Require(description, records,
+            [.. description.Where.Select(condition => condition.Key), .. description.Panel, .. description.Series]);
         FigureRecord[] kept =
         [
             .. records.Where(record => description.Where.All(condition =>
@@ -21,13 +22,15 @@ internal static class FigureColumns
         throw new InputException(
             "FigureEmpty", FaultKind.InvalidData,
             $"Of {records.Count} records none is one of figure '{description.Name}'"
-            + string.Concat(description.Where.Select(condition => $"; '{condition.Key}' must be {string.Join(" or ", condition.Value)}")) + ".",
+            + string.Concat(description.Where.Select(
+                condition => $"; '{condition.Key}' must be {string.Join(" or ", condition.Value)}")) + ".",
             description.Name);
     }
 
     /// <summary>Refuses records none of which has a column.</summary>
     /// <exception cref="InputException"><c>FigureColumnMissing</c>.</exception>
-    public static void Require(FigureDescription description, IReadOnlyList<FigureRecord> records, IEnumerable<string> columns)
+    public static void Require(FigureDescription description, IReadOnlyList<FigureRecord> records,
+        IEnumerable<string> columns)
     {
         var known = records.SelectMany(record => record.Columns).ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (columns.FirstOrDefault(column => !known.Contains(column)) is not { } missing) return;
@@ -38,8 +41,8 @@ internal static class FigureColumns
     }
 
     /// <summary>
-    /// The records by the texts of columns: in the order of the description's names, of the whole text or else of each column, then as
-    /// they come.
+    /// The records by the texts of columns: in the order of the description's names, of the whole text or else of each
+    /// column, then as they come.
     /// </summary>
     public static IReadOnlyList<(string Value, string Label, IReadOnlyList<FigureRecord> Records)> Groups(
         FigureDescription description, IReadOnlyList<FigureRecord> records, IReadOnlyList<string> columns)
@@ -47,7 +50,8 @@ internal static class FigureColumns
         return
         [
             .. records.GroupBy(record => record.Text(columns), StringComparer.OrdinalIgnoreCase)
-                .Select(group => (group.Key, Parts: PartsOf(group.First(), group.Key), Records: (IReadOnlyList<FigureRecord>)[.. group]))
+                .Select(group =>
+                    (group.Key, Parts: PartsOf(group.First(), group.Key), Records: (IReadOnlyList<FigureRecord>)[.. group]))
                 .Order(Comparer<(string Key, string[] Parts, IReadOnlyList<FigureRecord> Records)>.Create(
                     (one, other) => Compare(description, one.Parts, other.Parts)))
                 .Select(group => (group.Key, string.Join(' ', group.Parts.Select(description.NameOf)), group.Records)),

@@ -30,7 +30,8 @@ public enum FigureKind
 /// <summary>Which records a figure takes of a results' folder.</summary>
 public enum FigureSource
 {
-    /// <summary>A record for each value of results.csv, its seeds averaged; see <see cref="ResultRecords.Values"/>.</summary>
+    /// <summary>A record for each value of results.csv, its seeds averaged; see
+    /// <see cref="ResultRecords.Values"/>.</summary>
     Values,
 
     /// <summary>A record for each point of the precision-recall curves; see <see cref="ResultRecords.Curves"/>.</summary>
@@ -45,7 +46,8 @@ public enum FigureSource
 
 /// <summary>An axis of a figure.</summary>
 /// <param name="Columns">
-/// The columns of its values. Of several the product where the axis has numbers, and their texts side by side where it has names.
+/// The columns of its values. Of several the product where the axis has numbers, and their texts side by side where it has
+/// names.
 /// </param>
 /// <param name="Axis">How it is drawn.</param>
 public sealed record FigureAxis(IReadOnlyList<string> Columns, ChartAxis Axis)
@@ -114,7 +116,8 @@ public sealed record FigureDescription
     /// <summary>The pictures; null of charts.</summary>
     public FigurePictures? Pictures { get; init; }
 
-    /// <summary>What values of panels, series and categories are called, in the order in which they are drawn; others follow.</summary>
+    /// <summary>What values of panels, series and categories are called, in the order in which they are drawn; others
+    /// follow.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Names { get; init; } = [];
 
     /// <summary>What a value is called.</summary>

@@ -5,8 +5,8 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Engine.Benchmarks;
 
 /// <summary>
-/// Reads the description of a figure strictly: an unknown, missing or double key, or a value of another type, is a fault with the
-/// file, the line and the column.
+/// Reads the description of a figure strictly: an unknown, missing or double key, or a value of another type, is a fault
+/// with the file, the line and the column.
 /// </summary>
 public sealed partial class FigureDescriptionReader
 {
@@ -15,7 +15,8 @@ public sealed partial class FigureDescriptionReader
     {
         ["figure"] =
         [
-            "version", "figure", "title", "reference", "kind", "from", "benchmarks", "where", "panel", "series", "x", "y", "pictures",
+            "version", "figure", "title", "reference", "kind", "from", "benchmarks", "where", "panel", "series", "x", "y",
+            "pictures",
             "names",
         ],
         ["axis"] = ["of", "label", "unit", "scale", "start", "end", "whole", "low", "high", "bins"],
@@ -44,7 +45,11 @@ public sealed partial class FigureDescriptionReader
     /// </exception>
     public static FigureDescription Read(string path)
     {
-        if (!File.Exists(path)) throw new InputException("ConfigNotFound", FaultKind.NotFound, $"There is no figure '{path}'.", path);
+        if (!File.Exists(path))
+        {
+            throw new InputException("ConfigNotFound", FaultKind.NotFound, $"There is no figure '{path}'.", path);
+        }
+
         if (new FileInfo(path).Length > YamlLoader.MaximumBytes)
         {
             throw new InputException(
@@ -62,7 +67,8 @@ public sealed partial class FigureDescriptionReader
         var version = _root.Require("version");
         if (_root.Integer(version, "version") != FigureDescription.SchemaVersion)
         {
-            throw _root.Fault(version, $"'version' must be {FigureDescription.SchemaVersion}, the only one that this module reads.");
+            throw _root.Fault(version,
+                $"'version' must be {FigureDescription.SchemaVersion}, the only one that this module reads.");
         }
 
         var kind = Choice<FigureKind>("kind") ?? throw _root.Fault(_root.Require("kind"), "'kind' is missing.");
@@ -76,7 +82,8 @@ public sealed partial class FigureDescriptionReader
         var benchmarks = Texts(_root, "benchmarks");
         if (source == FigureSource.Records != (benchmarks.Length == 0))
         {
-            throw _root.Fault(_root.Node, "'from' and 'benchmarks' say which results a figure is drawn of: both, or none of them.");
+            throw _root.Fault(_root.Node,
+                "'from' and 'benchmarks' say which results a figure is drawn of: both, or none of them.");
         }
 
         return new FigureDescription
@@ -102,7 +109,8 @@ public sealed partial class FigureDescriptionReader
         var name = _root.RequireText("figure");
         return NamePattern().IsMatch(name)
             ? name
-            : throw _root.Fault(_root.Require("figure"), "'figure' becomes the name of files: letters, digits, '.', '_' and '-'.");
+            : throw _root.Fault(_root.Require("figure"),
+                "'figure' becomes the name of files: letters, digits, '.', '_' and '-'.");
     }
 
     private FigureAxis Axis(string key, FigureKind kind, FigureSource source)
@@ -152,13 +160,19 @@ public sealed partial class FigureDescriptionReader
         if (window.Length is not (0 or 2)
             || (window.Length == 2 && (window[0] >= window[1] || Array.Exists(window, hu => Math.Abs(hu) > LargestWindow))))
         {
-            throw section.Fault(section.Require("window"), "'window' is two numbers in HU: what is black, and above it what is white.");
+            throw section.Fault(section.Require("window"),
+                "'window' is two numbers in HU: what is black, and above it what is white.");
         }
 
         var rows = section.Find("rows") is { } node ? section.Integer(node, "rows") : MostRows;
-        if (rows is < 1 or > MostRows) throw section.Fault(section.Require("rows"), $"'rows' must lie from 1 to {MostRows}.");
+        if (rows is < 1 or > MostRows)
+        {
+            throw section.Fault(section.Require("rows"), $"'rows' must lie from 1 to {MostRows}.");
+        }
+
         return new FigurePictures(
-            section.RequireText("path"), section.Text("index") ?? "", section.Text("mask") ?? "", section.Text("caption") ?? "",
+            section.RequireText("path"), section.Text("index") ?? "", section.Text("mask") ?? "",
+            section.Text("caption") ?? "",
             window.Length == 0 ? null : (window[0], window[1]), (int)rows);
     }
 

@@ -11,7 +11,8 @@ public static class FigureFile
     {
         ArgumentNullException.ThrowIfNull(description);
         var stem = Path.Combine(folder, description.Name);
-        return description.Kind == FigureKind.Pictures ? [stem + ".png"] : [.. ChartFile.Extensions.Select(extension => stem + extension)];
+        return description.Kind == FigureKind.Pictures
+            ? [stem + ".png"] : [.. ChartFile.Extensions.Select(extension => stem + extension)];
     }
 
     /// <summary>Writes the files, each whole or not at all.</summary>
@@ -22,7 +23,8 @@ public static class FigureFile
     /// <param name="work">Cancellation; what could not be drawn is said.</param>
     /// <returns>How many records were kept.</returns>
     /// <exception cref="InputException">
-    /// <c>FileExists</c>; <c>FigureColumnMissing</c>: no record has a column; <c>FigureEmpty</c>: no record is one of the figure;
+    /// <c>FileExists</c>; <c>FigureColumnMissing</c>: no record has a column; <c>FigureEmpty</c>: no record is one of the
+    /// figure;
     /// <c>FigureTooLarge</c>; or a fault of a picture's file.
     /// </exception>
     public static int Write(

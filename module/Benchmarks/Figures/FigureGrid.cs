@@ -25,14 +25,16 @@ internal static class FigureGrid
         {
             throw new InputException(
                 "FigureTooLarge", FaultKind.InvalidData,
-                $"'{description.Name}' would have {columns.Count} columns of pictures; {MostColumns} are the most.", description.Name);
+                $"'{description.Name}' would have {columns.Count} columns of pictures; {MostColumns} are the most.",
+                    description.Name);
         }
 
         var groups = FigureColumns.Groups(description, shown, description.Panel);
         if (groups.Count == 0)
         {
             throw new InputException(
-                "FigureEmpty", FaultKind.InvalidData, $"No record of '{description.Name}' names a file in '{pictures.Path}'.",
+                "FigureEmpty", FaultKind.InvalidData,
+                $"No record of '{description.Name}' names a file in '{pictures.Path}'.",
                 description.Name);
         }
 
@@ -41,7 +43,8 @@ internal static class FigureGrid
             work.Verbose?.Invoke($"{description.Name}: the first {pictures.MostRows} of {groups.Count} rows are drawn.");
         }
 
-        var rows = groups.Take(pictures.MostRows).Select((row, i) => new PictureRow(row.Label, [.. columns.Select(column => Cell(
+        var rows = groups.Take(pictures.MostRows).Select(
+            (row, i) => new PictureRow(row.Label, [.. columns.Select(column => Cell(
             i == 0 ? column.Label : "", row.Records.FirstOrDefault(record => IsOf(record, column.Value)), pictures, work))]))
             .ToArray();
         var missing = rows.Sum(row => row.Cells.Count(cell => cell.Image is null));
@@ -92,7 +95,8 @@ internal static class FigureGrid
         var slice = CtFile.ReadAt(path, images.IsStack ? index : null, work);
         float white = images.Kind is NpyKind.Float16 or NpyKind.Float32 or NpyKind.Float64 ? 1 : byte.MaxValue;
         return PicturePixels.Grey(
-            slice.Values, slice.Columns, value => (byte)Math.Clamp(MathF.Round(value / white * byte.MaxValue), 0, byte.MaxValue));
+            slice.Values, slice.Columns, value =>
+                (byte)Math.Clamp(MathF.Round(value / white * byte.MaxValue), 0, byte.MaxValue));
     }
 
     private static Photograph Photographed(string path, int index, WorkContext work)
@@ -113,7 +117,8 @@ internal static class FigureGrid
         }
 
         var image = new ImageShape(shape[1], shape[2], shape[3]);
-        var single = array.Data is byte[] bytes ? Array.ConvertAll(bytes, value => value / (float)byte.MaxValue) : array.ToSingle();
+        var single = array.Data is byte[] bytes
+            ? Array.ConvertAll(bytes, value => value / (float)byte.MaxValue) : array.ToSingle();
         return PicturePixels.OfUnit(single.AsSpan(index * image.Count, image.Count), image);
     }
 }

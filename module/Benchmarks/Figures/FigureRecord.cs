@@ -35,7 +35,8 @@ public sealed class FigureRecord
         if (!_columns.TryGetValue(column, out var value)) return null;
         var number = value switch
         {
-            string text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var read) ? read : double.NaN,
+            string text =>
+                double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var read) ? read : double.NaN,
             bool or char or DateTime => double.NaN,
             IConvertible convertible => convertible.ToDouble(CultureInfo.InvariantCulture),
             _ => double.NaN,

@@ -19,7 +19,8 @@ public static class ResultRecords
     internal const string IsPoint = "is_point";
 
     /// <summary>The records of a kind.</summary>
-    public static IReadOnlyList<FigureRecord> Of(FigureSource source, string folder, IReadOnlyList<ResultRow> rows) => source switch
+    public static IReadOnlyList<FigureRecord> Of(FigureSource source, string folder, IReadOnlyList<ResultRow> rows) =>
+        source switch
     {
         FigureSource.Values => Values(rows),
         FigureSource.Curves => Curves(folder, rows),
@@ -28,20 +29,24 @@ public static class ResultRecords
     };
 
     /// <summary>
-    /// A record for each metric of each method on each dataset: dataset, method, algorithm, group, metric, unit, value (the mean over
-    /// the seeds), low and high (its 95 % interval, where it has one), n, seeds, and the parameters by their names.
+    /// A record for each metric of each method on each dataset: dataset, method, algorithm, group, metric, unit, value (the
+    /// mean over the seeds), low and high (its 95 % interval, where it has one), n, seeds, and the parameters by their
+    /// names.
     /// </summary>
     public static IReadOnlyList<FigureRecord> Values(IReadOnlyList<ResultRow> rows) =>
     [
         .. MeasuredValue.Of(rows).Select(value => new FigureRecord(
         [
-            new("dataset", value.Dataset), new("method", value.Method), new("algorithm", value.Algorithm), new("group", value.Group),
-            new("metric", value.Metric), new("unit", value.Unit), new(Value, value.Mean), new(Low, value.Low), new(High, value.High),
+            new("dataset", value.Dataset), new("method", value.Method), new("algorithm", value.Algorithm),
+            new("group", value.Group),
+            new("metric", value.Metric), new("unit", value.Unit), new(Value, value.Mean), new(Low, value.Low),
+            new(High, value.High),
             new("n", value.Count), new("seeds", value.Seeds), .. Parameters(value.Parameters),
         ])),
     ];
 
-    /// <summary>A record for each point of <see cref="PrecisionRecall.Collect"/>: dataset, method, recall, precision.</summary>
+    /// <summary>A record for each point of <see cref="PrecisionRecall.Collect"/>: dataset, method, recall,
+    /// precision.</summary>
     public static IReadOnlyList<FigureRecord> Curves(string folder, IReadOnlyList<ResultRow> rows) =>
     [
         .. from series in PrecisionRecall.Collect(folder, rows)
@@ -54,8 +59,8 @@ public static class ResultRecords
     ];
 
     /// <summary>
-    /// A record for each image of <see cref="ResultSlice.Collect"/>: dataset, name, group, method, algorithm, part (before, after,
-    /// difference, truth), path, mask. The method of what is before is "before", that of the truth "truth".
+    /// A record for each image of <see cref="ResultSlice.Collect"/>: dataset, name, group, method, algorithm, part (before,
+    /// after, difference, truth), path, mask. The method of what is before is "before", that of the truth "truth".
     /// </summary>
     public static IReadOnlyList<FigureRecord> Slices(string folder, IReadOnlyList<ResultRow> rows) =>
         [.. ResultSlice.Collect(folder, rows).SelectMany(Images)];
@@ -66,7 +71,10 @@ public static class ResultRecords
         foreach (var reduced in slice.Reduced)
         {
             yield return Image(reduced.Method, reduced.Algorithm, "after", reduced.Path);
-            if (reduced.DifferencePath is { } difference) yield return Image(reduced.Method, reduced.Algorithm, "difference", difference);
+            if (reduced.DifferencePath is { } difference)
+            {
+                yield return Image(reduced.Method, reduced.Algorithm, "difference", difference);
+            }
         }
 
         yield return Image("truth", "", "truth", slice.TruthPath);

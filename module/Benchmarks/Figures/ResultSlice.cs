@@ -27,15 +27,16 @@ public sealed record ResultSlice(
     private const string CaseList = "cases.txt";
 
     /// <summary>
-    /// The cases of a results' folder whose images are there (data/DATASET-seedSEED, images/RUNID), each with the methods of its
-    /// first seed; none where the images were removed or the benchmark is of another task.
+    /// The cases of a results' folder whose images are there (data/DATASET-seedSEED, images/RUNID), each with the methods of
+    /// its first seed; none where the images were removed or the benchmark is of another task.
     /// </summary>
     public static IReadOnlyList<ResultSlice> Collect(string folder, IReadOnlyList<ResultRow> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
         return
         [
-            .. rows.Where(row => row is { Status: ResultRow.Succeeded, Task: "metal-artifact-reduction" }).DistinctBy(row => row.RunId)
+            .. rows.Where(row => row is { Status: ResultRow.Succeeded, Task: "metal-artifact-reduction" }).DistinctBy(
+                row => row.RunId)
                 .Where(row => IsName(row.Dataset) && IsName(row.RunId))
                 .GroupBy(row => row.Dataset).SelectMany(dataset => Cases(folder, [.. dataset])),
         ];
@@ -44,7 +45,8 @@ public sealed record ResultSlice(
     private static IEnumerable<ResultSlice> Cases(string folder, ResultRow[] runs)
     {
         var seed = runs[0].Seed;
-        var data = Path.Combine(folder, "data", string.Create(CultureInfo.InvariantCulture, $"{runs[0].Dataset}-seed{seed}"));
+        var data = Path.Combine(folder, "data",
+            string.Create(CultureInfo.InvariantCulture, $"{runs[0].Dataset}-seed{seed}"));
         var list = Path.Combine(data, CaseList);
         if (!File.Exists(list)) yield break;
         var methods = runs.Where(run => run.Seed == seed).ToArray();
@@ -67,7 +69,8 @@ public sealed record ResultSlice(
         if (!Directory.Exists(images)) return null;
         const string difference = ".difference.npy";
         var path = Directory.EnumerateFiles(images, name + ".*")
-            .Where(file => file.EndsWith(".npy", StringComparison.Ordinal) && !file.EndsWith(difference, StringComparison.Ordinal))
+            .Where(file => file.EndsWith(".npy", StringComparison.Ordinal)
+                && !file.EndsWith(difference, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal).FirstOrDefault();
         return path is null
             ? null
@@ -75,7 +78,8 @@ public sealed record ResultSlice(
     }
 
     private static bool IsName(string name) =>
-        name.Length > 0 && Path.GetFileName(name) == name && name is not ("." or "..") && name.IndexOfAny(['*', '?', ':']) < 0;
+        name.Length > 0 && Path.GetFileName(name) == name && name is not ("." or "..")
+            && name.IndexOfAny(['*', '?', ':']) < 0;
 
     private static string? Existing(string path) => File.Exists(path) ? path : null;
 }

@@ -3,8 +3,8 @@ using System.Net;
 namespace Thesis.Engine.Benchmarks;
 
 /// <summary>
-/// A slice in a report: before, what each method made of it, the difference, and the truth, each with its window; above them a slider
-/// between before and the method that was chosen. Without a script the pictures stand there alone.
+/// A slice in a report: before, what each method made of it, the difference, and the truth, each with its window; above them
+/// a slider between before and the method that was chosen. Without a script the pictures stand there alone.
 /// </summary>
 internal static class ComparisonHtml
 {
@@ -45,7 +45,8 @@ internal static class ComparisonHtml
         text.WriteLine("</div></div>");
     }
 
-    private static void Picture(TextWriter text, SliceComparison slice, string name, byte[] png, string window, string method)
+    private static void Picture(TextWriter text, SliceComparison slice, string name, byte[] png, string window,
+        string method)
     {
         var image = $"<img alt=\"{Safe($"{name}: {slice.Title}")}\" src=\"data:image/png;base64,{Convert.ToBase64String(png)}\"/>";
         if (method.Length > 0) image = $"<button data-m=\"{Safe(method)}\" aria-pressed=\"false\">{image}</button>";

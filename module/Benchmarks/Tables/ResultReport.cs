@@ -7,9 +7,9 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Engine.Benchmarks;
 
 /// <summary>
-/// Results as one HTML file that needs no other and no network: tables that sort by a click on a heading, ours beside the published
-/// values, the orders that are reversed, plots, slices before and after with a slider between, and where every number comes from. It
-/// fits a phone: wide tables scroll by themselves.
+/// Results as one HTML file that needs no other and no network: tables that sort by a click on a heading, ours beside the
+/// published values, the orders that are reversed, plots, slices before and after with a slider between, and where every
+/// number comes from. It fits a phone: wide tables scroll by themselves.
 /// </summary>
 public static class ResultReport
 {
@@ -55,12 +55,15 @@ public static class ResultReport
             stream =>
             {
                 using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-                text.WriteLine(Head.ReplaceLineEndings("\n").Replace("<title>Results", $"<title>{Safe(title)}", StringComparison.Ordinal)
-                    .Replace("</style>", ComparisonHtml.Style.ReplaceLineEndings("\n") + "\n</style>", StringComparison.Ordinal));
+                text.WriteLine(Head.ReplaceLineEndings("\n").Replace("<title>Results", $"<title>{Safe(title)}",
+                    StringComparison.Ordinal)
+                    .Replace("</style>", ComparisonHtml.Style.ReplaceLineEndings("\n") + "\n</style>",
+                        StringComparison.Ordinal));
                 text.WriteLine($"<h1>{Safe(title)}</h1>");
                 WriteContents(text, parts);
                 for (var part = 0; part < parts.Count; part++) WritePart(text, parts[part], part);
-                text.WriteLine($"<script>\n{Script}\n{ComparisonHtml.Script}\n</script></body></html>".ReplaceLineEndings("\n"));
+                text.WriteLine($"<script>\n{Script}\n{ComparisonHtml.Script}\n</script></body></html>".ReplaceLineEndings(
+                    "\n"));
             },
             overwrite);
     }
@@ -74,7 +77,8 @@ public static class ResultReport
             var orders = table.OrderCount == 0
                 ? ""
                 : string.Create(CultureInfo.InvariantCulture, $" <small>{table.OrderCount - table.BrokenOrders.Count} of {table.OrderCount} published orders hold</small>");
-            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"<li><a href=\"#p{part}\">{Safe(table.Benchmark)}</a>{orders}</li>"));
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"<li><a href=\"#p{part}\">{Safe(table.Benchmark)}</a>{orders}</li>"));
         }
 
         text.WriteLine("</ul></nav><main>");
@@ -82,7 +86,8 @@ public static class ResultReport
 
     private static void WritePart(StreamWriter text, ReportPart part, int number)
     {
-        text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"<section><h2 id=\"p{number}\">{Safe(part.Table.Benchmark)}</h2>"));
+        text.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"<section><h2 id=\"p{number}\">{Safe(part.Table.Benchmark)}</h2>"));
         text.WriteLine("<details><summary>Where it comes from</summary><dl>");
         foreach (var (name, value) in part.Provenance()) text.WriteLine($"<dt>{Safe(name)}</dt><dd>{Safe(value)}</dd>");
         text.WriteLine("</dl></details>");
@@ -114,9 +119,11 @@ public static class ResultReport
         var spread = value.Deviation is { } deviation ? $" ± {TableText.Number(deviation)}" : "";
         var published = cell.Published is { } theirs ? $" <small>({TableText.Number(theirs.Value)})</small>" : "";
         var interval = value is { Low: { } low, High: { } high }
-            ? string.Create(CultureInfo.InvariantCulture, $" title=\"95 % interval {TableText.Number(low)} to {TableText.Number(high)}\"")
+            ? string.Create(CultureInfo.InvariantCulture,
+                $" title=\"95 % interval {TableText.Number(low)} to {TableText.Number(high)}\"")
             : "";
-        return string.Create(CultureInfo.InvariantCulture, $"<td data-v=\"{value.Mean:R}\"{interval}>{TableText.Number(value.Mean)}{spread}{published}</td>");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"<td data-v=\"{value.Mean:R}\"{interval}>{TableText.Number(value.Mean)}{spread}{published}</td>");
     }
 
     private static void WriteOrders(StreamWriter text, BenchmarkTable table)

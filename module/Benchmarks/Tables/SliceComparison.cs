@@ -19,15 +19,16 @@ public sealed record ComparedMethod(string Method, byte[] After, byte[] Differen
 /// <param name="Truth">The image without.</param>
 /// <param name="Methods">The methods.</param>
 public sealed record SliceComparison(
-    string Title, DisplayWindow Window, DisplayWindow DifferenceWindow, byte[] Before, byte[] Truth, IReadOnlyList<ComparedMethod> Methods)
+    string Title, DisplayWindow Window, DisplayWindow DifferenceWindow, byte[] Before, byte[] Truth,
+    IReadOnlyList<ComparedMethod> Methods)
 {
     private const int LargestSide = 256;
     private const int MostSlices = 10;
     private const int MostMethods = 16;
 
     /// <summary>
-    /// The first slice of each group of metal sizes of each dataset whose images a results' folder holds, ten at most; none for other
-    /// tasks. Images over 256 pixels a side are scaled down to that.
+    /// The first slice of each group of metal sizes of each dataset whose images a results' folder holds, ten at most; none
+    /// for other tasks. Images over 256 pixels a side are scaled down to that.
     /// </summary>
     /// <param name="folder">The results' folder.</param>
     /// <param name="rows">Its rows.</param>
@@ -89,10 +90,15 @@ public sealed record SliceComparison(
     {
         using var bitmap = new SKBitmap(new SKImageInfo(slice.Columns, slice.Rows, SKColorType.Gray8, SKAlphaType.Opaque));
         var pixels = bitmap.GetPixelSpan();
-        for (var i = 0; i < values.Length; i++) pixels[(i / slice.Columns * bitmap.RowBytes) + (i % slice.Columns)] = window.Grey(values[i]);
+        for (var i = 0; i < values.Length; i++)
+        {
+            pixels[(i / slice.Columns * bitmap.RowBytes) + (i % slice.Columns)] = window.Grey(values[i]);
+        }
+
         var scale = (double)LargestSide / Math.Max(slice.Columns, slice.Rows);
         using var scaled = scale >= 1 ? null : bitmap.Resize(
-            new SKImageInfo(Math.Max(1, (int)(slice.Columns * scale)), Math.Max(1, (int)(slice.Rows * scale)), SKColorType.Gray8, SKAlphaType.Opaque),
+            new SKImageInfo(Math.Max(1, (int)(slice.Columns * scale)), Math.Max(1, (int)(slice.Rows * scale)),
+                SKColorType.Gray8, SKAlphaType.Opaque),
             new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
         using var data = (scaled ?? bitmap).Encode(SKEncodedImageFormat.Png, quality: 100);
         return data.ToArray();

@@ -9,7 +9,8 @@ internal static class DatasetArchive
 {
     private const int MostEntries = 10_000;
 
-    /// <summary>Unpacks the files, all or none. Their folders within the archive do not matter; other entries are passed over.</summary>
+    /// <summary>Unpacks the files, all or none. Their folders within the archive do not matter; other entries are passed
+    /// over.</summary>
     /// <param name="path">The archive.</param>
     /// <param name="files">The files.</param>
     /// <param name="folder">Where they go.</param>
@@ -31,14 +32,16 @@ internal static class DatasetArchive
                 if (!unpacked.TryGetValue(file.Name, out var temporary))
                 {
                     throw new InputException(
-                        "ArchiveIncomplete", FaultKind.InvalidData, $"The archive '{path}' has no file '{file.Name}'.", path);
+                        "ArchiveIncomplete", FaultKind.InvalidData, $"The archive '{path}' has no file '{file.Name}'.",
+                            path);
                 }
 
                 var found = file.Sha256 is null ? null : InputFile.Sha256(temporary, work);
                 if (found == file.Sha256) continue;
                 throw new InputException(
                     ImageErrorIds.HashMismatch, FaultKind.InvalidData,
-                    $"'{file.Name}' of '{path}' is not the file of this dataset: its SHA-256 is {found}, not {file.Sha256}.", path);
+                    $"'{file.Name}' of '{path}' is not the file of this dataset: its SHA-256 is {found}, not {file.Sha256}.",
+                        path);
             }
 
             return [.. files.Select(file =>
@@ -51,7 +54,8 @@ internal static class DatasetArchive
         catch (Exception fault) when (fault is InvalidDataException or IOException or EndOfStreamException)
         {
             throw new InputException(
-                ImageErrorIds.FileUnreadable, FaultKind.InvalidData, $"'{path}' is no tar.gz archive: {Printable.Reason(fault)}.", path, fault);
+                ImageErrorIds.FileUnreadable, FaultKind.InvalidData,
+                    $"'{path}' is no tar.gz archive: {Printable.Reason(fault)}.", path, fault);
         }
         finally
         {
@@ -60,7 +64,8 @@ internal static class DatasetArchive
     }
 
     private static void Read(
-        string path, IReadOnlyList<DatasetFile> files, string folder, long most, Dictionary<string, string> unpacked, WorkContext work)
+        string path, IReadOnlyList<DatasetFile> files, string folder, long most, Dictionary<string, string> unpacked,
+        WorkContext work)
     {
         using var packed = new GZipStream(InputFile.Open(path), CompressionMode.Decompress);
         using var tar = new TarReader(packed);
@@ -74,12 +79,17 @@ internal static class DatasetArchive
             {
                 throw new InputException(
                     "ArchiveTooLarge", FaultKind.InvalidData,
-                    FormattableString.Invariant($"The archive '{path}' unpacks to more than {most:N0} bytes or {MostEntries:N0} entries."), path);
+                    FormattableString.Invariant(
+                        $"The archive '{path}' unpacks to more than {most:N0} bytes or {MostEntries:N0} entries."), path);
             }
 
             var name = entry.Name.Split('/')[^1];
             if (files.All(file => file.Name != name) || unpacked.ContainsKey(name)) continue;
-            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile)) throw Unsafe(entry, path, "is no plain file");
+            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile))
+            {
+                throw Unsafe(entry, path, "is no plain file");
+            }
+
             var temporary = Path.Combine(folder, $".{name}.{Guid.NewGuid():N}.tmp");
             unpacked.Add(name, temporary);
             using var target = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
@@ -98,5 +108,6 @@ internal static class DatasetArchive
     }
 
     private static InputException Unsafe(TarEntry entry, string path, string reason) => new(
-        "ArchiveEntryUnsafe", FaultKind.InvalidData, $"The entry '{Printable.Text(entry.Name)}' of '{path}' {reason}. Nothing is unpacked.", path);
+        "ArchiveEntryUnsafe", FaultKind.InvalidData,
+            $"The entry '{Printable.Text(entry.Name)}' of '{path}' {reason}. Nothing is unpacked.", path);
 }

@@ -9,8 +9,8 @@ namespace Thesis.Engine.Data;
 public sealed record SavedDatasetFile(string Name, string Path, bool IsNew);
 
 /// <summary>
-/// Fetches the files of a dataset into the folder where the catalogue looks for them. A file stands there whole and checked, or not at
-/// all; what was stopped lies beside it as NAME.part, with which a later call goes on.
+/// Fetches the files of a dataset into the folder where the catalogue looks for them. A file stands there whole and checked,
+/// or not at all; what was stopped lies beside it as NAME.part, with which a later call goes on.
 /// </summary>
 public static class DatasetSaver
 {
@@ -50,7 +50,8 @@ public static class DatasetSaver
     }
 
     /// <summary>Whether the files of a download are in the folder, each with its hash where one is stated.</summary>
-    /// <exception cref="InputException"><c>DatasetHashMismatch</c>: a file is there, and is another one; or a fault of reading.</exception>
+    /// <exception cref="InputException"><c>DatasetHashMismatch</c>: a file is there, and is another one; or a fault of
+    /// reading.</exception>
     public static bool IsPresent(DatasetDescription description, DatasetDownload download, string folder, WorkContext work)
     {
         var files = FilesOf(description, download);
@@ -61,8 +62,10 @@ public static class DatasetSaver
 
     /// <summary>Fetches, checks and unpacks a download.</summary>
     /// <exception cref="InputException">
-    /// The faults of <see cref="DownloadSource"/>; <c>DatasetHashMismatch</c>, <c>DownloadTooLarge</c>, <c>ArchiveEntryUnsafe</c>,
-    /// <c>ArchiveTooLarge</c>, <c>ArchiveIncomplete</c>: nothing of it is kept; <c>DiskSpaceInsufficient</c>; <c>FileNotWritable</c>.
+    /// The faults of <see cref="DownloadSource"/>; <c>DatasetHashMismatch</c>, <c>DownloadTooLarge</c>,
+    /// <c>ArchiveEntryUnsafe</c>,
+    /// <c>ArchiveTooLarge</c>, <c>ArchiveIncomplete</c>: nothing of it is kept; <c>DiskSpaceInsufficient</c>;
+    /// <c>FileNotWritable</c>.
     /// </exception>
     public static IReadOnlyList<SavedDatasetFile> Save(
         DatasetDescription description, DatasetDownload download, DownloadSource source, string folder, WorkContext work)
@@ -127,7 +130,8 @@ public static class DatasetSaver
             File.Delete(part);
             return new InputException(
                 "DownloadTooLarge", FaultKind.InvalidData,
-                FormattableString.Invariant($"'{place}' is longer than the {download.Bytes:N0} bytes of this file. Nothing is kept."), place);
+                FormattableString.Invariant(
+                    $"'{place}' is longer than the {download.Bytes:N0} bytes of this file. Nothing is kept."), place);
         }
     }
 
@@ -146,7 +150,8 @@ public static class DatasetSaver
             if (packed.Position <= most) continue;
             throw new InputException(
                 "ArchiveTooLarge", FaultKind.InvalidData,
-                FormattableString.Invariant($"'{path}' unpacks to more than {most:N0} bytes, which no file of '{description.Name}' has."), path);
+                FormattableString.Invariant(
+                    $"'{path}' unpacks to more than {most:N0} bytes, which no file of '{description.Name}' has."), path);
         }
 
         packed.RequireEnd(file.Sha256);

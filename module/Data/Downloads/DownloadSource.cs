@@ -5,8 +5,8 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Engine.Data;
 
 /// <summary>
-/// Where the files of datasets come from: the addresses that the catalogue states, a mirror that holds the same files, or a folder.
-/// Addresses are of https; http is taken on this machine alone.
+/// Where the files of datasets come from: the addresses that the catalogue states, a mirror that holds the same files, or a
+/// folder. Addresses are of https; http is taken on this machine alone.
 /// </summary>
 public sealed class DownloadSource
 {
@@ -30,7 +30,8 @@ public sealed class DownloadSource
     {
         if (mirror is null) return;
         if (Directory.Exists(mirror)) _folder = mirror;
-        else if (Uri.TryCreate(mirror.EndsWith('/') ? mirror : mirror + "/", UriKind.Absolute, out var root) && !root.IsFile) _root = Checked(root);
+        else if (Uri.TryCreate(mirror.EndsWith('/') ? mirror : mirror + "/", UriKind.Absolute, out var root)
+            && !root.IsFile) _root = Checked(root);
         else throw Invalid(mirror, "it is neither a folder nor an https address");
     }
 
@@ -45,7 +46,8 @@ public sealed class DownloadSource
 
     /// <summary>Opens a file from an offset on.</summary>
     /// <returns>The bytes, and where they begin: a server that cannot resume begins at 0.</returns>
-    /// <exception cref="InputException"><c>DownloadNotFound</c>, <c>DownloadFailed</c>, <c>DownloadSourceInvalid</c>.</exception>
+    /// <exception cref="InputException"><c>DownloadNotFound</c>, <c>DownloadFailed</c>,
+    /// <c>DownloadSourceInvalid</c>.</exception>
     internal (Stream Stream, long Offset) Open(DatasetDownload download, long offset, WorkContext work)
     {
         var place = PlaceOf(download);
@@ -62,18 +64,25 @@ public sealed class DownloadSource
         return (stream, stream.Position);
     }
 
-    private static async Task<(Stream Stream, long Offset)> OpenAsync(Uri address, long offset, CancellationToken cancellation)
+    private static async Task<(Stream Stream, long Offset)> OpenAsync(Uri address, long offset,
+        CancellationToken cancellation)
     {
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             if (offset > 0) request.Headers.Range = new RangeHeaderValue(offset, null);
-            var response = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+            var response = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead,
+                cancellation).ConfigureAwait(false);
             if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone) throw NotFound(address.ToString());
             if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable) return (Stream.Null, offset);
             response.EnsureSuccessStatusCode();
-            var begins = response.StatusCode == HttpStatusCode.PartialContent ? response.Content.Headers.ContentRange?.From ?? 0 : 0;
-            if (begins != 0 && begins != offset) throw new HttpRequestException($"it sent the bytes from {begins} on, not from {offset}");
+            var begins = response.StatusCode == HttpStatusCode.PartialContent
+                ? response.Content.Headers.ContentRange?.From ?? 0 : 0;
+            if (begins != 0 && begins != offset)
+            {
+                throw new HttpRequestException($"it sent the bytes from {begins} on, not from {offset}");
+            }
+
             return (await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false), begins);
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException)
@@ -88,9 +97,11 @@ public sealed class DownloadSource
         $"'{place}' cannot be fetched: {Printable.Reason(fault)}. The same command goes on where it stopped.", place, fault);
 
     private static InputException NotFound(string place) =>
-        new("DownloadNotFound", FaultKind.NotFound, $"There is no '{place}'. Give -Source: a mirror's address, or a folder.", place);
+        new("DownloadNotFound", FaultKind.NotFound, $"There is no '{place}'. Give -Source: a mirror's address, or a folder.",
+            place);
 
-    private static Uri Checked(Uri address) => address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)
+    private static Uri Checked(Uri address) =>
+        address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)
         ? address
         : throw Invalid(address.ToString(), "only https is fetched");
 

@@ -27,8 +27,8 @@ public sealed record ChartAxis(string Label)
     public string Unit { get; init; } = "";
 
     /// <summary>
-    /// Whether it is logarithmic above 1 and linear below: v goes to v up to 1, to 1 + log10 v above, and likewise below 0, so that
-    /// 0 has a place.
+    /// Whether it is logarithmic above 1 and linear below: v goes to v up to 1, to 1 + log10 v above, and likewise below 0,
+    /// so that 0 has a place.
     /// </summary>
     public bool IsLogarithmic { get; init; }
 
@@ -70,7 +70,8 @@ public sealed record ChartSeries(string Name, IReadOnlyList<double> X, IReadOnly
 /// <summary>A dashed line across a panel, named in the legend.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="At">Its place.</param>
-/// <param name="IsLevel">Whether it is a level of the vertical axis, in the colour of a series; else a grey place of the other.</param>
+/// <param name="IsLevel">Whether it is a level of the vertical axis, in the colour of a series; else a grey place of the
+/// other.</param>
 public sealed record ChartMark(string Name, double At, bool IsLevel = false);
 
 /// <summary>Axes with series in them.</summary>

@@ -2,7 +2,8 @@ using SkiaSharp;
 
 namespace Thesis.Engine.Data;
 
-/// <summary>A chart's layout: the title above, panels in a grid, and to their right the legend, where it covers nothing.</summary>
+/// <summary>A chart's layout: the title above, panels in a grid, and to their right the legend, where it covers
+/// nothing.</summary>
 internal sealed class ChartDrawing
 {
     private const int MostAcross = 3;
@@ -65,7 +66,8 @@ internal sealed class ChartDrawing
         canvas.Clear(SKColors.White);
         for (var i = 0; i < _chart.Panels.Count; i++)
         {
-            var place = SKRect.Create(i % _across * _panelWidth, Top + (i / _across * _panelHeight), _panelWidth, _panelHeight);
+            var place = SKRect.Create(i % _across * _panelWidth, Top + (i / _across * _panelHeight), _panelWidth,
+                _panelHeight);
 
             // A panel clears all that it may.
             using var kept = new SKAutoCanvasRestore(canvas);
@@ -77,7 +79,8 @@ internal sealed class ChartDrawing
         using var font = Font(TitleSize);
         for (var i = 0; i < _title.Length; i++)
         {
-            canvas.DrawText(_title[i], _across * _panelWidth / 2f, Margin + ((i + 0.8f) * LineHeight), SKTextAlign.Center, font, ink);
+            canvas.DrawText(_title[i], _across * _panelWidth / 2f, Margin + ((i + 0.8f) * LineHeight), SKTextAlign.Center,
+                font, ink);
         }
 
         DrawLegend(canvas, ink);

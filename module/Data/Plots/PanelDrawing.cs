@@ -23,7 +23,11 @@ internal static class PanelDrawing
         var bars = panel.Series.Where(series => series.Style == ChartStyle.Bars).ToArray();
         foreach (var series in panel.Series)
         {
-            if (series.Style == ChartStyle.Bars) AddBars(plot, panel, series, colourOf(series.Name), Array.IndexOf(bars, series), bars.Length);
+            if (series.Style == ChartStyle.Bars)
+            {
+                AddBars(plot, panel, series, colourOf(series.Name), Array.IndexOf(bars, series), bars.Length);
+            }
+
             else AddLine(plot, panel, series, colourOf(series.Name));
         }
 
@@ -73,10 +77,11 @@ internal static class PanelDrawing
         if (places.Length == 0) return;
         double[] y = [.. places.Select(i => Place(axis, series.Y[i]))];
         double[] none = new double[places.Length];
+        // ScottPlot draws what it calls negative upwards.
         plot.Add.Plottable(new ErrorBar(
             Array.ConvertAll(places, i => x[i]), y, none, none,
-            [.. places.Select((i, at) => y[at] - Place(axis, series.Low[i]))],
-            [.. places.Select((i, at) => Place(axis, series.High[i]) - y[at])])
+            [.. places.Select((i, at) => Place(axis, series.High[i]) - y[at])],
+            [.. places.Select((i, at) => y[at] - Place(axis, series.Low[i]))])
         {
             Color = colour, CapSize = CapSize,
         });
@@ -84,7 +89,11 @@ internal static class PanelDrawing
 
     private static void AddMark(Plot plot, ChartPanel panel, ChartMark mark, Func<string, Color> colourOf)
     {
-        if (mark.IsLevel) plot.Add.HorizontalLine(Place(panel.Y, mark.At), LineWidth, colourOf(mark.Name), LinePattern.Dashed);
+        if (mark.IsLevel)
+        {
+            plot.Add.HorizontalLine(Place(panel.Y, mark.At), LineWidth, colourOf(mark.Name), LinePattern.Dashed);
+        }
+
         else plot.Add.VerticalLine(Place(panel.X, mark.At), 1, ChartPalette.Mark, LinePattern.Dashed);
     }
 
@@ -128,7 +137,11 @@ internal static class PanelDrawing
         plot.Axes.AutoScale();
         var limits = plot.Axes.GetLimits();
         var bottom = panel.Y.From is { } from ? Place(panel.Y, from) : limits.Bottom;
-        if (panel.Y.From is null && panel.Series.Any(series => series.Style == ChartStyle.Bars)) bottom = Math.Min(0, bottom);
+        if (panel.Y.From is null && panel.Series.Any(series => series.Style == ChartStyle.Bars))
+        {
+            bottom = Math.Min(0, bottom);
+        }
+
         var top = panel.Y.To is { } to ? Place(panel.Y, to) : limits.Top;
 
         // A curve along the edge is seen whole.

@@ -42,8 +42,10 @@ public static class PictureGrid
         using var ink = new SKPaint { Color = SKColors.Black, IsAntialias = true };
         var left = LabelWidth(rows, font);
         var top = Margin + (title.Length > 0 ? TextHeight : 0);
-        var (width, height) = (left + Margin + (columns * (side + Margin)), top + rows.Sum(row => HeightOf(row, side)) + Margin);
-        using var surface = SKSurface.Create(new SKImageInfo(Math.Max(width, (int)font.MeasureText(title) + (2 * Margin)), height));
+        var (width, height) = (left + Margin + (columns * (side + Margin)),
+            top + rows.Sum(row => HeightOf(row, side)) + Margin);
+        using var surface = SKSurface.Create(
+            new SKImageInfo(Math.Max(width, (int)font.MeasureText(title) + (2 * Margin)), height));
         surface.Canvas.Clear(SKColors.White);
         if (title.Length > 0) surface.Canvas.DrawText(title, Margin, top - 6, SKTextAlign.Left, font, ink);
         foreach (var row in rows)
@@ -64,7 +66,8 @@ public static class PictureGrid
     }
 
     private static int HeightOf(PictureRow row, int side) => side + Margin
-        + (row.Cells.Any(cell => cell.Title.Length > 0) ? TextHeight : 0) + (row.Cells.Any(cell => cell.Caption.Length > 0) ? TextHeight : 0);
+        + (row.Cells.Any(cell => cell.Title.Length > 0) ? TextHeight : 0) + (row.Cells.Any(cell => cell.Caption.Length > 0)
+            ? TextHeight : 0);
 
     private static void Draw(SKCanvas canvas, PictureRow row, int left, int top, int side, SKFont font, SKPaint ink)
     {
@@ -80,8 +83,10 @@ public static class PictureGrid
         {
             var place = SKRect.Create(left + (i * (side + Margin)), top, side, side);
             if (row.Cells[i].Image is { } image) Draw(canvas, image, place);
-            canvas.DrawText(Fitting(row.Cells[i].Title, side, font), place.MidX, place.Top - 6, SKTextAlign.Center, font, ink);
-            canvas.DrawText(Fitting(row.Cells[i].Caption, side, font), place.MidX, place.Bottom + 16, SKTextAlign.Center, font, ink);
+            canvas.DrawText(Fitting(row.Cells[i].Title, side, font), place.MidX, place.Top - 6, SKTextAlign.Center, font,
+                ink);
+            canvas.DrawText(Fitting(row.Cells[i].Caption, side, font), place.MidX, place.Bottom + 16, SKTextAlign.Center,
+                font, ink);
         }
     }
 
@@ -91,7 +96,8 @@ public static class PictureGrid
         using var picture = SKImage.FromBitmap(bitmap);
         var scale = Math.Min(place.Width / image.Width, place.Height / image.Height);
         var target = SKRect.Create(
-            place.MidX - (image.Width * scale / 2), place.MidY - (image.Height * scale / 2), image.Width * scale, image.Height * scale);
+            place.MidX - (image.Width * scale / 2), place.MidY - (image.Height * scale / 2), image.Width * scale,
+                image.Height * scale);
 
         // Small images are shown by their pixels, large ones smoothly.
         var isEnlarged = scale >= 2;

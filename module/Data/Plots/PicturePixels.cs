@@ -29,7 +29,11 @@ internal static class PicturePixels
         if (shape.Channels < Photograph.Channels) return Grey(image[..(shape.Height * shape.Width)], shape.Width, ToByte);
         var plane = shape.Height * shape.Width;
         var pixels = new byte[Photograph.Channels * plane];
-        for (var i = 0; i < pixels.Length; i++) pixels[i] = ToByte(image[(i % Photograph.Channels * plane) + (i / Photograph.Channels)]);
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            pixels[i] = ToByte(image[(i % Photograph.Channels * plane) + (i / Photograph.Channels)]);
+        }
+
         return new Photograph(pixels, shape.Width, shape.Height);
     }
 

@@ -81,7 +81,8 @@ public static class CatalogueQueries
         {
             var (sums, names) = Clustered(file);
             return ids.Distinct().Order()
-                .SelectMany(id => file.Rows(FaceColumns + " WHERE f.id = $0", row => ReadFace(file, row, sums, names), id)).ToList();
+                .SelectMany(id =>
+                    file.Rows(FaceColumns + " WHERE f.id = $0", row => ReadFace(file, row, sums, names), id)).ToList();
         });
     }
 
@@ -179,7 +180,8 @@ public static class CatalogueQueries
     // The sums of the clusters and the names that some have.
     private static (ClusterSums Sums, IReadOnlyDictionary<long, string> Names) Clustered(CatalogueFile file) => (
         ClusterSums.Read(file, Math.Max(1, CatalogueSettings.Read(file).Dimension)),
-        file.Rows("SELECT id, name FROM cluster WHERE name IS NOT NULL", row => (row.GetInt64(0), row.GetString(1))).ToDictionary());
+        file.Rows("SELECT id, name FROM cluster WHERE name IS NOT NULL",
+            row => (row.GetInt64(0), row.GetString(1))).ToDictionary());
 
     private static CatalogueFace ReadFace(
         CatalogueFile file, SqliteDataReader row, ClusterSums sums, IReadOnlyDictionary<long, string> names)

@@ -82,6 +82,28 @@ public sealed record AttackEvaluation
     /// <summary>The images of which a gradient was NaN or infinite, and was replaced by a finite one.</summary>
     public int ReplacedGradients { get; init; }
 
+    /// <summary>The images that the model was right about and is not any more.</summary>
+    public int Turned => Images.Count(image => image.Turned);
+
+    /// <summary>
+    /// Of <see cref="Turned"/>, those that the second classifier still gives their true class: failures of the model; none without
+    /// a second classifier.
+    /// </summary>
+    public int? WitnessRight => Testimonies((image, seen) => seen.Prediction == image.Label)?.Length;
+
+    /// <summary>
+    /// Of <see cref="Turned"/>, those that the second classifier was right about and is not any more: images that may have become
+    /// another class.
+    /// </summary>
+    public int? WitnessTurned => Testimonies((image, seen) => seen.CleanPrediction == image.Label && seen.Prediction != image.Label)?.Length;
+
+    /// <summary>
+    /// The mean, over <see cref="Turned"/>, of the distance of the second classifier's features before and after (5.12); none where
+    /// nothing was turned, or without such features.
+    /// </summary>
+    public double? SemanticDistance => Testimonies((_, seen) => seen.SemanticDistance is not null) is { Length: > 0 } seen
+        ? seen.Average(one => one.SemanticDistance!.Value) : null;
+
     /// <summary>What each part of an attack of several leaves; empty for the others.</summary>
     public IReadOnlyList<StageEvaluation> Stages { get; init; } = [];
 
@@ -93,4 +115,8 @@ public sealed record AttackEvaluation
 
     /// <summary>The seconds of the attack, or of classifying the clean images.</summary>
     public double Seconds { get; init; }
+
+    private Testimony[]? Testimonies(Func<AttackedImage, Testimony, bool> isMeant) => Images.Any(image => image.Witness is not null)
+        ? [.. Images.Where(image => image.Turned && image.Witness is { } seen && isMeant(image, seen)).Select(image => image.Witness!.Value)]
+        : null;
 }

@@ -45,6 +45,12 @@ public sealed record AttackedImage
     /// <summary>The part of an attack of several that turned it; none where no part did, or the attack has none.</summary>
     public string? TurnedBy { get; init; }
 
+    /// <summary>What a second classifier sees of it; none where there is none.</summary>
+    public Testimony? Witness { get; init; }
+
+    /// <summary>Whether the model was right about it before and is not any more.</summary>
+    public bool Turned => RightBefore && !Right;
+
     /// <summary>Whether the model is right about it as it is; where it names no class, it is not wrong.</summary>
     public bool RightBefore => CleanPrediction is null || CleanPrediction == Label;
 

@@ -10,9 +10,12 @@ namespace Thesis.Engine.Robustness;
 /// <param name="surrogate">The file of the model that the examples were made on, where it is another.</param>
 /// <param name="expectationDraws">Draws over which the attack averaged.</param>
 /// <param name="judgingDraws">Passes that decided on an image.</param>
+/// <param name="witness">A second classifier, or null.</param>
+/// <param name="seen">The classes that the model gives the images as they are, by index; null where nobody asked before.</param>
 internal sealed class ImageTally(
     IAdversarialAttack attack, Epsilon? epsilon, AttackerKnowledge? knowledge = null, string? surrogate = null,
-    int? expectationDraws = null, int judgingDraws = 1)
+    int? expectationDraws = null, int judgingDraws = 1, Witness? witness = null,
+    IReadOnlyDictionary<int, int>? seen = null)
 {
     private readonly List<AttackedImage> _images = [];
     private int _replacedGradients;
@@ -28,13 +31,16 @@ internal sealed class ImageTally(
         using var scope = NewDisposeScope();
         using var none = no_grad();
         var (batch, outcome) = (attacked.Batch, attacked.Outcomes[0]);
-        var before = InputGradient.Judged(classifier, batch, batch.Images);
         var after = InputGradient.Judged(classifier, batch, outcome.Images);
         var change = Perturbation.Measure(outcome.Images, batch.Images);
         var labels = Numbers(batch.Goal.Labels);
-        var (clean, predicted) = (Predictions(before), Predictions(after));
-        var (reachedBefore, reached) = (Flags(batch.Goal.Reached(before)), Flags(batch.Goal.Reached(after)));
+        int?[] clean = seen is null
+            ? Predictions(InputGradient.Judged(classifier, batch, batch.Images))
+            : [.. batch.Indices.Select(index => (int?)seen[index])];
+        var (predicted, reached) = (Predictions(after), Flags(batch.Goal.Reached(after)));
+        var targets = batch.Goal.Targets is { } wanted ? Numbers(wanted) : null;
         var inRange = Flags(outcome.Images.eq(outcome.Images.clamp(Held(0), Held(1))).flatten(1).all(1));
+        var testimonies = witness?.See(batch.Images, outcome.Images);
         for (var row = 0; row < batch.Count; row++)
         {
             _images.Add(new AttackedImage
@@ -43,7 +49,7 @@ internal sealed class ImageTally(
                 Label = (int)labels[row],
                 CleanPrediction = clean[row],
                 Prediction = predicted[row],
-                ReachedBefore = reachedBefore[row],
+                ReachedBefore = clean[row] is { } given && (targets is null ? given != labels[row] : given == targets[row]),
                 Reached = reached[row],
                 InRange = inRange[row],
                 Linf = change.Linf[row],
@@ -53,6 +59,7 @@ internal sealed class ImageTally(
                 Iterations = outcome.Iterations[row],
                 Exit = outcome.Exits[row],
                 TurnedBy = outcome.TurnedBy is { Count: > 0 } parts && parts[row] >= 0 ? attack.Stages[parts[row]] : null,
+                Witness = testimonies?[row],
             });
         }
 

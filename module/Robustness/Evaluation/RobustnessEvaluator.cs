@@ -29,6 +29,9 @@ public sealed record RobustnessEvaluationOptions
     /// <summary>The file of another model, on which the examples are made that the model is judged by; null for the model.</summary>
     public string? SurrogatePath { get; init; }
 
+    /// <summary>The file of a second classifier that looks at what turned the model; null for none.</summary>
+    public string? WitnessPath { get; init; }
+
     /// <summary>Files of saved examples that are judged beside the attacks.</summary>
     public IReadOnlyList<string> ExamplePaths { get; init; } = [];
 
@@ -55,20 +58,23 @@ public static class RobustnessEvaluator
     /// <param name="options">Attacks and budgets.</param>
     /// <param name="context">Cancellation and progress.</param>
     /// <param name="surrogate">Makes the examples in the model's place.</param>
+    /// <param name="second">A second classifier that looks at what turned the model.</param>
     /// <exception cref="InputException">
     /// <c>AttackMissing</c>, <c>EpsilonMissing</c>, <c>EpsilonOutOfRange</c>, <c>LogitsNotFinite</c>, and the faults of <see cref="AttackRunner"/>.
     /// </exception>
     public static RobustnessReport Evaluate(
         ImageClassifier classifier, LabelledImages images, RobustnessEvaluationOptions options, WorkContext context,
-        Surrogate? surrogate = null)
+        Surrogate? surrogate = null, ImageClassifier? second = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
         var crafting = surrogate?.Crafting ?? classifier;
         var attacks = AttacksOn(crafting, options);
         Check(classifier, crafting, images, attacks, options);
+        if (second is not null) ClassifierFit.Check(second, images);
+        var witness = second is null ? null : new Witness(second);
         var saved = options.ExamplePaths.Select(path => SavedExamples.Read(path, images, context)).ToArray();
-        var clean = Clean(classifier, images, options.Run, context);
+        var (clean, seen) = SeenClean(classifier, images, options.Run, context);
         var tallies = new List<ImageTally>();
         foreach (var attack in attacks)
         {
@@ -91,7 +97,7 @@ public static class RobustnessEvaluator
 
         // Worst cases are of the images that all attacks have; saved examples may be of some.
         AttackEvaluation[] worst = [.. WorstCases(tallies)];
-        foreach (var examples in saved) tallies.Add(Judge(classifier, images, examples, options, context));
+        foreach (var examples in saved) tallies.Add(Judge(classifier, images, examples, options, witness, context));
         return new RobustnessReport(clean, [.. tallies.Select(tally => tally.ToEvaluation())], worst);
 
         AttackEvaluation Measure(IAdversarialAttack attack, Epsilon? epsilon)
@@ -99,7 +105,7 @@ public static class RobustnessEvaluator
             var knowledge = surrogate?.Knowledge ?? KnowledgeOf(attack);
             var tally = new ImageTally(
                 attack, epsilon, knowledge, options.SurrogatePath, ExpectationOf(attack, crafting, knowledge, options.Run),
-                JudgingOf(classifier, options.Run));
+                JudgingOf(classifier, options.Run), witness, seen);
             AttackRunner.Run(
                 crafting, images, attack, epsilon is { } one ? [one] : [], options.Run, context,
                 batch => tally.Add(classifier, batch));
@@ -112,13 +118,13 @@ public static class RobustnessEvaluator
 
     private static ImageTally Judge(
         ImageClassifier classifier, LabelledImages images, SavedExamples examples, RobustnessEvaluationOptions options,
-        WorkContext context)
+        Witness? witness, WorkContext context)
     {
         var origin = options.Model is null ? null : examples.Origin;
         var isOwn = origin is not null && options.Model!.KnownBy(origin.Crafting) == AttackerKnowledge.White;
         var tally = new ImageTally(
             examples, null, origin?.KnowledgeOf(options.Model!) ?? AttackerKnowledge.Unknown, isOwn ? null : origin?.Crafting.File,
-            judgingDraws: JudgingOf(classifier, options.Run));
+            judgingDraws: JudgingOf(classifier, options.Run), witness: witness);
         foreach (var indices in examples.Indices.Chunk(options.Run.BatchSize))
         {
             context.ThrowIfCancelled();
@@ -155,9 +161,16 @@ public static class RobustnessEvaluator
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
+        return SeenClean(classifier, images, options, context).Row;
+    }
+
+    // The row, and the class of each image by its index.
+    private static (AttackEvaluation Row, Dictionary<int, int> Classes) SeenClean(
+        ImageClassifier classifier, LabelledImages images, AttackRunOptions options, WorkContext context)
+    {
         var chosen = ClassifierFit.Attacked(classifier, images, options.Target);
         var watch = Stopwatch.StartNew();
-        var correct = 0;
+        var classes = new Dictionary<int, int>(chosen.Length);
         foreach (var indices in chosen.Chunk(options.BatchSize))
         {
             context.ThrowIfCancelled();
@@ -165,17 +178,19 @@ public static class RobustnessEvaluator
             var batch = AttackRunner.Load(classifier, images, indices, options with { Target = null });
             var logits = InputGradient.Judged(classifier, batch, batch.Images);
             ClassifierFit.RequireFinite(classifier, logits, indices);
-            correct += indices.Length - (int)batch.Goal.Reached(logits).sum().item<long>();
+            var found = logits.argmax(1).cpu().data<long>().ToArray();
+            for (var row = 0; row < indices.Length; row++) classes.Add(indices[row], (int)found[row]);
         }
 
-        return new AttackEvaluation
+        var evaluation = new AttackEvaluation
         {
             Attack = AttackEvaluation.CleanName,
             JudgingDraws = JudgingOf(classifier, options),
             Count = chosen.Length,
-            Correct = correct,
+            Correct = chosen.Count(index => classes[index] == images.Label(index)),
             Seconds = watch.Elapsed.TotalSeconds,
         };
+        return (evaluation, classes);
     }
 
     private static IReadOnlyList<IAdversarialAttack> AttacksOn(

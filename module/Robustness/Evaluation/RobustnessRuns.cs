@@ -90,14 +90,34 @@ public static class RobustnessRuns
             options = options with { Model = ModelIdentity.Of(modelPath, classifier, context) };
         }
 
-        if (options.SurrogatePath is not { } path) return RobustnessEvaluator.Evaluate(classifier, images, options, context);
+        using var second = options.WitnessPath is null ? null : Second(modelPath, classifier, loading, options.WitnessPath, context);
+        if (options.SurrogatePath is not { } path)
+        {
+            return RobustnessEvaluator.Evaluate(classifier, images, options, context, second: second);
+        }
+
         // The architecture and the trust of the command line are of both: they say how files without a description are read.
         using var crafting = ClassifierLoader.Load(path, loading, context);
         var model = ModelIdentity.Of(modelPath, classifier, context);
         options = options with { Model = model };
         var knowledge = model.KnownBy(ModelIdentity.Of(path, crafting, context));
         context.Verbose?.Invoke($"Examples are made on '{path}': the attacker's knowledge of '{modelPath}' is {knowledge}.");
-        return RobustnessEvaluator.Evaluate(classifier, images, options, context, new Surrogate(crafting, knowledge));
+        return RobustnessEvaluator.Evaluate(classifier, images, options, context, new Surrogate(crafting, knowledge), second);
+    }
+
+    private static ImageClassifier Second(
+        string modelPath, ImageClassifier classifier, ClassifierLoadOptions loading, string path, WorkContext context)
+    {
+        var second = ClassifierLoader.Load(path, loading, context);
+        var known = ModelIdentity.Of(modelPath, classifier, context).KnownBy(ModelIdentity.Of(path, second, context));
+        if (known != AttackerKnowledge.Black)
+        {
+            context.Warning?.Invoke(
+                $"The second classifier '{path}' is the model '{modelPath}', or shares a part with it: what turns the one turns the other, "
+                + "so it tells nothing of the images. Train another, of another seed.");
+        }
+
+        return second;
     }
 
     /// <summary>Attacks images and writes the files.</summary>

@@ -214,6 +214,25 @@ public sealed class AdversarialCmdletTests(AttackedModel model) : IClassFixture<
     }
 
     [Fact]
+    public void A_second_classifier_looks_at_what_turned_the_first()
+    {
+        var second = Path.Combine(model.Folder, "second.safetensors");
+        Assert.Empty(Run($"Build-Classifier shapes -Architecture small -Epochs 1 -Seed 9 -Destination '{second}' -Force").ErrorIds);
+        var arguments = "-Attack FGSM -Epsilon 40 -WarningVariable said";
+        var result = Run($"Test-AdversarialRobustness {Model} {arguments} -WitnessPath '{second}'; $said.Count");
+        var own = Run($"Test-AdversarialRobustness {Model} {arguments} -WitnessPath {Model.Split(' ')[0]}; $said.Count");
+        Assert.Empty(result.ErrorIds.Concat(own.ErrorIds));
+        Assert.Equal((0, 1), (result.Output[^1].BaseObject, own.Output[^1].BaseObject));
+        var (turned, right) = ((int)result.Get(1, "Turned")!, (int)result.Get(1, "WitnessRight")!);
+        Assert.InRange(turned, 1, int.MaxValue);
+        Assert.InRange(right + (int)result.Get(1, "WitnessTurned")!, 0, turned);
+        Assert.Equal((0, turned), (own.Get(1, "WitnessRight"), own.Get(1, "WitnessTurned")));
+        Assert.True((double)result.Get(1, "SemanticDistance")! > 0);
+        Assert.Null(result.Get(0, "WitnessRight"));
+        Assert.Equal(["PathNotFound"], Run($"Test-AdversarialRobustness {Model} {arguments} -WitnessPath none.safetensors").ErrorIds);
+    }
+
+    [Fact]
     public void A_described_model_is_attacked_through_its_defence_and_in_the_grey_without_it()
     {
         var path = Path.Combine(model.Folder, "behind.yaml");

@@ -46,8 +46,10 @@ public sealed partial class ResultReportTests : IDisposable
             .Select(match => (match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value)).ToArray();
         Assert.Equal(
             [
-                ("AQ==", "before", "-175 to 275 HU"), ("Aw==", "li", "-175 to 275 HU"), ("BA==", "li less before", "-225 to 225 HU"),
-                ("BQ==", "nmar", "-175 to 275 HU"), ("Bg==", "nmar less before", "-225 to 225 HU"), ("Ag==", "truth", "-175 to 275 HU"),
+                ("AQ==", "before", "-175 to 275 HU"), ("Aw==", "li", "-175 to 275 HU"),
+                ("BA==", "li less before", "-225 to 225 HU"),
+                ("BQ==", "nmar", "-175 to 275 HU"), ("Bg==", "nmar less before", "-225 to 225 HU"),
+                ("Ag==", "truth", "-175 to 275 HU"),
             ],
             shown);
         Assert.Contains("case &lt;1&gt;", html, StringComparison.Ordinal);
@@ -59,11 +61,14 @@ public sealed partial class ResultReportTests : IDisposable
     public void The_body_is_well_formed()
     {
         var html = Written("a & b", [], new SliceComparison(
-            "case & co", DisplayWindow.SoftTissue, new DisplayWindow(0, 450), [1], [2], [new ComparedMethod("li & co", [3], [4])]));
-        var main = html[html.IndexOf("<main>", StringComparison.Ordinal)..html.IndexOf("<script>", StringComparison.Ordinal)];
+            "case & co", DisplayWindow.SoftTissue, new DisplayWindow(0, 450), [1], [2],
+                [new ComparedMethod("li & co", [3], [4])]));
+        var main = html[html.IndexOf("<main>", StringComparison.Ordinal)..html.IndexOf("<script>",
+            StringComparison.Ordinal)];
 
         // Attributes without quotes are HTML's, not XML's.
-        Assert.Single(XElement.Parse(main.Replace("class=t tabindex=0", "class=\"t\"", StringComparison.Ordinal) + "</main>").Elements("section"));
+        Assert.Single(XElement.Parse(
+            main.Replace("class=t tabindex=0", "class=\"t\"", StringComparison.Ordinal) + "</main>").Elements("section"));
     }
 
     [Fact]
@@ -71,7 +76,8 @@ public sealed partial class ResultReportTests : IDisposable
     {
         var path = Path.Combine(_folder.Path, "there.html");
         File.WriteAllText(path, "mine");
-        Assert.Equal("FileExists", Assert.Throws<InputException>(() => ResultReport.Write(path, "t", [Part("a", [])], overwrite: false)).ErrorId);
+        Assert.Equal("FileExists",
+            Assert.Throws<InputException>(() => ResultReport.Write(path, "t", [Part("a", [])], overwrite: false)).ErrorId);
         Assert.Equal("mine", File.ReadAllText(path));
     }
 
@@ -101,7 +107,8 @@ public sealed partial class ResultReportTests : IDisposable
             Status = ResultRow.Succeeded,
             Commit = "0123456789abcdef",
         };
-        ResultRow[] rows = [row, row with { RunId = "2", Value = null, Metric = "", Status = ResultRow.Failed, ErrorId = "NoLuck" }];
+        ResultRow[] rows = [row,
+            row with { RunId = "2", Value = null, Metric = "", Status = ResultRow.Failed, ErrorId = "NoLuck" }];
         return new ReportPart(BenchmarkTable.Of(rows, null, []), rows, pictures);
     }
 }

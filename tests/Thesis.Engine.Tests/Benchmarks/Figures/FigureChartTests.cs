@@ -27,7 +27,8 @@ public sealed class FigureChartTests
         Assert.Equal([0], panel.Series[1].X);
     }
 
-    // Student's t of two seeds has one degree of freedom: t(.975) = 12.7062; the mean of .4 and .6 lies within .5 -+ 12.7062 x .1.
+    // Student's t of two seeds has one degree of freedom: t(.975) = 12.7062; the mean of .4 and .6 lies within .5 -+ 12.7062
+    // x .1.
     [Fact]
     public void Of_several_seeds_the_interval_is_that_of_their_mean()
     {
@@ -87,7 +88,8 @@ public sealed class FigureChartTests
     public void Records_none_of_which_is_meant_are_a_fault()
     {
         var other = Record("PGD", 1, "a", 1, metric: "mse");
-        Assert.Equal("FigureEmpty", Assert.Throws<InputException>(() => Chart(Description("", "series: Defence"), [other])).ErrorId);
+        Assert.Equal("FigureEmpty",
+            Assert.Throws<InputException>(() => Chart(Description("", "series: Defence"), [other])).ErrorId);
     }
 
     [Fact]
@@ -104,9 +106,11 @@ public sealed class FigureChartTests
     private static Chart Chart(FigureDescription description, IReadOnlyList<FigureRecord> records) =>
         FigureChart.Of(description, FigureColumns.Picked(description, records));
 
-    private static FigureRecord Record(string attack, int epsilon, string defence, double value, string metric = "accuracy") => new(
+    private static FigureRecord Record(string attack, int epsilon, string defence, double value,
+        string metric = "accuracy") => new(
     [
-        new("metric", metric), new("dataset", "digits"), new("attack", attack), new("Epsilon", epsilon), new("Defence", defence),
+        new("metric", metric), new("dataset", "digits"), new("attack", attack), new("Epsilon", epsilon),
+        new("Defence", defence),
         new("Starts", 1), new("Steps", 1), new("value", value),
     ]);
 
@@ -125,7 +129,8 @@ public sealed class FigureChartTests
             if (value is null) continue;
             yield return new ResultRow
             {
-                RunId = id, Benchmark = "probe", Task = "adversarial-robustness", Dataset = "digits", Method = "m" + parameters.Length,
+                RunId = id, Benchmark = "probe", Task = "adversarial-robustness", Dataset = "digits",
+                Method = "m" + parameters.Length,
                 Parameters = parameters, Seed = 1, Metric = metric, Value = value, Status = ResultRow.Succeeded,
             };
         }

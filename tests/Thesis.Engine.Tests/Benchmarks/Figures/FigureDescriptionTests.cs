@@ -44,7 +44,8 @@ public sealed class FigureDescriptionTests
 
     [Theory]
     [MemberData(nameof(Bad))]
-    public void A_bad_description_fails_with_file_line_and_reason(string from, string to, string errorId, int line, string reason)
+    public void A_bad_description_fails_with_file_line_and_reason(string from, string to, string errorId, int line,
+        string reason)
     {
         Assert.Contains(from, Good, StringComparison.Ordinal);
         var fault = Assert.Throws<InputException>(
@@ -59,16 +60,23 @@ public sealed class FigureDescriptionTests
     {
         var files = Directory.GetFiles(Repository.Path("configs", "figures"), "*.yaml");
         Assert.NotEmpty(files);
-        var benchmarks = Directory.GetFiles(Repository.Path("configs"), "*.yaml").Select(Path.GetFileNameWithoutExtension).ToArray();
+        var benchmarks = Directory.GetFiles(Repository.Path("configs"),
+            "*.yaml").Select(Path.GetFileNameWithoutExtension).ToArray();
         Assert.All(files, file =>
         {
             var figure = FigureDescriptionReader.Read(file);
             Assert.Equal(Path.GetFileNameWithoutExtension(file), figure.Name);
-            Assert.StartsWith("# yaml-language-server: $schema=../figure.schema.json", File.ReadAllText(file), StringComparison.Ordinal);
+            Assert.StartsWith("# yaml-language-server: $schema=../figure.schema.json", File.ReadAllText(file),
+                StringComparison.Ordinal);
 
             // Of other figures a script makes the records.
-            if (figure.Benchmarks.Count == 0) Assert.True(File.Exists(Repository.Path("benchmarks", "figures", $"{figure.Name}.ps1")), file);
-            else Assert.Contains(benchmarks, name => figure.Benchmarks.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name)));
+            if (figure.Benchmarks.Count == 0)
+            {
+                Assert.True(File.Exists(Repository.Path("benchmarks", "figures", $"{figure.Name}.ps1")), file);
+            }
+
+            else Assert.Contains(benchmarks,
+                name => figure.Benchmarks.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name)));
         });
     }
 
@@ -92,5 +100,6 @@ public sealed class FigureDescriptionTests
         where T : struct, Enum => Enum.GetNames<T>().Select(name => name.ToLowerInvariant());
 
     private static IEnumerable<string?> Enumerated(JsonElement root, string key) =>
-        root.GetProperty("properties").GetProperty(key).GetProperty("enum").EnumerateArray().Select(word => word.GetString());
+        root.GetProperty("properties").GetProperty(key).GetProperty("enum").EnumerateArray().Select(
+            word => word.GetString());
 }

@@ -76,7 +76,8 @@ public sealed class ResultSliceTests : IDisposable
             pictures: { path: path, mask: mask, window: [-175, 275] }
             names: { truth: Truth, li: LI }
             """);
-        Assert.Equal(3, FigureFile.Write(figure, ResultRecords.Slices(_folder.Path, Rows), _folder.Path, false, WorkContext.Default));
+        Assert.Equal(3, FigureFile.Write(figure, ResultRecords.Slices(_folder.Path, Rows), _folder.Path, false,
+            WorkContext.Default));
         using var bitmap = SKBitmap.Decode(Path.Combine(_folder.Path, "f.png"));
         var pixels = bitmap.Pixels;
 
@@ -94,7 +95,8 @@ public sealed class ResultSliceTests : IDisposable
 
     private static ResultRow Row(string id, string method, string algorithm) => new()
     {
-        RunId = id, Benchmark = "b", Task = "metal-artifact-reduction", Dataset = "bodies", Method = method, Algorithm = algorithm, Seed = 1,
+        RunId = id, Benchmark = "b", Task = "metal-artifact-reduction", Dataset = "bodies", Method = method,
+        Algorithm = algorithm, Seed = 1,
         Metric = "rmse_hu", Value = 1, Status = ResultRow.Succeeded, Group = "large",
     };
 
@@ -104,7 +106,8 @@ public sealed class ResultSliceTests : IDisposable
         return bitmap.GetPixel(Side / 2, Side / 2).Red;
     }
 
-    private void Cases(params string[] lines) => File.WriteAllLines(Path.Combine(_folder.Path, "data", "bodies-seed1", "cases.txt"), lines);
+    private void Cases(params string[] lines) =>
+        File.WriteAllLines(Path.Combine(_folder.Path, "data", "bodies-seed1", "cases.txt"), lines);
 
     private void Write(string name, float hounsfield)
     {

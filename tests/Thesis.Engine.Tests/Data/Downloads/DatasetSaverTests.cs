@@ -178,7 +178,8 @@ public sealed class DatasetSaverTests : IDisposable
     public void An_archive_without_a_file_or_with_too_much_in_it_or_of_another_kind_is_refused()
     {
         Assert.Equal("ArchiveIncomplete", Fault(Archive(("data.bin", [1]))).ErrorId);
-        Assert.Equal("ArchiveTooLarge", Fault(Archive(("data.bin", [1]), ("test.bin", [1]), ("more", new byte[8 << 20]))).ErrorId);
+        Assert.Equal("ArchiveTooLarge",
+            Fault(Archive(("data.bin", [1]), ("test.bin", [1]), ("more", new byte[8 << 20]))).ErrorId);
         Assert.Equal("ImageFileUnreadable", Fault(Described([1, 2, 3, 4])).ErrorId);
         Assert.Empty(Directory.GetFiles(_folder));
     }

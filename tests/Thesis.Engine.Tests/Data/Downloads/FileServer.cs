@@ -45,7 +45,8 @@ internal sealed class FileServer : IDisposable
             {
                 Answer(await _listener.GetContextAsync());
             }
-            catch (Exception fault) when (fault is HttpListenerException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception fault) when (
+                fault is HttpListenerException or ObjectDisposedException or InvalidOperationException)
             {
                 if (!_listener.IsListening) return;
             }

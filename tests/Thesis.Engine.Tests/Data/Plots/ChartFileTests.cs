@@ -34,14 +34,13 @@ public sealed class ChartFileTests : IDisposable
         }
     }
 
-    // Of a panel with a fixed vertical axis the interval of one point is a stem between its ends.
     [Fact]
-    public void An_interval_is_as_long_as_its_ends_are_apart()
+    public void An_interval_reaches_from_its_lower_to_its_upper_end()
     {
-        var low = Inked(0.5, 0.5);
-        var high = Inked(0.2, 0.8);
-        Assert.True(low.Height < 20);
-        Assert.Equal(0.6 * high.Scale, high.Height, 0.02 * high.Scale);
+        var (top, bottom, zero, scale) = Inked(0.2, 0.6);
+        Assert.Equal(0.4 * scale, bottom - top, 0.02 * scale);
+        Assert.Equal(zero - (0.6 * scale), top, 0.02 * scale);
+        Assert.Equal(zero - (0.2 * scale), bottom, 0.02 * scale);
     }
 
     [Fact]
@@ -65,7 +64,8 @@ public sealed class ChartFileTests : IDisposable
             () => ChartFile.Write(Two(), Path.Combine(_folder, "a.gif"), overwrite: false)).ErrorId);
         var path = Path.Combine(_folder, "a.png");
         ChartFile.Write(Two(), path, overwrite: false);
-        Assert.Equal("FileExists", Assert.Throws<InputException>(() => ChartFile.Write(Two(), path, overwrite: false)).ErrorId);
+        Assert.Equal("FileExists",
+            Assert.Throws<InputException>(() => ChartFile.Write(Two(), path, overwrite: false)).ErrorId);
     }
 
     private static Chart Two()
@@ -86,19 +86,21 @@ public sealed class ChartFileTests : IDisposable
         return path;
     }
 
-    // The height of what is drawn in the colour of the series, and the pixels between 0 and 1 on the axis.
-    private (int Height, double Scale) Inked(double low, double high)
+    // The rows of what is drawn in the colour of the series, that of the axis' 0, and the pixels from there to 1.
+    private (int Top, int Bottom, double Zero, double Scale) Inked(double low, double high)
     {
         var series = new ChartSeries("s", [25], [0.5]) { Style = ChartStyle.Points, Low = [low], High = [high] };
         var path = Path.Combine(_folder, "interval.png");
-        var panel = new ChartPanel("", new ChartAxis("x") { From = 20, To = 30 }, new ChartAxis("y") { From = 0, To = 1 }, [series]);
+        var panel = new ChartPanel("", new ChartAxis("x") { From = 20, To = 30 }, new ChartAxis("y") { From = 0, To = 1 },
+            [series]);
         ChartFile.Write(new Chart("", [panel]), path, overwrite: true);
         using var bitmap = SKBitmap.Decode(path);
         var inked = Enumerable.Range(0, bitmap.Height).Where(row => Enumerable.Range(0, bitmap.Width * 3 / 4).Any(
             column => bitmap.GetPixel(column, row) is { Blue: > 150, Red: < 80 })).ToArray();
         var texts = Texts(Svg(new Chart("", [panel])));
         double At(string text) => texts.First(found => found.Text == text).Y;
-        return (inked[^1] - inked[0], At("0") - At("1"));
+        // A text stands a little below the middle of its tick.
+        return (inked[0], inked[^1], At("0") - 4, At("0") - At("1"));
     }
 
     private static (string Text, double X, double Y)[] Texts(string svg)
@@ -112,7 +114,11 @@ public sealed class ChartFileTests : IDisposable
                 var numbers = transform[(transform.IndexOf('(', StringComparison.Ordinal) + 1)..^1]
                     .Split([' ', ','], StringSplitOptions.RemoveEmptyEntries)
                     .Select(number => double.Parse(number, CultureInfo.InvariantCulture)).ToArray();
-                if (transform.StartsWith("translate", StringComparison.Ordinal)) (x, y) = (x + numbers[0], y + numbers.ElementAtOrDefault(1));
+                if (transform.StartsWith("translate", StringComparison.Ordinal))
+                {
+                    (x, y) = (x + numbers[0], y + numbers.ElementAtOrDefault(1));
+                }
+
                 if (transform.StartsWith("matrix", StringComparison.Ordinal)) (x, y) = (x + numbers[4], y + numbers[5]);
             }
 
