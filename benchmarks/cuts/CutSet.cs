@@ -17,9 +17,9 @@ internal sealed record CutSet(
     /// All sets: parts of LFW, with the calibration that the module brings and was made of LFW; the same parts of each half
     /// of LFW's people, with a calibration of the other half; generated ones.
     /// </summary>
-    public static IEnumerable<CutSet> All(string lfw, int[] seeds, int[] sizes)
+    public static IEnumerable<CutSet> All(string lfw, string calibration, int[] seeds, int[] sizes)
     {
-        var known = new Lazy<FaceCalibration>(() => FaceCalibrationFile.Find("mobilefacenet", path => path));
+        var known = new Lazy<FaceCalibration>(() => FaceCalibrationFile.Find(calibration, path => path));
         foreach (var set in Lfw(lfw, seeds)) yield return set with { Calibration = known };
         foreach (var half in new[] { 0, 1 })
         {
@@ -35,7 +35,7 @@ internal sealed record CutSet(
         var (unit, identities) = ReadLfw(lfw, half);
         var pairs = PairDistribution.Measure(
             unit, identities, new PairDistributionOptions { Subjects = null }, WorkContext.Default);
-        return FaceCalibration.From(pairs, "mobilefacenet", unit.Dimension);
+        return FaceCalibration.From(pairs, "half", unit.Dimension);
     }
 
     /// <summary>Parts of LFW: the whole, by the faces a person has, by the number of people, and at random.</summary>

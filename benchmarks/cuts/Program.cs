@@ -6,7 +6,8 @@ using Thesis.Engine.Runtime;
 if (CutArguments.Parse(args) is not { } given)
 {
     Console.Error.WriteLine(
-        "cuts --lfw FOLDER --cache FOLDER --out FILE.csv [--seeds 1,2,3] [--sizes 500,..] [--filter REGEX] [--export FOLDER]");
+        "cuts --lfw FOLDER --cache FOLDER --out FILE.csv [--seeds 1,2,3] [--sizes 500,..] [--filter REGEX] [--export FOLDER] "
+        + "[--calibration NAME]");
     return 2;
 }
 
@@ -15,7 +16,8 @@ using var table = new CutTable(given.Out);
 var context = WorkContext.Default;
 var filter = new Regex(given.Filter, RegexOptions.CultureInvariant);
 
-foreach (var set in CutSet.All(given.Lfw, given.Seeds, given.Sizes).Where(set => filter.IsMatch(set.Name)))
+var sets = CutSet.All(given.Lfw, given.Calibration, given.Seeds, given.Sizes);
+foreach (var set in sets.Where(set => filter.IsMatch(set.Name)))
 {
     var measured = MeasuredSet.Of(set, given.Cache, context);
     if (given.Export is { } folder) measured.Export(folder);

@@ -95,21 +95,28 @@ internal static class TreeCut
         if (tree.Count > 1)
         {
             if (calibration is null) Warn(tree, cut, context);
-            else WarnOfFew(tree.Count - cut.Copies, context);
+            else WarnOfFew(tree, cut, context);
         }
 
         return (calibration is null ? "likelihood" : "calibrated", cut.Merges, cut.Threshold, cut);
     }
 
-    // With a calibration strangers are known, and yet one of few faces on the wrong side of the cut is much of them.
-    private static void WarnOfFew(int different, WorkContext context)
+    // With a calibration strangers are known, and yet one of few faces on the wrong side of the cut is much of them, and so
+    // is one of few people who was taken for another.
+    private static void WarnOfFew(Dendrogram tree, LikelihoodCut cut, WorkContext context)
     {
-        if (different is > 1 and < Few)
+        var different = tree.Count - cut.Copies;
+        var clusters = tree.Count - cut.Merges;
+        var reason = different switch
         {
-            context.Warning?.Invoke(FormattableString.Invariant(
-                $"{different} different faces: one that is taken for another person's, or left alone, is a large part of them. ")
-                + "Look at the clusters, or say where to cut.");
-        }
+            1 => null,
+            < Few => FormattableString.Invariant(
+                $"{different} different faces: one that is taken for another person's, or left alone, is a large part of them"),
+            _ when clusters < FewPeople && cut.LaterStake > PartitionModel.LittleAtStake => FormattableString.Invariant(
+                $"clusters of many faces were merged into {clusters} people, who are few: each of them is a large part of the faces"),
+            _ => null,
+        };
+        if (reason is not null) context.Warning?.Invoke($"Where to cut is a guess: {reason}. Look at the clusters, or say where to cut.");
     }
 
     private static void Warn(Dendrogram tree, LikelihoodCut cut, WorkContext context)

@@ -13,6 +13,10 @@ internal sealed record CutStage(PartitionModel Model, UnitCut Cut, double Dimens
     private const double ChargeByDimension = 0.02;
     private const int MostReadings = 6;
 
+    // Strangers scatter in no more dimensions, and with more the model tears people apart, whose pairs are read for
+    // strangers' then.
+    private const double LargestDimension = 100;
+
     // The merges of a few large clusters are worth many faces and little evidence: those of a later stage are taken where
     // together they are twenty times as likely right as not, strong evidence by Kass and Raftery (1995), or little is at stake.
     private static readonly double LaterEvidence = Math.Log(20);
@@ -62,7 +66,7 @@ internal sealed record CutStage(PartitionModel Model, UnitCut Cut, double Dimens
     private static (UnitCut Cut, double Dimension) WithoutOwnPairs(
         PartitionModel model, StrangerSpread strangers, double evidence)
     {
-        var dimension = strangers.ModeDimension;
+        var dimension = Math.Min(strangers.ModeDimension, LargestDimension);
         var together = -1.0;
         for (var reading = 0; reading < MostReadings; reading++)
         {
@@ -70,6 +74,7 @@ internal sealed record CutStage(PartitionModel Model, UnitCut Cut, double Dimens
             if (Math.Abs(now - together) < 1e-4) break;
             together = now;
             dimension = Math.Max(strangers.DimensionWithout(together), strangers.Dimension);
+            dimension = Math.Min(dimension, LargestDimension);
         }
 
         return (model.Best(dimension, ChargeByDimension * dimension, evidence), dimension);

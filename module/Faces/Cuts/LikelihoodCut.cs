@@ -21,10 +21,12 @@ namespace Thesis.Engine.Faces;
 /// <param name="Copies">The merges of copies among them.</param>
 /// <param name="Weighed">The merges that the model takes, before the limit of known strangers.</param>
 /// <param name="LaterWrong">The merges of clusters, in all stages but the first, that are expected to be wrong.</param>
+/// <param name="LaterStake">What the merges of all stages but the first weigh, as a share of the faces.</param>
 /// <param name="IsOnePerson">Whether no strangers were found and all faces were taken for one person's.</param>
 /// <param name="Stages">A sentence a stage: what was read, and what was merged.</param>
 internal sealed record LikelihoodCut(
-    int Merges, double Threshold, int Copies, int Weighed, double LaterWrong, bool IsOnePerson, IReadOnlyList<string> Stages)
+    int Merges, double Threshold, int Copies, int Weighed, double LaterWrong, double LaterStake, bool IsOnePerson,
+    IReadOnlyList<string> Stages)
 {
     private const int MostStages = 8;
 
@@ -67,7 +69,8 @@ internal sealed record LikelihoodCut(
         if (known is not null) merges = Math.Min(merges, MergesWithin(unit, tree, known.DistanceOf(MostStrangers)));
         var threshold = merges == 0 ? double.NegativeInfinity : tree.Height[merges - 1];
         return new LikelihoodCut(
-            merges, threshold, copies, weighed, CutStage.LaterWrong(stages), onePerson ?? false,
+            merges, threshold, copies, weighed, CutStage.LaterWrong(stages),
+            stages.Skip(1).Sum(stage => stage.Cut.Stake) / tree.Count, onePerson ?? false,
             [.. stages.Select(stage => stage.Sentence)]);
     }
 

@@ -6,7 +6,8 @@ namespace Thesis.Engine.Faces;
 /// <param name="Merges">The merges.</param>
 /// <param name="Beta">The share of a person in a unit's variance.</param>
 /// <param name="Gain">What the merges are expected to add to the sum of BCubed precision and recall, in faces.</param>
-internal readonly record struct UnitCut(int Merges, double Beta, double Gain);
+/// <param name="Stake">What they weigh: what they would add if all were right, and take if all were wrong.</param>
+internal readonly record struct UnitCut(int Merges, double Beta, double Gain, double Stake);
 
 /// <summary>
 /// The probability that the two parts of each merge are one person's, and the cut that is best by it.
@@ -29,12 +30,12 @@ internal readonly record struct UnitCut(int Merges, double Beta, double Gain);
 /// </summary>
 internal sealed class PartitionModel
 {
+    /// <summary>Merges that weigh no more than this share of the faces need no evidence together.</summary>
+    public const double LittleAtStake = 0.05;
+
     private const double LargestDimension = 400;
     private const double DeepestFall = 0.04;
     private const double ShallowestFall = 8;
-
-    // Merges that weigh no more than this share of the faces need no evidence together.
-    private const double LittleAtStake = 0.05;
 
     // Nats that a merge must gain beyond the prior.
     private const double Allowance = 0.5;
@@ -73,7 +74,7 @@ internal sealed class PartitionModel
     /// <param name="evidence">Nats that its merges must gain together, where they put more than a twentieth of the faces at stake.</param>
     public UnitCut Best(double dimension, double charge = 0, double evidence = double.NegativeInfinity)
     {
-        var best = new UnitCut(0, 0, 0);
+        var best = new UnitCut(0, 0, 0, 0);
         var faces = _units.Faces.Sum();
         var fall = Math.Max(ShallowestFall, DeepestFall * faces);
         foreach (var beta in Betas)
@@ -87,7 +88,7 @@ internal sealed class PartitionModel
                 gained += odds[t] - charge;
                 stake += Weight(t);
                 var isCredible = gained >= evidence || stake <= LittleAtStake * faces;
-                if (gain > best.Gain && isCredible && IsCut(t + 1)) best = new UnitCut(t + 1, beta, gain);
+                if (gain > best.Gain && isCredible && IsCut(t + 1)) best = new UnitCut(t + 1, beta, gain, stake);
             }
         }
 

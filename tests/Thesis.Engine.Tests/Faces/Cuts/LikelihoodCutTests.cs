@@ -99,7 +99,7 @@ public sealed class LikelihoodCutTests
         Assert.Equal(30, Cluster(People(30, 1, 64, 0.06, seed: 8), new CutRule.Likelihood(known), warnings).ClusterCount);
         Assert.Empty(warnings);
         Assert.Equal(15, Cluster(People(15, 1, 64, 0.06, seed: 8), new CutRule.Likelihood(known), warnings).ClusterCount);
-        Assert.StartsWith("15 different faces", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Contains("15 different faces", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -44,6 +44,20 @@ public sealed class FaceCalibrationTests
         Assert.Equal(known with { Matched = read.Matched, Mismatched = read.Mismatched }, read);
     }
 
+    [Fact]
+    public void The_calibrations_that_come_with_the_module_are_whole()
+    {
+        Assert.Equal(["mobilefacenet", "mobilefacenet-relu6"], FaceCalibrationFile.Names);
+        foreach (var known in FaceCalibrationFile.Names.Select(name => FaceCalibrationFile.Find(name, path => path)))
+        {
+            Assert.Contains(known.Feature, FaceCalibrationFile.Names);
+            // One person's faces are nearer than all but a few of strangers', and strangers are nearly orthogonal.
+            Assert.True(known.Matched.DistanceOf(0.9) < known.Mismatched.DistanceOf(0.03));
+            Assert.InRange(known.Mismatched.DistanceOf(0.5), 0.9, 1.1);
+            Assert.InRange(known.Threshold, known.ThresholdInterval.Low, known.ThresholdInterval.High);
+        }
+    }
+
     // Shares of h^4 drawn from an independent reference: the quantiles of a Beta(4, 1) distribution are p^(1/4).
     [Fact]
     public void The_table_of_a_sample_is_that_of_its_distribution()
