@@ -130,7 +130,7 @@ public sealed class VolumeMaskTests(ModuleSession session) : SliceFolderTests(se
         File.WriteAllText(In("series/0b.npy"), "no array");
         SliceFiles.Write(In("series/4b.npy"), new float[16 * 16], 16, 16);
         var result = Reduce("\"$Folder/series\"", "-Method LI -MinimumMetalPixels 2 -VolumeMask");
-        Assert.Equal(2, result.ErrorIds.Count());
+        Assert.Equal(2, result.ErrorIds.Count);
         Assert.Contains("VolumeSizeMismatch", result.ErrorIds);
         Assert.Equal(Slices, result.Output.Count);
         Assert.Equal(["MetalGivenTwice"], Reduce("\"$Folder/series\"", "-VolumeMask -MaskPath \"$Folder/x.png\"").ErrorIds);
