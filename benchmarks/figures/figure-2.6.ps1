@@ -11,7 +11,9 @@ $ErrorActionPreference = 'Stop'
 $null = New-Item -ItemType Directory -Force $OutputPath
 $faces = Join-Path $OutputPath faces
 if (-not (Test-Path -LiteralPath $faces)) {
-    Expand-Archive -LiteralPath (Join-Path $DataPath lfw_aligned64 faces.zip) -DestinationPath $faces
+    # The folder of this name is there whole or not at all: what was stopped is expanded anew.
+    Expand-Archive -LiteralPath (Join-Path $DataPath lfw_aligned64 faces.zip) -DestinationPath "$faces.part" -Force
+    Move-Item -LiteralPath "$faces.part" -Destination $faces
 }
 $networks = [ordered]@{
     'MobileFaceNet, 112 x 96'  = 'mobilefacenet_xiaoccer_112x96_bnfolded.onnx'

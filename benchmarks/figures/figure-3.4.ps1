@@ -6,14 +6,19 @@ param([string] $DataPath, [string] $OutputPath)
 
 $ErrorActionPreference = 'Stop'
 $samples = 8
-$faces = Join-Path $OutputPath faces
-if (-not (Test-Path -LiteralPath $faces)) {
-    Expand-Archive -LiteralPath (Join-Path $DataPath lfw_aligned64 faces.zip) -DestinationPath $faces
-}
-$people = Get-ChildItem -LiteralPath $faces -Directory | Sort-Object Name
-for ($i = 0; $i -lt $samples; $i++) {
-    $image = Get-ChildItem -LiteralPath $people[[int] ($i * $people.Count / $samples)].FullName -File | Sort-Object Name | Select-Object -First 1
-    [pscustomobject]@{ Dataset = 'LFW'; Sample = $i + 1; Path = $image.FullName; Index = 0 }
+$null = New-Item -ItemType Directory -Force $OutputPath
+# The images that are shown, and no others of the thousands.
+$archive = [IO.Compression.ZipFile]::OpenRead((Convert-Path -LiteralPath (Join-Path $DataPath lfw_aligned64 faces.zip)))
+try {
+    $people = @($archive.Entries | Where-Object Name | Sort-Object FullName | Group-Object { Split-Path $_.FullName } | Sort-Object Name)
+    for ($i = 0; $i -lt $samples; $i++) {
+        $image = $people[[int] [math]::Floor($i * $people.Count / $samples)].Group[0]
+        $file = Join-Path (Convert-Path -LiteralPath $OutputPath) "lfw-$($i + 1)$([IO.Path]::GetExtension($image.Name))"
+        [IO.Compression.ZipFileExtensions]::ExtractToFile($image, $file, $true)
+        [pscustomobject]@{ Dataset = 'LFW'; Sample = $i + 1; Path = $file; Index = 0 }
+    }
+} finally {
+    $archive.Dispose()
 }
 foreach ($set in @{ ORL = 'orl_faces/images.npy' }, @{ 'Yale B' = 'yaleb_cropped/images.npy.gz' }) {
     $file = Join-Path $DataPath "$($set.Values)"

@@ -10,6 +10,6 @@ $images = Join-Path $OutputPath images
 $reduced = Invoke-MetalArtifactReduction -LiteralPath $slices.FullName -Method LI, NMAR, DuDoNet -Destination $images -Force
 foreach ($slice in $reduced | Sort-Object Name) {
     $name = $slice.Name -replace '^.*patient(\d+).*$', 'patient $1'
-    if ($slice.Method -eq 'LI') { [pscustomobject]@{ Slice = $name; Method = 'input'; Path = $slice.SourcePath; Mask = '' } }
-    [pscustomobject]@{ Slice = $name; Method = $slice.Method; Path = $slice.ImagePath; Mask = $slice.MaskPath }
+    if ($slice.Method -eq 'LI') { [pscustomobject]@{ Slice = $name; Method = 'input'; Path = $slice.SourcePath } }
+    [pscustomobject]@{ Slice = $name; Method = $slice.Method; Path = $slice.ImagePath }
 }

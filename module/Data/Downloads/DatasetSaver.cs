@@ -75,6 +75,10 @@ public static class DatasetSaver
         var files = FilesOf(description, download);
         var part = Path.Combine(folder, download.FileName + PartFile.Suffix);
         AtomicFile.RequireWritable(part);
+
+        // Said before anything is fetched: a folder in a file's place.
+        foreach (var file in files) AtomicFile.RequireNoOther(Path.Combine(folder, file.Name));
+        if (!download.IsArchive) AtomicFile.RequireNoOther(Path.Combine(folder, download.FileName));
         RequireSpace(folder, download.Bytes + (download.IsArchive ? MostBytes(description) : 0));
         Fetch(download, source, part, work);
         try

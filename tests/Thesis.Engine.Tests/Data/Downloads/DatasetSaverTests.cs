@@ -73,6 +73,17 @@ public sealed class DatasetSaverTests : IDisposable
         Assert.Equal("mine", File.ReadAllText(mine));
     }
 
+    [Theory]
+    [InlineData("images.gz")]
+    [InlineData("images")]
+    public void A_folder_in_the_place_of_a_file_is_a_fault_before_anything_is_fetched(string name)
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, name));
+        Assert.Equal("FileNotWritable", Fault(Idx(Packed(Images), Images)).ErrorId);
+        Assert.Empty(_server.Requests);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
     [Fact]
     public void A_longer_answer_than_the_catalogue_states_is_broken_off()
     {
