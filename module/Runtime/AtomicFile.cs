@@ -73,7 +73,11 @@ public static class AtomicFile
         }
     }
 
-    private static InputException NotWritable(string full, string reason, Exception? cause = null) => new(
+    /// <summary>The error <c>FileNotWritable</c>.</summary>
+    /// <param name="full">The file.</param>
+    /// <param name="reason">Why, without a full stop.</param>
+    /// <param name="cause">What said so.</param>
+    internal static InputException NotWritable(string full, string reason, Exception? cause = null) => new(
         "FileNotWritable", FaultKind.ResourceUnavailable, $"'{full}' cannot be written: {reason}.", full, cause);
 
     private static void Move(string temporary, string full, bool overwrite)

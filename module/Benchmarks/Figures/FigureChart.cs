@@ -25,7 +25,8 @@ internal static class FigureChart
         {
             throw new InputException(
                 "FigureEmpty", FaultKind.InvalidData,
-                $"No record of '{description.Name}' has both {Joined(x)} and {Joined(y)} as numbers.", description.Name);
+                $"No record of '{description.Name}' has {(y.Columns.Count > 0 ? $"both {Joined(x)} and {Joined(y)}" : Joined(x))} as numbers.",
+                description.Name);
         }
 
         var panels = FigureColumns.Groups(description, drawn, description.Panel);

@@ -18,7 +18,7 @@ internal static class DatasetArchive
     /// <param name="work">Cancellation and progress.</param>
     /// <exception cref="InputException">
     /// <c>ArchiveEntryUnsafe</c>: an entry leads out of its folder, or a wanted one is a link; <c>ArchiveTooLarge</c>;
-    /// <c>ArchiveIncomplete</c>; <c>DatasetHashMismatch</c>; <c>ImageFileUnreadable</c>.
+    /// <c>ArchiveIncomplete</c>; <c>DatasetHashMismatch</c>; <c>ImageFileUnreadable</c>; <c>FileNotWritable</c>.
     /// </exception>
     public static IReadOnlyList<SavedDatasetFile> Unpack(
         string path, IReadOnlyList<DatasetFile> files, string folder, long most, WorkContext work)
@@ -47,7 +47,11 @@ internal static class DatasetArchive
             return [.. files.Select(file =>
             {
                 var target = Path.Combine(folder, file.Name);
-                File.Move(unpacked[file.Name], target, overwrite: true);
+                Writing(target, () =>
+                {
+                    File.Move(unpacked[file.Name], target, overwrite: true);
+                    return 0;
+                });
                 return new SavedDatasetFile(file.Name, target, IsNew: true);
             })];
         }
@@ -91,10 +95,43 @@ internal static class DatasetArchive
             }
 
             var temporary = Path.Combine(folder, $".{name}.{Guid.NewGuid():N}.tmp");
+            var wanted = Path.Combine(folder, name);
+            using var target = Writing(
+                wanted, () => new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None));
             unpacked.Add(name, temporary);
-            using var target = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-            entry.DataStream?.CopyTo(target);
+            Copy(entry.DataStream, target, wanted);
+        }
+    }
+
+    // A fault of the archive stays one; that of the disk is said to be.
+    private static void Copy(Stream? source, FileStream target, string file)
+    {
+        var buffer = new byte[1 << 16];
+        while (source?.Read(buffer) is int count and > 0)
+        {
+            Writing(file, () =>
+            {
+                target.Write(buffer, 0, count);
+                return 0;
+            });
+        }
+
+        Writing(file, () =>
+        {
             target.Flush(flushToDisk: true);
+            return 0;
+        });
+    }
+
+    private static T Writing<T>(string file, Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw AtomicFile.NotWritable(file, fault.Message.TrimEnd('.'), fault);
         }
     }
 

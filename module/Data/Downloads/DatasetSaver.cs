@@ -103,9 +103,9 @@ public static class DatasetSaver
             if (target != Path.Combine(folder, files[0].Name)) File.Delete(Path.Combine(folder, files[0].Name));
             return [new SavedDatasetFile(files[0].Name, target, IsNew: true)];
         }
-        catch (InputException)
+        catch (InputException fault) when (fault.ErrorId != "FileNotWritable")
         {
-            // What is wrong now will be wrong again.
+            // What is wrong now will be wrong again; a full disk may be emptied.
             File.Delete(part);
             throw;
         }

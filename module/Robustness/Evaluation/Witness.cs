@@ -18,9 +18,13 @@ internal sealed class Witness(ImageClassifier classifier)
         using var none = no_grad();
         Tensor[] images = [.. new[] { before, after }.Select(one => one.to(classifier.ElementType, classifier.Device))];
         var classes = images.Select(one => classifier.Logits(one).argmax(1).cpu().data<long>().ToArray()).ToArray();
-        var moved = classifier.HasFeatures
-            ? (classifier.Features(images[1]) - classifier.Features(images[0])).flatten(1).norm(1).to(ScalarType.Float64).cpu().data<double>().ToArray()
-            : null;
+        double[]? moved = null;
+        if (classifier.HasFeatures)
+        {
+            var change = classifier.Features(images[1]) - classifier.Features(images[0]);
+            moved = change.flatten(1).norm(1).to(ScalarType.Float64).cpu().data<double>().ToArray();
+        }
+
         return [.. classes[0].Zip(classes[1], (clean, attacked) => ((int)clean, (int)attacked))
             .Select((pair, row) => new Testimony(pair.Item1, pair.Item2, moved?[row]))];
     }

@@ -164,6 +164,17 @@ public sealed class DatasetSaverTests : IDisposable
         Assert.Equal(["data.bin", "test.bin"], Directory.GetFiles(_folder).Select(Path.GetFileName).Order());
     }
 
+    [Fact]
+    public void A_disk_that_takes_no_file_is_no_fault_of_the_archive_which_stays()
+    {
+        // The name fits a file system, and with what a file has until it is whole it does not.
+        var name = new string('n', 230);
+        var fault = Fault(Archive(name, (name, [1]), ("test.bin", [4])));
+        Assert.Equal("FileNotWritable", fault.ErrorId);
+        Assert.Contains(name, fault.Message, StringComparison.Ordinal);
+        Assert.Equal(["all.tar.gz.part"], Directory.GetFiles(_folder).Select(Path.GetFileName));
+    }
+
     [Theory]
     [InlineData("../data.bin")]
     [InlineData("/etc/data.bin")]
@@ -257,7 +268,9 @@ public sealed class DatasetSaverTests : IDisposable
             - name: test-labels
         """;
 
-    private DatasetDescription Archive(params (string Name, byte[]? Content)[] entries)
+    private DatasetDescription Archive(params (string Name, byte[]? Content)[] entries) => Archive("data.bin", entries);
+
+    private DatasetDescription Archive(string wanted, params (string Name, byte[]? Content)[] entries)
     {
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
@@ -271,10 +284,10 @@ public sealed class DatasetSaverTests : IDisposable
             }
         }
 
-        return Described(packed.ToArray());
+        return Described(packed.ToArray(), wanted);
     }
 
-    private DatasetDescription Described(byte[] archive)
+    private DatasetDescription Described(byte[] archive, string wanted = "data.bin")
     {
         _server.Files["all.tar.gz"] = archive;
         return DatasetDescriptionReader.Parse("d.yaml", $"""
@@ -295,7 +308,7 @@ public sealed class DatasetSaverTests : IDisposable
             train:
               count: 100
               files:
-                - name: data.bin
+                - name: {wanted}
             test:
               count: 10
               files:
