@@ -126,8 +126,8 @@ internal sealed class ImageTally(
 
     public int Count => _images.Count;
 
-    // The classes; none where a logit is NaN or infinite.
-    private static int?[] Predictions(Tensor logits)
+    /// <summary>The classes; none where a logit is NaN or infinite.</summary>
+    internal static int?[] Predictions(Tensor logits)
     {
         var (classes, finite) = (Numbers(logits.argmax(1)), Flags(AttackGoal.AreFinite(logits)));
         return [.. classes.Zip(finite, (label, named) => named ? (int?)label : null)];

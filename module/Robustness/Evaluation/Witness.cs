@@ -17,7 +17,7 @@ internal sealed class Witness(ImageClassifier classifier)
         using var scope = NewDisposeScope();
         using var none = no_grad();
         Tensor[] images = [.. new[] { before, after }.Select(one => one.to(classifier.ElementType, classifier.Device))];
-        var classes = images.Select(one => classifier.Logits(one).argmax(1).cpu().data<long>().ToArray()).ToArray();
+        var classes = images.Select(one => ImageTally.Predictions(classifier.Logits(one))).ToArray();
         double[]? moved = null;
         if (classifier.HasFeatures)
         {
@@ -25,15 +25,14 @@ internal sealed class Witness(ImageClassifier classifier)
             moved = change.flatten(1).norm(1).to(ScalarType.Float64).cpu().data<double>().ToArray();
         }
 
-        return [.. classes[0].Zip(classes[1], (clean, attacked) => ((int)clean, (int)attacked))
-            .Select((pair, row) => new Testimony(pair.Item1, pair.Item2, moved?[row]))];
+        return [.. classes[0].Select((clean, row) => new Testimony(clean, classes[1][row], moved?[row]))];
     }
 }
 
 /// <summary>What a second classifier sees of an attacked image.</summary>
-/// <param name="CleanPrediction">The class that it gives the image as it was.</param>
-/// <param name="Prediction">The class that it gives the attacked image.</param>
+/// <param name="CleanPrediction">The class that it gives the image as it was; none where a logit is NaN or infinite.</param>
+/// <param name="Prediction">The class that it gives the attacked image; none where a logit is NaN or infinite.</param>
 /// <param name="SemanticDistance">
 /// The Euclidean distance of its features of both, the layer before the last (5.12); none where it names no such layer.
 /// </param>
-public readonly record struct Testimony(int CleanPrediction, int Prediction, double? SemanticDistance);
+public readonly record struct Testimony(int? CleanPrediction, int? Prediction, double? SemanticDistance);

@@ -42,7 +42,7 @@ internal static class ProjectionTangent
         return pulled.bmm(solved.transpose(1, 2)).view(images.shape).MoveToOuterDisposeScope();
     }
 
-    /// <summary>J, N x P x D, by differences: a column is one pass forwards, a fifth of what the derivative of a derivative takes.</summary>
+    /// <summary>J, N x P x D, by differences: a column is one pass forwards.</summary>
     internal static Tensor Jacobian(GenerativeModel generator, Tensor codes)
     {
         using var scope = NewDisposeScope();

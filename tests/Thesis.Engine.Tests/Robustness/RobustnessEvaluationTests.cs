@@ -308,6 +308,11 @@ public sealed class RobustnessEvaluationTests : IDisposable
         Assert.InRange(other.WitnessRight!.Value, 1, 10);
         Assert.Null(Assert.Single(Evaluate(["FGSM"], [8]).Attacks).WitnessRight);
 
+        // Logits that are no numbers name no class, neither the true one nor another.
+        using var mute = new MaskedClassifier(_network, (images, inner) => inner(images).mul(Held(double.NaN)));
+        var none = Assert.Single(Seen(mute).Attacks);
+        Assert.Equal((11, 0, 0), (none.Turned, none.WitnessRight, none.WitnessTurned));
+
         var path = _folder["seen.csv"];
         ImageTable.Write(Seen(_network), path, overwrite: false);
         var rows = File.ReadLines(path).Skip(1).Select(line => line.Split(',')).ToArray();
