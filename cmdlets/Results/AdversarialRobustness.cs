@@ -42,8 +42,8 @@ public sealed record AdversarialRobustness
     /// <summary>Passes of a random model that decided on an image; 1 for one draw.</summary>
     public int JudgingDraws { get; init; } = 1;
 
-    /// <summary>The images that the model was right about and is not any more.</summary>
-    public int Turned { get; init; }
+    /// <summary>The images that the model was right about and is not any more; none for clean images and worst cases.</summary>
+    public int? Turned { get; init; }
 
     /// <summary>Of those, the ones that the second classifier still gives their true class; none without a second classifier.</summary>
     public int? WitnessRight { get; init; }

@@ -82,8 +82,8 @@ public sealed record AttackEvaluation
     /// <summary>The images of which a gradient was NaN or infinite, and was replaced by a finite one.</summary>
     public int ReplacedGradients { get; init; }
 
-    /// <summary>The images that the model was right about and is not any more.</summary>
-    public int Turned => Images.Count(image => image.Turned);
+    /// <summary>The images that the model was right about and is not any more; none for clean images and worst cases.</summary>
+    public int? Turned => Images.Count == 0 ? null : Images.Count(image => image.Turned);
 
     /// <summary>
     /// Of <see cref="Turned"/>, those that the second classifier still gives their true class: failures of the model; none without

@@ -308,6 +308,9 @@ public sealed class RobustnessEvaluationTests : IDisposable
         Assert.InRange(other.WitnessRight!.Value, 1, 10);
         Assert.Null(Assert.Single(Evaluate(["FGSM"], [8]).Attacks).WitnessRight);
 
+        var both = Evaluate(["FGSM", "RAND"], [8]);
+        Assert.Equal((null, null), (both.Clean.Turned, Assert.Single(both.WorstCase).Turned));
+
         // Logits that are no numbers name no class, neither the true one nor another.
         using var mute = new MaskedClassifier(_network, (images, inner) => inner(images).mul(Held(double.NaN)));
         var none = Assert.Single(Seen(mute).Attacks);
