@@ -9,6 +9,7 @@ switch (args)
     case ["variation-scale", ..]: return VariationScale.Run(args[1..]);
     case ["catalogue-scale", ..]: return CatalogueScale.Run(args.AsSpan(1));
     case ["attack-scale", ..]: return AttackScale.Run(args.AsSpan(1));
+    case ["convolution-scale", ..]: return ConvolutionScale.Run(args[1..]);
     case ["dudonet-scale", ..]: return DuDoNetScale.Run(args[1..]);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(ScaleRun).Assembly).Run(args);

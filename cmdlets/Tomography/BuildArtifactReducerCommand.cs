@@ -147,7 +147,7 @@ public sealed class BuildArtifactReducerCommand : TrainingCmdlet
     [ValidateRange(0, 1_000_000)]
     public int HalvingEpochs { get; set; } = 30;
 
-    /// <summary>Computes the convolutions in bfloat16: about 1.5 times as fast where the processor has instructions for it.</summary>
+    /// <summary>Computes the convolutions in bfloat16: faster where the processor has instructions for it; -Verbose says how much.</summary>
     [Parameter]
     public SwitchParameter MixedPrecision { get; set; }
 

@@ -1,13 +1,18 @@
 using TorchSharp.Modules;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Learning;
 
-/// <summary>A convolution with the parameters and the numbers of PyTorch's Conv2d, that can compute its products in bfloat16.</summary>
+/// <summary>
+/// A convolution with the parameters and the numbers of PyTorch's Conv2d, by <see cref="WinogradConvolution"/> where that is for it, that
+/// can compute its products in bfloat16.
+/// </summary>
 internal sealed class Convolution : NamedModule, IMixedPrecision
 {
     private readonly long[] _stride;
     private readonly long[] _padding;
+    private readonly bool _isWhole;
 
     /// <summary>Creates the layer.</summary>
     /// <param name="inputs">Channels in.</param>
@@ -21,7 +26,7 @@ internal sealed class Convolution : NamedModule, IMixedPrecision
         long inputs, long outputs, int kernel, Device device, int stride = 1, int padding = 0, bool hasBias = true)
         : base(nameof(Convolution))
     {
-        (_stride, _padding) = ([stride, stride], [padding, padding]);
+        (_stride, _padding, _isWhole) = ([stride, stride], [padding, padding], stride == 1 && padding == 1);
         register_parameter("weight", nn.Parameter(zeros([outputs, inputs, kernel, kernel], device: device)));
         if (hasBias) register_parameter("bias", nn.Parameter(zeros(outputs, device: device)));
     }
@@ -39,8 +44,20 @@ internal sealed class Convolution : NamedModule, IMixedPrecision
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var type = MixedPrecision.TypeOf(this, input);
-        return nn.functional.conv2d(input.to(type), Weight.to(type), Bias?.to(type), _stride, _padding)
+        var type = MixedPrecision.TypeOf(this, input, Weight);
+        if (type != ScalarType.BFloat16 && _isWhole && WinogradConvolution.Takes(input, Weight))
+        {
+            return Winograd(input).MoveToOuterDisposeScope();
+        }
+
+        // In the common order libtorch 2.10 reads freed memory where the channels are no multiples of 16; a NaN there would stay.
+        return nn.functional.conv2d(ChannelsLast.Of(input).to(type), Weight.to(type), Bias?.to(type), _stride, _padding)
             .to(input.dtype).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Winograd(Tensor input)
+    {
+        var sums = WinogradFunction.apply(input, Weight);
+        return Bias is { } bias ? sums.add(bias.view(1, -1, 1, 1), Held(1)) : sums;
     }
 }

@@ -39,7 +39,7 @@ internal sealed class TransposedConvolution : NamedModule, IMixedPrecision
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var type = MixedPrecision.TypeOf(this, input);
+        var type = MixedPrecision.TypeOf(this, input, Weight);
         return nn.functional.conv_transpose2d(
                 input.to(type), Weight.to(type), Bias.to(type), strides: [2, 2], padding: _padding, output_padding: _outputPadding)
             .to(input.dtype).MoveToOuterDisposeScope();

@@ -6,7 +6,7 @@ namespace Thesis.Engine.Tomography;
 /// <summary>
 /// A convolution of 3 x 3 that keeps the size, batch normalisation and ReLU: N x C x H x W to N x C' x H x W. For inference the
 /// normalisation is folded into the convolution: w' = w g / sqrt(v + e), b' = b - m g / sqrt(v + e), with the stored mean m and
-/// variance v, scale g and shift b.
+/// variance v, scale g and shift b; and where <see cref="WinogradConvolution"/> takes the layer, its filter is transformed once.
 /// </summary>
 internal sealed class ConvolutionUnit : NamedModule
 {
@@ -16,6 +16,7 @@ internal sealed class ConvolutionUnit : NamedModule
     private readonly Convolution _convolution;
     private readonly BatchNormalisation _normalisation;
     private Tensor? _weight;
+    private Tensor? _filter;
     private Tensor? _bias;
 
     public ConvolutionUnit(int inputs, int outputs, Device device)
@@ -38,9 +39,15 @@ internal sealed class ConvolutionUnit : NamedModule
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
+        if (_filter is not null && !training && WinogradConvolution.Takes(input, _weight!))
+        {
+            return WinogradConvolution.Apply(input, _filter, (int)_weight!.shape[0], _bias, isRectified: true).MoveToOuterDisposeScope();
+        }
+
         if (_weight is not null && !training)
         {
-            return nn.functional.conv2d(input, _weight.to(input.dtype), _bias!.to(input.dtype), padding: [1, 1]).relu_()
+            var type = input.dtype == ScalarType.BFloat16 && !MixedPrecision.Suits(_weight) ? ScalarType.Float32 : input.dtype;
+            return nn.functional.conv2d(input.to(type), _weight.to(type), _bias!.to(type), padding: [1, 1]).relu_().to(input.dtype)
                 .MoveToOuterDisposeScope();
         }
 
@@ -53,6 +60,7 @@ internal sealed class ConvolutionUnit : NamedModule
         if (disposing)
         {
             _weight?.Dispose();
+            _filter?.Dispose();
             _bias?.Dispose();
         }
 
@@ -65,7 +73,9 @@ internal sealed class ConvolutionUnit : NamedModule
         var scale = _normalisation.weight! / _normalisation.running_var!.add(Runtime.HeldScalar.Held(Epsilon), Runtime.HeldScalar.Held(1)).sqrt();
         _bias?.Dispose();
         _weight?.Dispose();
+        _filter?.Dispose();
         _bias = (_normalisation.bias! - (_normalisation.running_mean! * scale)).DetachFromDisposeScope();
         _weight = ChannelsLast.Of(_convolution.Weight * scale.view(-1, 1, 1, 1)).DetachFromDisposeScope();
+        _filter = WinogradConvolution.Takes(_weight, _weight) ? WinogradConvolution.Filter(_weight).DetachFromDisposeScope() : null;
     }
 }

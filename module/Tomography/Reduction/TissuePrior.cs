@@ -43,21 +43,19 @@ public static class TissuePrior
         var prior = Of(interpolated, scan.Metal, work);
         work.ThrowIfCancelled();
         VarySoftTissue(prior, smooth, scan.Metal);
-        return WithInput(prior, scan, smooth, work);
+        return Mixed(prior, scan, smooth, work);
     }
 
-    /// <summary>A network's prior, which has no detail of a fine slice: the input in its place where that has no streaks.</summary>
+    /// <summary>A prior that is none of classes: the input in its place where that has no streaks.</summary>
     /// <param name="prior">The prior; it is written to.</param>
     /// <param name="scan">The scan.</param>
-    /// <param name="work">Cancellation, threads.</param>
-    internal static SliceImage WithInput(SliceImage prior, CorruptedScan scan, WorkContext work)
-    {
-        var interpolated = scan.Tomograph.Reconstruct(LinearInterpolation.Interpolate(scan.Sinogram, scan.Trace), work);
-        return WithInput(prior, scan, SeparableFilter.ReplicatingEdges(interpolated, Gaussian), work);
-    }
+    /// <param name="interpolated">Its LI image, 1/cm.</param>
+    /// <param name="work">Cancellation.</param>
+    internal static SliceImage WithInput(SliceImage prior, CorruptedScan scan, SliceImage interpolated, WorkContext work) =>
+        Mixed(prior, scan, SeparableFilter.ReplicatingEdges(interpolated, Gaussian), work);
 
     // w of the input, by its roughness and that of the smoothed LI image.
-    private static SliceImage WithInput(SliceImage prior, CorruptedScan scan, SliceImage smooth, WorkContext work)
+    private static SliceImage Mixed(SliceImage prior, CorruptedScan scan, SliceImage smooth, WorkContext work)
     {
         var input = SeparableFilter.ReplicatingEdges(scan.Image, Gaussian);
         work.ThrowIfCancelled();

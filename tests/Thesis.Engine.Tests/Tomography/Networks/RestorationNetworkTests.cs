@@ -60,7 +60,7 @@ public sealed class RestorationNetworkTests
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        var architecture = ReducerArchitecture.Of(method, null, width: 4, blocks: 2, layers: 2);
+        var architecture = ReducerArchitecture.Of(method, null, width: 16, blocks: 2, layers: 2);
         using var network = architecture.Create(NetworkCases.Tiny, CPU);
         NetworkCases.Scatter(network, seed: 3);
         var scans = NetworkCases.Batch(NetworkCases.Examples(2, isCorrected: architecture.NeedsCorrected));
@@ -71,7 +71,9 @@ public sealed class RestorationNetworkTests
         var mixed = network.Restore(scans);
         Assert.Equal(ScalarType.Float32, mixed.dtype);
         var difference = (mixed - exact).abs().max().item<float>();
-        Assert.InRange(difference, 1e-6f, 0.03f * exact.abs().max().item<float>());
+
+        // A batch's own means and variances, of few values at the deepest levels, make more of a difference.
+        Assert.InRange(difference, 1e-6f, (isForUse ? 0.03f : 0.1f) * exact.abs().max().item<float>());
         MixedPrecision.Apply(network, false);
         Assert.Equal(0, (network.Restore(scans) - exact).abs().max().item<float>(), 1e-6f);
     }
@@ -92,7 +94,7 @@ public sealed class RestorationNetworkTests
         var plain = network.Restore(scans);
         ConvolutionUnit.Fold(network);
         var folded = network.Restore(scans);
-        Assert.True((plain - folded).abs().max().item<float>() < 1e-4 * plain.abs().max().item<float>());
+        Assert.InRange((plain - folded).abs().max().item<float>(), 0, 1e-4f * plain.abs().max().item<float>());
     }
 
     [Fact]

@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Thesis.Engine.Runtime;
 
-namespace Thesis.Engine.Faces;
+namespace Thesis.Engine.Runtime;
 
 /// <summary>
 /// The products of 8 rows with a packed panel of 32 others, in registers. Each is one chain of fused multiply-adds over
@@ -36,7 +35,7 @@ internal static unsafe class ProductTile
     {
         if (path == KernelPath.Vector512)
         {
-            Wide(rows, panel, dimension, output, stride);
+            Wide(rows, dimension, 1, panel, Columns, dimension, output, stride, isAdded: false);
             return;
         }
 
@@ -65,31 +64,57 @@ internal static unsafe class ProductTile
         });
     }
 
+    /// <summary>
+    /// Computes a tile on AVX-512, with other steps in memory: output[r, c] = sum over k of rows[r, k] panel[k, c], or that added
+    /// to what stands there.
+    /// </summary>
+    /// <param name="rows">The first of eight rows.</param>
+    /// <param name="rowStride">From one row to the next.</param>
+    /// <param name="rowStep">From one coordinate of a row to the next.</param>
+    /// <param name="panel">The first coordinate of the 32 others, which lie side by side.</param>
+    /// <param name="panelStep">From one coordinate of the panel to the next.</param>
+    /// <param name="dimension">Coordinates.</param>
+    /// <param name="output">The first of eight lines of 32 products.</param>
+    /// <param name="stride">From one line to the next.</param>
+    /// <param name="isAdded">Whether the sums begin with what the output holds.</param>
     // 8 x 32 products in 16 accumulators: per coordinate 2 loads, 8 broadcasts, 16 fused multiply-adds. Processors that
     // decode four instructions a cycle keep up as long as there is little else, so the addresses are a pointer and an offset.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Wide(float* rows, float* panel, nint dimension, float* output, nint stride)
+    public static void Wide(
+        float* rows, nint rowStride, nint rowStep, float* panel, nint panelStep, nint dimension, float* output, nint stride, bool isAdded)
     {
         Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default;
         Vector512<float> a4 = default, a5 = default, a6 = default, a7 = default;
         Vector512<float> b0 = default, b1 = default, b2 = default, b3 = default;
         Vector512<float> b4 = default, b5 = default, b6 = default, b7 = default;
-        nint two = 2 * dimension, three = 3 * dimension;
-        var lower = rows + (4 * dimension);
-        for (var end = panel + (Columns * dimension); panel < end; panel += Columns)
+        if (isAdded)
+        {
+            Load(output, out a0, out b0);
+            Load(output + stride, out a1, out b1);
+            Load(output + (2 * stride), out a2, out b2);
+            Load(output + (3 * stride), out a3, out b3);
+            Load(output + (4 * stride), out a4, out b4);
+            Load(output + (5 * stride), out a5, out b5);
+            Load(output + (6 * stride), out a6, out b6);
+            Load(output + (7 * stride), out a7, out b7);
+        }
+
+        nint two = 2 * rowStride, three = 3 * rowStride;
+        var lower = rows + (4 * rowStride);
+        for (var end = panel + (panelStep * dimension); panel < end; panel += panelStep)
         {
             var first = Vector512.Load(panel);
             var second = Vector512.Load(panel + 16);
             Add(rows[0], first, second, ref a0, ref b0);
-            Add(rows[dimension], first, second, ref a1, ref b1);
+            Add(rows[rowStride], first, second, ref a1, ref b1);
             Add(rows[two], first, second, ref a2, ref b2);
             Add(rows[three], first, second, ref a3, ref b3);
             Add(lower[0], first, second, ref a4, ref b4);
-            Add(lower[dimension], first, second, ref a5, ref b5);
+            Add(lower[rowStride], first, second, ref a5, ref b5);
             Add(lower[two], first, second, ref a6, ref b6);
             Add(lower[three], first, second, ref a7, ref b7);
-            rows++;
-            lower++;
+            rows += rowStep;
+            lower += rowStep;
         }
 
         Store(output, a0, b0);
@@ -143,6 +168,10 @@ internal static unsafe class ProductTile
         a = Vector256.FusedMultiplyAdd(all, first, a);
         b = Vector256.FusedMultiplyAdd(all, second, b);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Load(float* output, out Vector512<float> a, out Vector512<float> b) =>
+        (a, b) = (Vector512.Load(output), Vector512.Load(output + 16));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(float* output, Vector512<float> a, Vector512<float> b)
