@@ -6,8 +6,8 @@ namespace Thesis.Engine.Runtime;
 
 /// <summary>
 /// Turns off oneDNN, libtorch's library of convolutions, on a processor where it computes wrongly. It sizes the reordering of padded blocks
-/// by the cache of level 1, and where a virtual machine hides its caches (an AMD EPYC of family 26 was met), it reads a size of one byte
-/// and drops blocks (3.7.1, in libtorch 2.10; the same with no size at all is issue 5313 of oneDNN). Layers whose channels do not fill
+/// by the cache of level 1, and where a virtual machine hides its caches (an AMD EPYC of family 26 was met), blocks are dropped (3.7.1, in
+/// libtorch 2.10; issue 5313 of oneDNN tells of the same on ARM). Layers whose channels do not fill
 /// blocks then gave gradients that were wrong by .6 of their length, NaN from finite values, and a heap written to beyond its
 /// blocks, without a word. libtorch then takes its own convolutions.
 /// </summary>
