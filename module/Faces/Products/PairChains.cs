@@ -5,7 +5,7 @@ namespace Thesis.Engine.Faces;
 
 /// <summary>
 /// The products of eight pairs of rows, wherever these lie: each one chain of fused multiply-adds over the coordinates, so
-/// the bytes are those of a <see cref="ProductTile"/>. A lane holds the chain of a pair; both rows' values are transposed
+/// the bytes are those of a <see cref="Runtime.ProductTile"/>. A lane holds the chain of a pair; both rows' values are transposed
 /// eight by eight on the way.
 /// </summary>
 internal static unsafe class PairChains

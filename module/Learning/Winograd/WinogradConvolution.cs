@@ -11,7 +11,7 @@ namespace Thesis.Engine.Learning;
 /// </summary>
 internal static unsafe class WinogradConvolution
 {
-    private const int LeastChannels = 32;
+    private const int LeastChannels = 16;
     private const int Side = WinogradTransforms.FilterSide;
 
     /// <summary>Whether an input and weights [K, C, k, k] are convolved so.</summary>
