@@ -12,9 +12,9 @@ namespace Thesis.Cmdlets.Faces;
 /// beside the curve of its training. Get-FaceFeature takes the file as its model.
 /// </summary>
 /// <remarks>
-/// <para>The images are aligned faces of one size: JPEG, PNG or WebP, in a folder for each identity, as Get-FaceFeature -Aligned -Recurse
+/// <para>The images are aligned faces of one size, or squares that ImageSize scales: JPEG, PNG or WebP, in a folder for each identity, as Get-FaceFeature -Aligned -Recurse
 /// -FolderIdentity takes them and Invoke-FaceCuration -LinkKept leaves them. Folders of one name are one identity; links to files are
-/// taken. ImageSize scales all of them. Of each identity one image in ten is held back, by an order that depends on their number alone,
+/// taken. Of each identity one image in ten is held back, by an order that depends on their number alone,
 /// and is validated on at each epoch's end.</para>
 /// <para>The networks: dcnn, the DCNN of Chen et al. (10 convolutions, features of 320 values, for 100 x 100 pixels); all-in-one, the base network
 /// of All-in-One (7 convolutions and 3 connected layers, 512 values, for 227 x 227); resnet101 (512 values, for 224 x 224). Width takes a share of

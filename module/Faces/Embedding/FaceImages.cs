@@ -35,11 +35,12 @@ internal sealed class FaceImages : ILabelledImages
 
     /// <summary>Reads the images.</summary>
     /// <param name="files">The files with their labels.</param>
-    /// <param name="side">Rows and columns to which they are scaled; null for their own, which must be the same.</param>
+    /// <param name="side">Rows and columns to which they are scaled; null for their own, which must be the same; else they are squares.</param>
     /// <param name="work">Threads, progress, cancellation.</param>
     /// <param name="freeBytes">What the pixels may take half of; what the machine has unless given.</param>
     /// <exception cref="InputException">
-    /// <c>ImageSizeMismatch</c>: a file is of another size than the first; <c>ImageInvalid</c>, <c>CropShapeUnknown</c>, the ids of
+    /// <c>ImageSizeMismatch</c>: a file is of another size than the first; <c>CropShapeUnknown</c>: one to be scaled is no square;
+    /// <c>ImageInvalid</c>, the ids of
     /// <see cref="PhotographFile"/>.
     /// </exception>
     public static FaceImages Read(IReadOnlyList<FaceFile> files, int? side, WorkContext work, long? freeBytes = null)
@@ -58,7 +59,7 @@ internal sealed class FaceImages : ILabelledImages
             {
                 try
                 {
-                    var face = Crop(files[from + i].Path, first.Width, first.Height, shape);
+                    var face = Crop(files[from + i].Path, side is null ? first : null, shape);
                     if (keeps) pixels[from + i] = face;
                 }
                 catch (InputException fault)
@@ -104,19 +105,21 @@ internal sealed class FaceImages : ILabelledImages
     private byte[] Pixels(int index)
     {
         var row = _rows[index];
-        return _pixels[row] ?? Crop(_files[row].Path, 0, 0, Shape);
+        return _pixels[row] ?? Crop(_files[row].Path, null, Shape);
     }
 
-    private static byte[] Crop(string path, int width, int height, ImageShape shape)
+    // Without a side that all are scaled to, all have the size of the first.
+    private static byte[] Crop(string path, Photograph? first, ImageShape shape)
     {
         var photograph = PhotographFile.Read(path);
-        if (width > 0 && (photograph.Width != width || photograph.Height != height))
+        if (first is not null && (photograph.Width != first.Width || photograph.Height != first.Height))
         {
             throw new InputException(
                 ImageErrorIds.SizeMismatch, FaultKind.InvalidData,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"'{path}' is {photograph.Width} x {photograph.Height}; the faces before it are {width} x {height}. Aligned faces are of one size."),
+                    $"'{path}' is {photograph.Width} x {photograph.Height}; the first face is {first.Width} x {first.Height}. Aligned faces are of one "
+                    + $"size, unless -ImageSize scales them."),
                 path);
         }
 

@@ -161,6 +161,8 @@ public sealed class EmbedderTrainerTests : IDisposable
         var larger = FaceCrops.WriteOne(Path.Combine(crops, "person1"), "9.png", 1, 9, 13);
         var size = Fault(crops);
         Assert.Equal(("ImageSizeMismatch", larger), (size.ErrorId, size.Target));
+        Assert.Equal(12, Train(crops, "scaled.safetensors", Small with { ImageSide = 12 }).Description.Shape.Height);
+        File.Delete(_folder["scaled.safetensors"]);
         File.WriteAllText(larger, "no image");
         Assert.Equal(("ImageInvalid", larger), (Fault(crops).ErrorId, Fault(crops).Target));
         Assert.Equal("PathNotFolder", Fault(larger).ErrorId);
