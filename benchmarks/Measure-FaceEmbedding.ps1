@@ -1,13 +1,14 @@
 <#
 .SYNOPSIS
-Figure 2.6 at home, and the loop of section 6.2: networks trained on faces with wrong labels, before and after these are curated, and what their
-features are worth on people whom they have not seen.
+Figure 2.6 at home, and the loop of section 6.2: networks trained on faces with wrong labels, before and after these are
+curated, and what their features are worth on people whom they have not seen.
 
 .DESCRIPTION
-Of the people of lfw_aligned64 and ORL every second one is trained on; the others are clustered. Each training image is put into the folder of
-another person with the probability Rate. Networks are trained on that noisy set; on what Invoke-FaceCuration keeps of it by the features
-of the network itself, anew in each round (section 6.2); on what it keeps by the features of another network, which has seen other data (section
-2.5.1); and on the set without wrong labels. The faces of the others are clustered by AHC: a row for each network and set of faces.
+Of the people of lfw_aligned64 and ORL every second one is trained on; the others are clustered. Each training image is put
+into the folder of another person with the probability Rate. Networks are trained on that noisy set; on what
+Invoke-FaceCuration keeps of it by the features of the network itself, anew in each round (section 6.2); on what it keeps
+by the features of another network, which has seen other data (section 2.5.1); and on the set without wrong labels. The
+faces of the others are clustered by AHC: a row for each network and set of faces.
 
 What is done already is kept: a run that was stopped goes on.
 
@@ -15,7 +16,8 @@ What is done already is kept: a run that was stopped goes on.
 The folder of lfw_aligned64, orl_faces and weights.
 
 .PARAMETER OutputPath
-The folder of images, models, features and curves; embedding.csv in it has the rows, figure-2.6.csv the curves for Export-Figure.
+The folder of images, models, features and curves; embedding.csv in it has the rows, figure-2.6.csv the curves for
+Export-Figure.
 
 .PARAMETER Config
 The parameters of Build-FaceEmbedder.
@@ -49,6 +51,7 @@ Import-Module (Join-Path $PSScriptRoot Png.psm1)
 $culture = [cultureinfo]::InvariantCulture
 $settings = Import-PowerShellDataFile -LiteralPath $Config
 $threads = $settings.ThreadCount ? @{ ThreadCount = $settings.ThreadCount } : @{}
+$reading = @{ Aligned = $true; Recurse = $true; FolderIdentity = $true; Mirrored = $true } + $threads
 if (-not $CuratorPath) { $CuratorPath = Join-Path $DataPath weights mobilefacenet_xiaoccer_112x96_bnfolded.onnx }
 $OutputPath = (New-Item -ItemType Directory -Force $OutputPath).FullName
 
@@ -87,7 +90,9 @@ New-Whole (Join-Path $OutputPath unseen) {
     param($folder)
     foreach ($set in 'lfw', 'orl') {
         $people = @(Get-ChildItem -Directory (Join-Path $all $set) | Sort-Object Name -Culture '')
-        for ($i = 0; $i -lt $people.Count; $i += 2) { Copy-Face (Get-ChildItem $people[$i]).FullName (Join-Path $folder $set) $people[$i].Name }
+        for ($i = 0; $i -lt $people.Count; $i += 2) {
+            Copy-Face (Get-ChildItem $people[$i]).FullName (Join-Path $folder $set) $people[$i].Name
+        }
     }
 }
 foreach ($set in 'lfw', 'orl') {
@@ -115,7 +120,8 @@ New-Whole (Join-Path $OutputPath noisy) {
 function Build-Model([string] $Name) {
     $model = Join-Path $OutputPath "$Name.safetensors"
     if (-not (Test-Path -LiteralPath $model)) {
-        Build-FaceEmbedder -LiteralPath (Join-Path $OutputPath $Name) -Destination $model @settings -Seed $Seed -Resume | Out-Null
+        $folder = Join-Path $OutputPath $Name
+        Build-FaceEmbedder -LiteralPath $folder -Destination $model @settings -Seed $Seed -Resume | Out-Null
     }
     $model
 }
@@ -126,8 +132,10 @@ function Invoke-Curation([string] $Name, [string] $Model, [hashtable] $Pixel = @
     New-Whole (Join-Path $OutputPath $Name) {
         param($folder)
         $features = Join-Path $OutputPath "$Name-noisy.npz"
-        Get-FaceFeature -LiteralPath $noisy -Aligned -Recurse -FolderIdentity -Mirrored -ModelPath $Model @Pixel @threads -FeaturePath $features -Force | Out-Null
-        Invoke-FaceCuration -LiteralPath $features -MinimumImages $MinimumImages -SourceFolder $noisy -Destination (Join-Path $OutputPath "$Name-curation") -LinkKept $folder -NoPicture @threads | Out-Null
+        Get-FaceFeature -LiteralPath $noisy @reading -ModelPath $Model @Pixel -FeaturePath $features -Force | Out-Null
+        $report = Join-Path $OutputPath "$Name-curation"
+        $curation = @{ MinimumImages = $MinimumImages; SourceFolder = $noisy; Destination = $report; LinkKept = $folder }
+        Invoke-FaceCuration -LiteralPath $features @curation -NoPicture @threads | Out-Null
     }
 }
 
@@ -143,26 +151,37 @@ function Measure-Model([string] $Name, [string] $Training, [string] $Model, [has
     foreach ($set in 'lfw', 'orl') {
         $features = Join-Path $OutputPath "$Name-$set.npz"
         if (-not (Test-Path -LiteralPath $features)) {
-            Get-FaceFeature -LiteralPath (Join-Path $OutputPath unseen $set) -Aligned -Recurse -FolderIdentity -Mirrored -ModelPath $Model @Pixel @threads -FeaturePath $features | Out-Null
+            $unseen = Join-Path $OutputPath unseen $set
+            Get-FaceFeature -LiteralPath $unseen @reading -ModelPath $Model @Pixel -FeaturePath $features | Out-Null
         }
         $tree, $curve = 'tree.npy', 'curve.csv' | ForEach-Object { Join-Path $OutputPath "$Name-$set.$_" }
-        $best = Invoke-FaceClustering -LiteralPath $features -Method AHC -Oracle @threads -DendrogramPath $tree -Force | Measure-FaceClustering
-        $cut = Invoke-FaceClustering -LiteralPath $features -Method AHC @threads -WarningAction Ignore | Measure-FaceClustering
+        $best = Invoke-FaceClustering -LiteralPath $features -Method AHC -Oracle @threads -DendrogramPath $tree -Force |
+            Measure-FaceClustering
+        $cut = Invoke-FaceClustering -LiteralPath $features -Method AHC @threads -WarningAction Ignore |
+            Measure-FaceClustering
         Measure-FaceClustering -DendrogramPath $tree -IdentityPath $features -CurvePath $curve -Force | Out-Null
-        Import-Csv -LiteralPath $curve | Select-Object *, @{ n = 'Features'; e = { $Training } }, @{ n = 'Dataset'; e = { "$($set.ToUpperInvariant()), people not seen" } } |
+        $dataset = "$($set.ToUpperInvariant()), people not seen"
+        Import-Csv -LiteralPath $curve |
+            Select-Object *, @{ n = 'Features'; e = { $Training } }, @{ n = 'Dataset'; e = { $dataset } } |
             Export-Csv (Join-Path $OutputPath figure-2.6.csv) -Append -UseQuotes AsNeeded
         [pscustomobject] @{
-            training = $Training; set = $set; rate = $Rate.ToString($culture); seed = $Seed; people_seen = $people; images = $images; right_labels = $right
-            people = @($best.Identities)[0]; faces = @($best.Count)[0]; best_f = $best.BCubedF.ToString('F4', $culture)
-            best_precision = $best.BCubedPrecision.ToString('F4', $culture); best_recall = $best.BCubedRecall.ToString('F4', $culture)
-            default_f = $cut.BCubedF.ToString('F4', $culture)
+            training = $Training; set = $set; rate = $Rate.ToString($culture); seed = $Seed
+            people_seen = $people; images = $images; right_labels = $right; people = $best.Identities; faces = $best.Count
+            best_f = $best.BCubedF.ToString('F4', $culture); best_precision = $best.BCubedPrecision.ToString('F4', $culture)
+            best_recall = $best.BCubedRecall.ToString('F4', $culture); default_f = $cut.BCubedF.ToString('F4', $culture)
         }
     }
 }
 
 $table = Join-Path $OutputPath embedding.csv
 Remove-Item -LiteralPath $table, (Join-Path $OutputPath figure-2.6.csv) -ErrorAction Ignore
-function Add-Row { param([Parameter(ValueFromPipeline)] $Row) process { $Row | Export-Csv $table -Append -UseQuotes AsNeeded; $Row } }
+function Add-Row {
+    param([Parameter(ValueFromPipeline)] $Row)
+    process {
+        $Row | Export-Csv $table -Append -UseQuotes AsNeeded
+        $Row
+    }
+}
 
 $model = Build-Model noisy
 Measure-Model noisy 'wrong labels' $model | Add-Row

@@ -18,7 +18,9 @@ function Get-BigEndian([uint32] $Value) {
 
 function Write-Chunk([IO.Stream] $Stream, [string] $Type, [byte[]] $Data) {
     $body = [Text.Encoding]::ASCII.GetBytes($Type) + $Data
-    foreach ($part in (Get-BigEndian $Data.Length), $body, (Get-BigEndian (Get-Crc32 $body))) { $Stream.Write($part, 0, $part.Length) }
+    foreach ($part in (Get-BigEndian $Data.Length), $body, (Get-BigEndian (Get-Crc32 $body))) {
+        $Stream.Write($part, 0, $part.Length)
+    }
 }
 
 <#
@@ -37,7 +39,9 @@ The rows and columns of the square.
 function Export-GreyPng([string] $NpyPath, [scriptblock] $Path, [int] $Top, [int] $Side) {
     $content = [IO.File]::ReadAllBytes($NpyPath)
     $header = [Text.Encoding]::ASCII.GetString($content, 10, [BitConverter]::ToUInt16($content, 8))
-    if ($header -notmatch "'descr': '\|u1', 'fortran_order': False, 'shape': \((\d+), (\d+), (\d+)\)") { throw "'$NpyPath' holds no grey images of 8 bits." }
+    if ($header -notmatch "'descr': '\|u1', 'fortran_order': False, 'shape': \((\d+), (\d+), (\d+)\)") {
+        throw "'$NpyPath' holds no grey images of 8 bits."
+    }
     $count, $rows, $columns = [int] $Matches[1], [int] $Matches[2], [int] $Matches[3]
     $first = 10 + $header.Length
     $left = ($columns - $Side) / 2
@@ -45,7 +49,8 @@ function Export-GreyPng([string] $NpyPath, [scriptblock] $Path, [int] $Top, [int
         # Each row begins with the kind of its filter, none.
         $lines = [byte[]]::new($Side * ($Side + 1))
         for ($y = 0; $y -lt $Side; $y++) {
-            [Buffer]::BlockCopy($content, $first + ($i * $rows + $Top + $y) * $columns + $left, $lines, $y * ($Side + 1) + 1, $Side)
+            $from = $first + ($i * $rows + $Top + $y) * $columns + $left
+            [Buffer]::BlockCopy($content, $from, $lines, $y * ($Side + 1) + 1, $Side)
         }
         $packed = [IO.MemoryStream]::new()
         $zlib = [IO.Compression.ZLibStream]::new($packed, [IO.Compression.CompressionLevel]::Optimal, $true)

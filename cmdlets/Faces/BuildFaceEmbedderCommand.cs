@@ -8,25 +8,26 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Cmdlets.Faces;
 
 /// <summary>
-/// Trains a network that makes features of faces, one of those of chapters 2 and 3, on folders of identities, and writes it as safetensors
-/// beside the curve of its training. Get-FaceFeature takes the file as its model.
+/// Trains a network that makes features of faces, one of those of chapters 2 and 3, on folders of identities, and
+/// writes it as safetensors beside the curve of its training. Get-FaceFeature takes the file as its model.
 /// </summary>
 /// <remarks>
-/// <para>The images are aligned faces of one size, or squares that ImageSize scales: JPEG, PNG or WebP, in a folder for each identity, as Get-FaceFeature -Aligned -Recurse
-/// -FolderIdentity takes them and Invoke-FaceCuration -LinkKept leaves them. Folders of one name are one identity; links to files are
-/// taken. Of each identity one image in ten is held back, by an order that depends on their number alone,
-/// and is validated on at each epoch's end.</para>
-/// <para>The networks: dcnn, the DCNN of Chen et al. (10 convolutions, features of 320 values, for 100 x 100 pixels); all-in-one, the base network
-/// of All-in-One (7 convolutions and 3 connected layers, 512 values, for 227 x 227); resnet101 (512 values, for 224 x 224). Width takes a share of
-/// their channels, for machines without a GPU.</para>
-/// <para>The loss is the L2-constrained softmax of Ranjan et al. (2017): the cross-entropy of identities on features alpha f / |f|; Softmax is the
-/// one without the constraint. The layer that tells the identities apart ends with the training: the file holds neither it
-/// nor a name. Weight decay is for that layer alone.</para>
-/// <para>The run saves itself at the end of each epoch, every two minutes and on Ctrl+C, beside the model as NAME.checkpoint.safetensors. The same command
-/// with Resume goes on from there and ends with the same bytes as a run that was not interrupted, on the same device with the same
-/// ThreadCount.</para>
-/// <para>The defaults are the dissertation's for the DCNN (section 2.5.1): SGD with momentum .9 at 0.01, halved seven times over the run, batches of
-/// 128, weight decay 5e-4 on the last layer; it took 780,000 steps of 494,414 images, which want a GPU.</para>
+/// <para>The images are aligned faces of one size, or squares that ImageSize scales: JPEG, PNG or WebP, in a folder for
+/// each identity, as Get-FaceFeature -Aligned -Recurse -FolderIdentity takes them and Invoke-FaceCuration -LinkKept
+/// leaves them. Folders of one name are one identity; links to files are taken. Of each identity one image in ten is
+/// held back, by an order that depends on their number alone, and is validated on at each epoch's end.</para>
+/// <para>The networks: dcnn, the DCNN of Chen et al. (10 convolutions, features of 320 values, for 100 x 100 pixels);
+/// all-in-one, the base network of All-in-One (7 convolutions and 3 connected layers, 512 values, for 227 x 227);
+/// resnet101 (512 values, for 224 x 224). Width takes a share of their channels, for machines without a GPU.</para>
+/// <para>The loss is the L2-constrained softmax of Ranjan et al. (2017): the cross-entropy of identities on features
+/// alpha f / |f|; Softmax is the one without the constraint. The layer that tells the identities apart ends with the
+/// training: the file holds neither it nor a name. Weight decay is for that layer alone.</para>
+/// <para>The run saves itself at the end of each epoch, every two minutes and on Ctrl+C, beside the model as
+/// NAME.checkpoint.safetensors. The same command with Resume goes on from there and ends with the same bytes as a run
+/// that was not interrupted, on the same device with the same ThreadCount.</para>
+/// <para>The defaults are the dissertation's for the DCNN (section 2.5.1): SGD with momentum .9 at 0.01, halved seven
+/// times over the run, batches of 128, weight decay 5e-4 on the last layer; it took 780,000 steps of 494,414 images,
+/// which want a GPU.</para>
 /// </remarks>
 /// <notes>
 /// <para>Tensors need libtorch: a restore of the sources brings it, Install-ThesisBackend does for a module that was
@@ -56,7 +57,9 @@ public sealed class BuildFaceEmbedderCommand : TrainingCmdlet
 
     private EmbedderTrainingOptions _options = new();
 
-    /// <summary>Folders of identities, with wildcards: in each a folder with the aligned faces of one person, however deep.</summary>
+    /// <summary>
+    /// Folders of identities, with wildcards: in each a folder with the aligned faces of one person, however deep.
+    /// </summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
@@ -79,14 +82,17 @@ public sealed class BuildFaceEmbedderCommand : TrainingCmdlet
     [ValidateNotNullOrEmpty]
     public string Architecture { get; set; } = "dcnn";
 
-    /// <summary>The share of the network's published channels, above 0 and up to 1, in blocks of 16; the length of the features, too.</summary>
+    /// <summary>
+    /// The share of the network's published channels, above 0 and up to 1, in blocks of 16; the length of the features,
+    /// too.
+    /// </summary>
     [Parameter]
     [ValidateRange(0.001, 1.0)]
     public double Width { get; set; } = 1;
 
     /// <summary>
-    /// Normalises each convolution's channels over the batch, which the published dcnn and all-in-one do not: some thousand faces are
-    /// then learnt in some thousand steps. resnet101 does so in any case.
+    /// Normalises each convolution's channels over the batch, which the published dcnn and all-in-one do not: some
+    /// thousand faces are then learnt in some thousand steps. resnet101 does so in any case.
     /// </summary>
     [Parameter]
     public SwitchParameter BatchNormalisation { get; set; }
@@ -182,7 +188,10 @@ public sealed class BuildFaceEmbedderCommand : TrainingCmdlet
         Alpha = ConstrainedLength(),
         LeastImages = MinimumImages,
         ValidationShare = ValidationShare,
-        Training = new TrainingOptions { Epochs = Epochs, Steps = InPlaceOfEpochs(Steps), BatchSize = BatchSize, Seed = Seed },
+        Training = new TrainingOptions
+        {
+            Epochs = Epochs, Steps = InPlaceOfEpochs(Steps), BatchSize = BatchSize, Seed = Seed,
+        },
         Optimiser = new OptimiserOptions
         {
             Kind = Enum.Parse<OptimiserKind>(Optimizer, ignoreCase: true),
@@ -206,13 +215,15 @@ public sealed class BuildFaceEmbedderCommand : TrainingCmdlet
 
     private double? ConstrainedLength() => IsConstrained ? Alpha
         : !MyInvocation.BoundParameters.ContainsKey(nameof(Alpha)) ? null : throw new InputException(
-            "AlphaNotUsed", FaultKind.InvalidArgument, "-Alpha is the length of the features in L2Softmax; Softmax leaves them as they are.", Alpha);
+            "AlphaNotUsed", FaultKind.InvalidArgument,
+            "-Alpha is the length of the features in L2Softmax; Softmax leaves them as they are.", Alpha);
 
     private void Train()
     {
         var target = ResolveTarget(Destination);
         EmbedderTrainer.RequireTargets(target, _options);
-        string[] folders = [.. Path.SelectMany(path => Resolve(path)), .. LiteralPath.SelectMany(path => Resolve(path, literal: true))];
+        string[] folders =
+            [.. Path.SelectMany(path => Resolve(path)), .. LiteralPath.SelectMany(path => Resolve(path, literal: true))];
         var length = Steps is null ? $"{Epochs} epochs" : $"{Steps} steps";
         if (!ShouldProcess(target, $"Train {_options.Architecture.Name} on {folders.Length} folders for {length}")) return;
         var clock = Stopwatch.StartNew();
@@ -242,5 +253,6 @@ public sealed class BuildFaceEmbedderCommand : TrainingCmdlet
         });
     }
 
-    private IReadOnlyList<string> Resolve(string path, bool literal = false) => PathResolver.FilesAndFolders(this, path, literal);
+    private IReadOnlyList<string> Resolve(string path, bool literal = false) =>
+        PathResolver.FilesAndFolders(this, path, literal);
 }

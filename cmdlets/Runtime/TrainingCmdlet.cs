@@ -10,7 +10,9 @@ public abstract class TrainingCmdlet : TensorCmdlet
     [Parameter]
     public long Seed { get; set; } = 1;
 
-    /// <summary>Goes on from the checkpoint beside the model, where there is one; the other parameters must be that run's.</summary>
+    /// <summary>
+    /// Goes on from the checkpoint beside the model, where there is one; the other parameters must be that run's.
+    /// </summary>
     [Parameter]
     public SwitchParameter Resume { get; set; }
 
@@ -21,5 +23,6 @@ public abstract class TrainingCmdlet : TensorCmdlet
     /// <summary>The length of a run in steps; they take the place of its epochs, so both are a misuse.</summary>
     private protected long? InPlaceOfEpochs(long? steps) =>
         steps is null || !MyInvocation.BoundParameters.ContainsKey("Epochs") ? steps : throw new InputException(
-            "TrainingLengthAmbiguous", FaultKind.InvalidArgument, "-Steps takes the place of -Epochs: give one of them.", "Steps");
+            "TrainingLengthAmbiguous", FaultKind.InvalidArgument,
+            "-Steps takes the place of -Epochs: give one of them.", "Steps");
 }

@@ -1,6 +1,8 @@
 namespace Thesis.Engine.Data;
 
-/// <summary>Images of one shape with a class each, wherever their pixels are: in memory, or in files until they are wanted.</summary>
+/// <summary>
+/// Images of one shape with a class each, wherever their pixels are: in memory, or in files until they are wanted.
+/// </summary>
 public interface ILabelledImages
 {
     /// <summary>The shape of every image.</summary>

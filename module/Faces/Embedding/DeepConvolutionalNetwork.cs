@@ -5,15 +5,16 @@ using static TorchSharp.torch;
 namespace Thesis.Engine.Faces;
 
 /// <summary>
-/// The DCNN of Chen, Patel and Chellappa (WACV 2016), with which chapter 2 curates ('DNN (CASIA)') and whose 320 values of pool5
-/// are the features of chapter 3: ten convolutions of 3x3 with 32, 64, 64, 128, 96, 192, 128, 256, 160 and 320 channels and zeros around,
-/// a pooling of the largest of 2x2 after each second one (a row or column that is left over is one of its own: 100, 50, 25, 13,
-/// 7), the mean over rows and columns, and dropout of .4 in training.
+/// The DCNN of Chen, Patel and Chellappa (WACV 2016), with which chapter 2 curates ('DNN (CASIA)') and whose 320 values
+/// of pool5 are the features of chapter 3: ten convolutions of 3x3 with 32, 64, 64, 128, 96, 192, 128, 256, 160 and 320
+/// channels and zeros around, a pooling of the largest of 2x2 after each second one (a row or column that is left over
+/// is one of its own: 100, 50, 25, 13, 7), the mean over rows and columns, and dropout of .4 in training.
 /// <para>
-/// Published for 100 x 100 pixels, 5,006 K weights (K = 1,024, convolutions 1,710.8 K) with the 3,296 K of 10,548 identities. Taken where the paper leaves it open:
-/// parametric rectifiers after all convolutions but the last, as in the CASIA network of Yi et al. (2014) that it is made from, so
-/// that features have both signs; no local response normalisation. Batch normalisation after every convolution is an
-/// option that the paper has not: a set of some thousand faces is then learnt in some thousand steps.
+/// Published for 100 x 100 pixels, 5,006 K weights (K = 1,024, convolutions 1,710.8 K) with the 3,296 K of 10,548
+/// identities. Taken where the paper leaves it open: parametric rectifiers after all convolutions but the last, as in
+/// the CASIA network of Yi et al. (2014) that it is made from, so that features have both signs; no local response
+/// normalisation. Batch normalisation after every convolution is an option that the paper has not: a set of some
+/// thousand faces is then learnt in some thousand steps.
 /// </para>
 /// </summary>
 internal sealed class DeepConvolutionalNetwork : EmbeddingNetwork
@@ -67,7 +68,11 @@ internal sealed class DeepConvolutionalNetwork : EmbeddingNetwork
         var hidden = input;
         for (var layer = 0; layer < _convolutions.Count; layer++)
         {
-            if (layer > 0 && layer % 2 == 0) hidden = nn.functional.max_pool2d(hidden, kernel_size: 2, stride: 2, ceil_mode: true);
+            if (layer > 0 && layer % 2 == 0)
+            {
+                hidden = nn.functional.max_pool2d(hidden, kernel_size: 2, stride: 2, ceil_mode: true);
+            }
+
             hidden = _convolutions[layer].forward(hidden);
             if (_norms.Count > 0) hidden = _norms[layer].forward(hidden);
             if (layer < _rectifiers.Count) hidden = _rectifiers[layer].forward(hidden);

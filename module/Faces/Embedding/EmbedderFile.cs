@@ -11,12 +11,14 @@ namespace Thesis.Engine.Faces;
 /// <param name="Size">What of the published network it is.</param>
 /// <param name="Shape">The shape of its images.</param>
 /// <param name="Alpha">The length of its features; null where they are as the network gives them.</param>
-public sealed record EmbedderDescription(EmbeddingArchitecture Architecture, EmbeddingSize Size, ImageShape Shape, double? Alpha);
+public sealed record EmbedderDescription(
+    EmbeddingArchitecture Architecture, EmbeddingSize Size, ImageShape Shape, double? Alpha);
 
 /// <summary>
-/// Networks for faces in safetensors: the tensors of the network that makes features, without the layer that told the training
-/// set's identities apart, and so without their names; in the metadata <c>kind</c> (face-embedder), <c>version</c>,
-/// <c>architecture</c>, <c>width</c>, <c>batch_normalisation</c> (true or false), <c>image_shape</c> (CxHxW) and <c>alpha</c> (0 for none).
+/// Networks for faces in safetensors: the tensors of the network that makes features, without the layer that told the
+/// training set's identities apart, and so without their names; in the metadata <c>kind</c> (face-embedder),
+/// <c>version</c>, <c>architecture</c>, <c>width</c>, <c>batch_normalisation</c> (true or false), <c>image_shape</c>
+/// (CxHxW) and <c>alpha</c> (0 for none).
 /// </summary>
 internal static class EmbedderFile
 {
@@ -52,8 +54,8 @@ internal static class EmbedderFile
     /// <summary>Loads a network, on the CPU; call after <see cref="TorchBackend.EnsureLoaded"/>.</summary>
     /// <exception cref="InputException">
     /// <c>FaceModelUnknown</c>: no model of this kind, of another version, or with metadata that cannot be;
-    /// <c>ArchitectureUnknown</c>, <c>ArchitectureShapeInvalid</c>, <c>ModelStateMismatch</c>, <c>ModelNotFinite</c>, the ids of
-    /// <see cref="SafetensorsFile"/>.
+    /// <c>ArchitectureUnknown</c>, <c>ArchitectureShapeInvalid</c>, <c>ModelStateMismatch</c>, <c>ModelNotFinite</c>,
+    /// the ids of <see cref="SafetensorsFile"/>.
     /// </exception>
     public static (EmbeddingNetwork Network, EmbedderDescription Description) Load(string path, WorkContext work)
     {
@@ -82,7 +84,8 @@ internal static class EmbedderFile
         var kind = archive.Metadata.GetValueOrDefault("kind");
         if (kind != Kind)
         {
-            throw Unknown($"is no model of Build-FaceEmbedder{(kind is null ? "" : $" but one of the kind '{Printable.Text(kind)}'")}", path);
+            var other = kind is null ? "" : $" but one of the kind '{Printable.Text(kind)}'";
+            throw Unknown($"is no model of Build-FaceEmbedder{other}", path);
         }
 
         var version = archive.Metadata.GetValueOrDefault("version", "");
@@ -91,8 +94,7 @@ internal static class EmbedderFile
         var (width, alpha) = (Number("width"), Number("alpha"));
         if (width is not (> 0 and <= 1)) throw Unknown("has no 'width' above 0 and up to 1", path);
         if (alpha is not >= 0) throw Unknown("has no 'alpha' of 0 or more", path);
-        var lengths = archive.Metadata.GetValueOrDefault("image_shape", "").Split('x')
-            .Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : 0).ToArray();
+        var lengths = archive.Metadata.GetValueOrDefault("image_shape", "").Split('x').Select(Length).ToArray();
         if (lengths.Length != 3 || !ImageShape.IsValid(lengths[0], lengths[1], lengths[2]))
         {
             throw Unknown("has no 'image_shape' such as 3x100x100", path);
@@ -105,7 +107,11 @@ internal static class EmbedderFile
             throw Unknown("has no 'batch_normalisation', true or false", path);
         }
 
-        return new EmbedderDescription(architecture, new EmbeddingSize(width.Value, normalised), shape, alpha == 0 ? null : alpha);
+        var size = new EmbeddingSize(width.Value, normalised);
+        return new EmbedderDescription(architecture, size, shape, alpha == 0 ? null : alpha);
+
+        static int Length(string part) =>
+            int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : 0;
 
         double? Number(string key) => double.TryParse(
             archive.Metadata.GetValueOrDefault(key), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)

@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace Thesis.Engine.Faces;
 
-/// <summary>Trains a network that makes features of faces, on folders of identities, and writes it, with its curve, to files.</summary>
+/// <summary>
+/// Trains a network that makes features of faces, on folders of identities, and writes it, with its curve, to files.
+/// </summary>
 public static class EmbedderTrainer
 {
     // The probability of Ranjan et al.'s bound on alpha.
@@ -22,13 +24,14 @@ public static class EmbedderTrainer
     }
 
     /// <summary>Trains, writes the model and its curve, and removes the checkpoint.</summary>
-    /// <param name="folders">Folders of identities, a folder with the aligned faces of each (<see cref="IdentityFolders"/>).</param>
+    /// <param name="folders">Folders of identities, a folder with the aligned faces of each
+    /// (<see cref="IdentityFolders"/>).</param>
     /// <param name="options">The network and its training.</param>
     /// <param name="destination">The model's file, safetensors.</param>
     /// <param name="work">Progress, device, cancellation: the run is saved and can be resumed.</param>
     /// <exception cref="InputException">
-    /// <c>IdentitiesTooFew</c>, <c>ImageSizeMismatch</c>, <c>ArchitectureShapeInvalid</c>, <c>InitialModelMismatch</c>, and the faults of the images,
-    /// the options, the targets or the checkpoint; <c>TrainingDiverged</c>.
+    /// <c>IdentitiesTooFew</c>, <c>ImageSizeMismatch</c>, <c>ArchitectureShapeInvalid</c>, <c>InitialModelMismatch</c>,
+    /// and the faults of the images, the options, the targets or the checkpoint; <c>TrainingDiverged</c>.
     /// </exception>
     public static EmbedderTrainingResult Train(
         IReadOnlyList<string> folders, EmbedderTrainingOptions options, string destination, WorkContext work)
@@ -49,7 +52,8 @@ public static class EmbedderTrainer
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static EmbedderTrainingResult Train(Parts parts, EmbedderTrainingOptions options, string destination, WorkContext work)
+    private static EmbedderTrainingResult Train(Parts parts, EmbedderTrainingOptions options, string destination,
+        WorkContext work)
     {
         set_num_threads(work.Threads);
         var shape = parts.Training.Shape;
@@ -101,8 +105,8 @@ public static class EmbedderTrainer
         if (options.Alpha is not { } alpha || alpha >= least) return;
         work.Warning?.Invoke(string.Create(
             CultureInfo.InvariantCulture,
-            $"Features of length {alpha} cannot tell {identities} identities apart with a probability of {BoundProbability}: alpha should be "
-            + $"{least:F1} or more (Ranjan et al. 2017)."));
+            $"Features of length {alpha} cannot tell {identities} identities apart with a probability of {BoundProbability}: "
+            + $"alpha should be {least:F1} or more (Ranjan et al. 2017)."));
     }
 
     private static void RequireSame(string model, EmbedderTrainingOptions options, ImageShape shape, WorkContext work)

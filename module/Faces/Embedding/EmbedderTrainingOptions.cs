@@ -3,7 +3,9 @@ using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;
 
-/// <summary>How a network for faces is trained. The defaults are those of section 2.5.1 for the DCNN, with the loss of 2.5.2.1.</summary>
+/// <summary>
+/// How a network for faces is trained. The defaults are those of section 2.5.1 for the DCNN, with the loss of 2.5.2.1.
+/// </summary>
 public sealed record EmbedderTrainingOptions
 {
     /// <summary>The network.</summary>
@@ -19,7 +21,9 @@ public sealed record EmbedderTrainingOptions
 
     = 1;
 
-    /// <summary>Whether each convolution is followed by batch normalisation, which the published DCNN and All-in-One have not.</summary>
+    /// <summary>
+    /// Whether each convolution is followed by batch normalisation, which the published DCNN and All-in-One have not.
+    /// </summary>
     public bool Normalised { get; init; }
 
     /// <summary>Rows and columns to which the faces are scaled; null for their own.</summary>
@@ -81,7 +85,8 @@ public sealed record EmbedderTrainingOptions
     /// <summary>The dissertation's: halved after every 100 of 780 thousand steps, seven times over the run.</summary>
     public static LearningRateSchedule Halving { get; } = new()
     {
-        Kind = ScheduleKind.Steps, Factor = 0.5, Milestones = [.. Enumerable.Range(1, 7).Select(times => times * 100 / 780.0)],
+        Kind = ScheduleKind.Steps, Factor = 0.5,
+        Milestones = [.. Enumerable.Range(1, 7).Select(times => times * 100 / 780.0)],
     };
 }
 

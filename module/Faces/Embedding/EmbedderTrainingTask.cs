@@ -21,7 +21,8 @@ internal sealed class EmbedderTrainingTask : TrainingTask, IDisposable
     private readonly string? _initialModel;
 
     public EmbedderTrainingTask(
-        EmbedderTrainingOptions options, FaceImages training, FaceImages validation, int identities, Device device, WorkContext work)
+        EmbedderTrainingOptions options, FaceImages training, FaceImages validation, int identities, Device device,
+        WorkContext work)
     {
         (_training, _validation, _augmentation, Device) = (training, validation, options.Augmentation, device);
         _initialModel = options.InitialModel;
@@ -80,7 +81,8 @@ internal sealed class EmbedderTrainingTask : TrainingTask, IDisposable
         using (begun)
         {
             using var guard = no_grad();
-            foreach (var (target, source) in Network.Embedding.state_dict().Values.Zip(begun.state_dict().Values)) target.copy_(source);
+            var values = begun.state_dict();
+            foreach (var (name, target) in Network.Embedding.state_dict()) target.copy_(values[name]);
         }
     }
 
@@ -127,7 +129,8 @@ internal sealed class EmbedderTrainingTask : TrainingTask, IDisposable
         var count = outline.parameters().Sum(parameter => parameter.numel()) + ((long)(outline.Dimension + 1) * identities);
         // Each has a gradient and, by Adam, two means.
         MemoryPlan.Require(
-            4.0 * sizeof(float) * count, $"The {count} parameters of '{options.Architecture.Name}' for {identities} identities",
+            4.0 * sizeof(float) * count,
+            $"The {count} parameters of '{options.Architecture.Name}' for {identities} identities",
             "Use a smaller width or another architecture.");
     }
 }

@@ -8,9 +8,8 @@ namespace Thesis.Engine.Faces;
 
 /// <summary>What of a published network is made.</summary>
 /// <param name="Width">The share of its channels, in (0, 1], in blocks of 16.</param>
-/// <param name="Normalised">
-/// Whether each convolution is followed by batch normalisation; ResNet-101 has it in any case, the others have not as published.
-/// </param>
+/// <param name="Normalised">Whether each convolution is followed by batch normalisation; ResNet-101 has it in any
+/// case, the others have not as published.</param>
 public sealed record EmbeddingSize(double Width = 1, bool Normalised = false);
 
 /// <summary>The networks of chapters 2 and 3 that make features of faces, by the names that model files carry.</summary>
@@ -20,7 +19,8 @@ public sealed class EmbeddingArchitecture
     private readonly Func<ImageShape, EmbeddingSize, Device, EmbeddingNetwork> _create;
 
     private EmbeddingArchitecture(
-        string name, string title, int side, Func<int, int, bool> takes, Func<ImageShape, EmbeddingSize, Device, EmbeddingNetwork> create)
+        string name, string title, int side, Func<int, int, bool> takes,
+        Func<ImageShape, EmbeddingSize, Device, EmbeddingNetwork> create)
     {
         (Name, Title, PublishedSide, _takes, _create) = (name, title, side, takes, create);
     }
@@ -68,7 +68,8 @@ public sealed class EmbeddingArchitecture
     internal EmbeddingNetwork Create(ImageShape shape, EmbeddingSize size) => _create(shape, size, CPU);
 
     /// <summary>The network without memory for its values, for its names and shapes alone.</summary>
-    internal EmbeddingNetwork Outline(ImageShape shape, EmbeddingSize size) => _create(shape, size, new Device(DeviceType.META));
+    internal EmbeddingNetwork Outline(ImageShape shape, EmbeddingSize size) =>
+        _create(shape, size, new Device(DeviceType.META));
 
     /// <summary>Fails when the network cannot take such images; names no tensor.</summary>
     /// <exception cref="InputException"><c>ArchitectureShapeInvalid</c>.</exception>
@@ -79,6 +80,7 @@ public sealed class EmbeddingArchitecture
             "ArchitectureShapeInvalid", FaultKind.InvalidArgument,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"The architecture '{Name}' takes no images of {shape}; it was published for {PublishedSide} x {PublishedSide}."), Name);
+                $"The architecture '{Name}' takes no images of {shape}; it was published for {PublishedSide} x {PublishedSide}."),
+            Name);
     }
 }

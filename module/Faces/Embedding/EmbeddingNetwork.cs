@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace Thesis.Engine.Faces;
 
 /// <summary>
-/// A network f that makes a feature of an aligned face: N x 3 x rows x columns, red first, a pixel v as (v - 127.5) / 127.5, to
-/// N x <see cref="Dimension"/>. What classifies the identities in training is not part of it (<see cref="IdentityHead"/>).
+/// A network f that makes a feature of an aligned face: N x 3 x rows x columns, red first, a pixel v as (v - 127.5) /
+/// 127.5, to N x <see cref="Dimension"/>. What classifies the identities in training is not part of it
+/// (<see cref="IdentityHead"/>).
 /// </summary>
 internal abstract class EmbeddingNetwork(string name, int dimension) : NamedModule(name)
 {
@@ -22,12 +23,14 @@ internal abstract class EmbeddingNetwork(string name, int dimension) : NamedModu
     }
 
     /// <summary>
-    /// Channels of a layer at a share of the published width: whole blocks of 16, as the published ones are, at least one. Of other
-    /// numbers oneDNN fills the last block up with memory that it did not set, times zero, and where that holds a NaN, a
-    /// gradient becomes NaN (seen in libtorch 2.10 on AVX-512).
+    /// Channels of a layer at a share of the published width: whole blocks of 16, as the published ones are, at least
+    /// one. Of other numbers oneDNN fills the last block up with memory that it did not set, times zero, and where that
+    /// holds a NaN, a gradient becomes NaN (seen in libtorch 2.10 on AVX-512).
     /// </summary>
-    protected static int Scaled(int published, double width) => Block * Math.Max(1, (int)Math.Round(published * width / Block));
+    protected static int Scaled(int published, double width) =>
+        Block * Math.Max(1, (int)Math.Round(published * width / Block));
 
     /// <summary>Batch normalisation of a layer's channels, with PyTorch's settings.</summary>
-    protected static BatchNormalisation Norm(int channels, Device device) => new(channels, epsilon: 1e-5, momentum: 0.1, device);
+    protected static BatchNormalisation Norm(int channels, Device device) =>
+        new(channels, epsilon: 1e-5, momentum: 0.1, device);
 }

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Thesis.Engine.Faces;
 
-/// <summary>What is trained: a network that makes features, and the layer that tells the training set's identities apart by them.</summary>
+/// <summary>
+/// What is trained: a network that makes features, and the layer that tells the training set's identities apart by
+/// them.
+/// </summary>
 internal sealed class FaceIdentifier : NamedModule
 {
     private const string HeadPrefix = "head.";

@@ -7,9 +7,9 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Engine.Faces;
 
 /// <summary>
-/// The aligned faces of folders of identities, as 8-bit planes of red, green and blue. Every file is read once at the start, so
-/// that a broken one is named before anything is trained; the pixels stay in memory where half of what is free takes them, else
-/// an image is read anew whenever it is wanted.
+/// The aligned faces of folders of identities, as 8-bit planes of red, green and blue. Every file is read once at the
+/// start, so that a broken one is named before anything is trained; the pixels stay in memory where half of what is
+/// free takes them, else an image is read anew whenever it is wanted.
 /// </summary>
 internal sealed class FaceImages : ILabelledImages
 {
@@ -35,20 +35,24 @@ internal sealed class FaceImages : ILabelledImages
 
     /// <summary>Reads the images.</summary>
     /// <param name="files">The files with their labels.</param>
-    /// <param name="side">Rows and columns to which they are scaled; null for their own, which must be the same; else they are squares.</param>
+    /// <param name="side">Rows and columns to which they are scaled; null for their own, which must be the same; else
+    /// they are squares.</param>
     /// <param name="work">Threads, progress, cancellation.</param>
     /// <param name="freeBytes">What the pixels may take half of; what the machine has unless given.</param>
     /// <exception cref="InputException">
-    /// <c>ImageSizeMismatch</c>: a file is of another size than the first; <c>CropShapeUnknown</c>: one to be scaled is no square;
-    /// <c>ImageInvalid</c>, the ids of
-    /// <see cref="PhotographFile"/>.
+    /// <c>ImageSizeMismatch</c>: a file is of another size than the first; <c>CropShapeUnknown</c>: one to be scaled is
+    /// no square; <c>ImageInvalid</c>, the ids of <see cref="PhotographFile"/>.
     /// </exception>
     public static FaceImages Read(IReadOnlyList<FaceFile> files, int? side, WorkContext work, long? freeBytes = null)
     {
         var first = PhotographFile.Read(files[0].Path);
         var shape = new ImageShape(Photograph.Channels, side ?? first.Height, side ?? first.Width);
         var keeps = (double)shape.Count * files.Count <= (freeBytes ?? MemoryPlan.FreeBytes) / 2.0;
-        if (!keeps) work.Verbose?.Invoke($"The {files.Count} faces do not fit into memory and are read whenever they are wanted.");
+        if (!keeps)
+        {
+            work.Verbose?.Invoke($"The {files.Count} faces do not fit into memory and are read whenever they are wanted.");
+        }
+
         var pixels = new byte[]?[files.Count];
         for (var start = 0; start < files.Count; start += Together)
         {
@@ -85,7 +89,8 @@ internal sealed class FaceImages : ILabelledImages
     }
 
     /// <summary>The images at <paramref name="indices"/>, in that order; the pixels are shared.</summary>
-    public FaceImages Select(IEnumerable<int> indices) => new(Shape, _files, _pixels, [.. indices.Select(index => _rows[index])]);
+    public FaceImages Select(IEnumerable<int> indices) =>
+        new(Shape, _files, _pixels, [.. indices.Select(index => _rows[index])]);
 
     /// <summary>SHA-256 over the shape, the pixels and the labels, in order.</summary>
     public string Fingerprint(WorkContext work)
@@ -118,8 +123,8 @@ internal sealed class FaceImages : ILabelledImages
                 ImageErrorIds.SizeMismatch, FaultKind.InvalidData,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"'{path}' is {photograph.Width} x {photograph.Height}; the first face is {first.Width} x {first.Height}. Aligned faces are of one "
-                    + $"size, unless -ImageSize scales them."),
+                    $"'{path}' is {photograph.Width} x {photograph.Height}; the first face is {first.Width} x {first.Height}. "
+                    + $"Aligned faces are of one size, unless -ImageSize scales them."),
                 path);
         }
 

@@ -20,10 +20,12 @@ internal sealed class IdentityFolders
     public IReadOnlyList<FaceFile> Files { get; }
 
     /// <summary>Finds the files; none is opened.</summary>
-    /// <param name="folders">The folders, which are looked into wholly; links to files are taken, links to folders are not.</param>
+    /// <param name="folders">The folders, which are looked into wholly; links to files are taken, links to folders are
+    /// not.</param>
     /// <param name="leastImages">Identities of fewer images are left out.</param>
     /// <param name="work">Cancellation; a warning of what is left out.</param>
-    /// <exception cref="InputException"><c>IdentitiesTooFew</c>: fewer than two identities are left; <c>PathNotFolder</c>.</exception>
+    /// <exception cref="InputException"><c>IdentitiesTooFew</c>: fewer than two identities are left;
+    /// <c>PathNotFolder</c>.</exception>
     public static IdentityFolders Find(IReadOnlyList<string> folders, int leastImages, WorkContext work)
     {
         var found = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
@@ -33,7 +35,8 @@ internal sealed class IdentityFolders
             if (!Directory.Exists(folder))
             {
                 throw new InputException(
-                    "PathNotFolder", FaultKind.InvalidArgument, $"'{folder}' is a file; a folder of identities is wanted.", folder);
+                    "PathNotFolder", FaultKind.InvalidArgument,
+                    $"'{folder}' is a file; a folder of identities is wanted.", folder);
             }
 
             var (photographs, rest) = PhotographFolder.Find(folder, recurse: true, work);
@@ -41,7 +44,11 @@ internal sealed class IdentityFolders
             foreach (var photograph in photographs)
             {
                 var name = Path.GetFileName(Path.GetDirectoryName(photograph))!;
-                if (!found.TryGetValue(name, out var files)) found.Add(name, files = new SortedSet<string>(StringComparer.Ordinal));
+                if (!found.TryGetValue(name, out var files))
+                {
+                    found.Add(name, files = new SortedSet<string>(StringComparer.Ordinal));
+                }
+
                 files.Add(photograph);
             }
         }
@@ -89,7 +96,8 @@ internal sealed class IdentityFolders
             "IdentitiesTooFew", FaultKind.InvalidData,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"'{folder}' holds {found} {(found == 1 ? "identity" : "identities")}, {kept} of them with {leastImages} images or more; two are the ")
-            + "least that can be told apart. An identity is a folder with the images of one person.", folder);
+                $"'{folder}' holds {found} {(found == 1 ? "identity" : "identities")}, {kept} of them with {leastImages} images ")
+            + "or more; two are the least that can be told apart. An identity is a folder with the images of one person.",
+            folder);
     }
 }

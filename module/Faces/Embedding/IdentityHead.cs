@@ -7,10 +7,10 @@ using static TorchSharp.torch;
 namespace Thesis.Engine.Faces;
 
 /// <summary>
-/// The layer that tells the identities of the training set apart, logits W x + b. With a radius alpha it sees features on a
-/// hypersphere, x = alpha f / |f|: the L2-constrained softmax loss of Ranjan, Castillo and Chellappa (2017), which the cross-entropy of its
-/// logits is. The gradient that reaches f is alpha / |f| (I - u u') W' (p - y), u = f / |f|, so that all of a face's
-/// pull goes into its direction, however hard the face.
+/// The layer that tells the identities of the training set apart, logits W x + b. With a radius alpha it sees features
+/// on a hypersphere, x = alpha f / |f|: the L2-constrained softmax loss of Ranjan, Castillo and Chellappa (2017), which
+/// the cross-entropy of its logits is. The gradient that reaches f is alpha / |f| (I - u u') W' (p - y), u = f / |f|,
+/// so that all of a face's pull goes into its direction, however hard the face.
 /// </summary>
 internal sealed class IdentityHead : NamedModule
 {
@@ -37,7 +37,8 @@ internal sealed class IdentityHead : NamedModule
 
     /// <summary>
     /// The least radius at which <paramref name="identities"/> classes can be told apart with the mean probability
-    /// <paramref name="probability"/>: log(p (C - 2) / (1 - p)), for classes in opposite pairs along the axes (Ranjan et al.).
+    /// <paramref name="probability"/>: log(p (C - 2) / (1 - p)), for classes in opposite pairs along the axes (Ranjan
+    /// et al.).
     /// </summary>
     public static double LeastAlpha(int identities, double probability) =>
         identities <= 2 ? 0 : Math.Log(probability * (identities - 2) / (1 - probability));

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Thesis.Engine.Faces;
 
 /// <summary>
-/// A network of Build-FaceEmbedder as it makes features: in evaluation mode, features of the length alpha where it was trained so. One run
-/// takes all threads; the last digits of a feature depend on their number.
+/// A network of Build-FaceEmbedder as it makes features: in evaluation mode, features of the length alpha where it was
+/// trained so. One run takes all threads; the last digits of a feature depend on their number.
 /// </summary>
 internal sealed class NetworkEmbeddingModel : IEmbeddingModel
 {

@@ -6,13 +6,15 @@ using static TorchSharp.torch;
 namespace Thesis.Engine.Faces;
 
 /// <summary>
-/// ResNet-101 (He et al. 2016), of large capacity in section 2.5.2.1, with the layers and names of torchvision's, so that its
-/// state_dicts fit but for the last layer: a convolution of 7x7 and a pooling, each by 2, stages of 3, 4, 23 and 3 bottlenecks
-/// with 64, 128, 256 and 512 channels, the mean over rows and columns, and <c>fc</c>, from those 2,048 values to the feature's 512.
+/// ResNet-101 (He et al. 2016), of large capacity in section 2.5.2.1, with the layers and names of torchvision's, so
+/// that its state_dicts fit but for the last layer: a convolution of 7x7 and a pooling, each by 2, stages of 3, 4, 23
+/// and 3 bottlenecks with 64, 128, 256 and 512 channels, the mean over rows and columns, and <c>fc</c>, from those
+/// 2,048 values to the feature's 512.
 /// <para>
-/// The dissertation does not say how long the feature is; 512 is the length of All-in-One's, with which it is compared, and keeps the layer that
-/// classifies 57,440 identities at 29 million weights in place of 118. The stride of a stage stands in its 3x3 convolution, as torchvision
-/// has it, and not in the first 1x1. Published for 224 x 224 pixels; 32 x 32 are the least.
+/// The dissertation does not say how long the feature is; 512 is the length of All-in-One's, with which it is compared,
+/// and keeps the layer that classifies 57,440 identities at 29 million weights in place of 118. The stride of a stage
+/// stands in its 3x3 convolution, as torchvision has it, and not in the first 1x1. Published for 224 x 224 pixels; 32 x
+/// 32 are the least.
 /// </para>
 /// </summary>
 internal sealed class ResNet101 : EmbeddingNetwork
@@ -70,7 +72,10 @@ internal sealed class ResNet101 : EmbeddingNetwork
         return _fc.forward(hidden.mean([2, 3])).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Convolutions of 1x1, 3x3 and 1x1 with batch normalisation, and the input added, by a convolution where the shape changes.</summary>
+    /// <summary>
+    /// Convolutions of 1x1, 3x3 and 1x1 with batch normalisation, and the input added, by a convolution where the shape
+    /// changes.
+    /// </summary>
     private sealed class Bottleneck : NamedModule
     {
         private readonly Conv2d[] _convolutions;
@@ -96,7 +101,8 @@ internal sealed class ResNet101 : EmbeddingNetwork
 
             if (stride == 1 && inputs == outputs) return;
             _shortcut = new ModuleSequence(
-                nn.Conv2d(inputs, outputs, kernel_size: 1, stride: stride, bias: false, device: device), Norm(outputs, device));
+                nn.Conv2d(inputs, outputs, kernel_size: 1, stride: stride, bias: false, device: device),
+                Norm(outputs, device));
             register_module("downsample", _shortcut);
         }
 

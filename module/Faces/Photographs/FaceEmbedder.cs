@@ -43,14 +43,16 @@ public sealed record FaceEmbeddingOptions
 }
 
 /// <summary>
-/// Makes features of aligned faces: by an ONNX model in ONNX Runtime, one float32 input N x 3 x rows x columns, N one number or
-/// open, and one output with a row of D values for each; or by a network of Build-FaceEmbedder. A pixel v becomes (v - mean) / scale.
+/// Makes features of aligned faces: by an ONNX model in ONNX Runtime, one float32 input N x 3 x rows x columns, N one number
+/// or open, and one output with a row of D values for each; or by a network of Build-FaceEmbedder. A pixel v becomes
+/// (v - mean) / scale.
 /// </summary>
 public sealed class FaceEmbedder : IDisposable
 {
     private readonly IEmbeddingModel _model;
 
-    private FaceEmbedder(IEmbeddingModel model, FaceEmbeddingOptions options, string name) => (_model, Options, Name) = (model, options, name);
+    private FaceEmbedder(IEmbeddingModel model, FaceEmbeddingOptions options, string name) =>
+        (_model, Options, Name) = (model, options, name);
 
     /// <summary>
     /// What tells its features from those of others: the file's name, the first eight digits of its SHA-256, and whether mirrored
@@ -73,8 +75,8 @@ public sealed class FaceEmbedder : IDisposable
     /// <summary>Loads a model, and runs it once on an empty face.</summary>
     /// <exception cref="InputException">
     /// <c>ModelNotFound</c>, <c>OnnxInvalid</c>, <c>FaceModelUnknown</c>: its input or its output is none of a face model;
-    /// <c>OnnxBackendNotFound</c>; <c>PixelsFixed</c>: other pixels than those that a network of Build-FaceEmbedder was trained on; the ids of
-    /// <see cref="EmbedderFile.Load"/>.
+    /// <c>OnnxBackendNotFound</c>; <c>PixelsFixed</c>: other pixels than those that a network of Build-FaceEmbedder was
+    /// trained on; the ids of <see cref="EmbedderFile.Load"/>.
     /// </exception>
     public static FaceEmbedder Load(string path, FaceEmbeddingOptions options)
     {
@@ -159,10 +161,15 @@ public sealed class FaceEmbedder : IDisposable
                 "PixelsFixed", FaultKind.InvalidArgument,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"'{path}' was trained on red, green and blue as (v - {trained.Mean}) / {trained.Scale}, and takes no other pixels."), path);
+                    $"'{path}' was trained on red, green and blue as (v - {trained.Mean}) / {trained.Scale}, and takes no other "
+                    + $"pixels."), path);
         }
 
-        if (!File.Exists(path)) throw new InputException("ModelNotFound", FaultKind.NotFound, $"There is no model '{path}'.", path);
+        if (!File.Exists(path))
+        {
+            throw new InputException("ModelNotFound", FaultKind.NotFound, $"There is no model '{path}'.", path);
+        }
+
         TorchBackend.EnsureLoaded();
         return Network(path);
     }

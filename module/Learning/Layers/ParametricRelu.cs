@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Thesis.Engine.Learning;
 
 /// <summary>
-/// The parametric rectifier (He et al. 2015), x where x is above 0 and a_c x elsewhere, a slope a_c for each channel c that is
-/// trained with the rest; the parameter and the numbers of PyTorch's PReLU.
+/// The parametric rectifier (He et al. 2015), x where x is above 0 and a_c x elsewhere, a slope a_c for each channel c
+/// that is trained with the rest; the parameter and the numbers of PyTorch's PReLU.
 /// </summary>
 internal sealed class ParametricRelu : NamedModule
 {

@@ -14,9 +14,12 @@ public sealed class BuildFaceEmbedderTests(FaceFolder folder) : IClassFixture<Fa
         var result = Run(name, "-Alpha 16 -Seed 4");
         Assert.Empty(result.ErrorIds);
         Assert.Equal(folder[name], result.Get(0, "Path"));
-        Assert.Equal(("dcnn", 16, 16, 16), (result.Get(0, "Architecture"), result.Get(0, "Rows"), result.Get(0, "Columns"), result.Get(0, "Dimension")));
+        Assert.Equal(("dcnn", 16, 16, 16),
+            (result.Get(0, "Architecture"), result.Get(0, "Rows"), result.Get(0, "Columns"), result.Get(0, "Dimension")));
         Assert.Equal(("L2Softmax", 16.0, 4L), (result.Get(0, "Loss"), result.Get(0, "Alpha"), result.Get(0, "Seed")));
-        Assert.Equal((2, 8, 0, null), (result.Get(0, "Identities"), result.Get(0, "Images"), result.Get(0, "ValidationCount"), result.Get(0, "ValidationAccuracy")));
+        Assert.Equal((2, 8, 0, null),
+            (result.Get(0, "Identities"), result.Get(0, "Images"), result.Get(0, "ValidationCount"),
+                result.Get(0, "ValidationAccuracy")));
         Assert.Equal((2, 4L), (result.Get(0, "Epochs"), result.Get(0, "Steps")));
         Assert.True(File.Exists((string)result.Get(0, "CurvePath")!) && File.Exists((string)result.Get(0, "PlotPath")!));
         var found = folder.Run($"Get-FaceFeature crops -Aligned -Recurse -FolderIdentity -ModelPath {name} -ThreadCount 1");
@@ -36,7 +39,8 @@ public sealed class BuildFaceEmbedderTests(FaceFolder folder) : IClassFixture<Fa
         var checkpoint = folder[Path.ChangeExtension(part, ".checkpoint.safetensors")];
         using (var shell = folder.Session.Shell())
         {
-            shell.AddScript($"Build-FaceEmbedder '{folder["crops"]}' '{folder[part]}' {Tiny.Replace("-Epochs 2", "", StringComparison.Ordinal)}{Long}");
+            var parameters = Tiny.Replace("-Epochs 2", Long, StringComparison.Ordinal);
+            shell.AddScript($"Build-FaceEmbedder '{folder["crops"]}' '{folder[part]}' {parameters}");
             var running = shell.BeginInvoke();
             // The first checkpoint is that of the first epoch.
             Assert.True(SpinWait.SpinUntil(() => File.Exists(checkpoint), TimeSpan.FromSeconds(60)));
@@ -76,7 +80,8 @@ public sealed class BuildFaceEmbedderTests(FaceFolder folder) : IClassFixture<Fa
     public void A_misuse_is_one_error_and_leaves_no_model(string path, string parameters, string id)
     {
         var name = Name();
-        var given = parameters.Contains("-ImageSize", StringComparison.Ordinal) ? Tiny.Replace("-ImageSize 16", "", StringComparison.Ordinal) : Tiny;
+        var given = parameters.Contains("-ImageSize", StringComparison.Ordinal)
+            ? Tiny.Replace("-ImageSize 16", "", StringComparison.Ordinal) : Tiny;
         if (id == "TrainingDiverged") given = given.Replace("-Epochs 2", "-Epochs 30", StringComparison.Ordinal);
         var result = folder.Run($"Build-FaceEmbedder {path} {name} {given}{parameters}");
         Assert.Equal([id], result.ErrorIds.Select(found => found.Split(',')[0]));
@@ -86,18 +91,22 @@ public sealed class BuildFaceEmbedderTests(FaceFolder folder) : IClassFixture<Fa
     [Fact]
     public void A_model_of_another_kind_is_no_face_model()
     {
-        Assert.Empty(folder.Run("Build-Classifier shapes other.safetensors -Architecture small -Steps 1 -ThreadCount 1 -Force").ErrorIds);
-        Assert.Equal(["FaceModelUnknown"], folder.Run("Get-FaceFeature crops -Aligned -Recurse -ModelPath other.safetensors").ErrorIds);
+        const string Train = "Build-Classifier shapes other.safetensors -Architecture small -Steps 1 -ThreadCount 1 -Force";
+        Assert.Empty(folder.Run(Train).ErrorIds);
+        Assert.Equal(["FaceModelUnknown"],
+            folder.Run("Get-FaceFeature crops -Aligned -Recurse -ModelPath other.safetensors").ErrorIds);
         var name = Name();
         Assert.Empty(Run(name, "").ErrorIds);
-        Assert.Equal(["PixelsFixed"], folder.Run($"Get-FaceFeature crops -Aligned -Recurse -ModelPath {name} -PixelScale 128").ErrorIds);
+        Assert.Equal(["PixelsFixed"],
+            folder.Run($"Get-FaceFeature crops -Aligned -Recurse -ModelPath {name} -PixelScale 128").ErrorIds);
     }
 
     private static string Name() => $"{Guid.NewGuid():N}.safetensors";
 
     private RunResult Run(string name, string parameters)
     {
-        var given = parameters.Contains("-Epochs", StringComparison.Ordinal) ? Tiny.Replace("-Epochs 2", "", StringComparison.Ordinal) : Tiny;
+        var given = parameters.Contains("-Epochs", StringComparison.Ordinal)
+            ? Tiny.Replace("-Epochs 2", "", StringComparison.Ordinal) : Tiny;
         return folder.Run($"Build-FaceEmbedder crops {name} {given}{parameters}");
     }
 }

@@ -41,7 +41,9 @@ public sealed class EmbedderTrainerTests : IDisposable
         Assert.All(faces, face => Assert.Equal(8, Length(face.Faces[0].Feature), 1e-4));
         // Twice the length where the mirrored face is added, at most.
         using var mirrored = FaceEmbedder.Load(result.Path, new FaceEmbeddingOptions { Mirrored = true });
-        Assert.InRange(Length(new FaceExtractor(null, mirrored, new FaceExtractionOptions()).Extract(paths[..1], Work)[0].Faces[0].Feature), 1e-3, 16 + 1e-3);
+        Assert.InRange(
+            Length(new FaceExtractor(null, mirrored, new FaceExtractionOptions()).Extract(paths[..1],
+                Work)[0].Faces[0].Feature), 1e-3, 16 + 1e-3);
         Assert.Empty(_said);
     }
 
@@ -50,7 +52,8 @@ public sealed class EmbedderTrainerTests : IDisposable
     {
         var options = Small with
         {
-            Training = new TrainingOptions { Epochs = 60, BatchSize = 6, Seed = 1 }, Schedule = LearningRateSchedule.Constant,
+            Training = new TrainingOptions { Epochs = 60, BatchSize = 6, Seed = 1 },
+            Schedule = LearningRateSchedule.Constant,
             Optimiser = new OptimiserOptions { Kind = OptimiserKind.Adam, LearningRate = 5e-3 },
             Augmentation = ImageAugmentation.None,
         };
@@ -72,11 +75,13 @@ public sealed class EmbedderTrainerTests : IDisposable
         var work = Work with
         {
             Cancellation = stop.Token,
-            Progress = new Watcher(progress => { if (progress.Activity == "Training" && progress.Done == step) stop.Cancel(); }),
+            Progress = new Watcher(progress =>
+                { if (progress.Activity == "Training" && progress.Done == step) stop.Cancel(); }),
         };
         Assert.ThrowsAny<OperationCanceledException>(() => Train(crops, "b.safetensors", options, work));
         var other = options with { Resume = true, Alpha = 9 };
-        Assert.Equal("CheckpointMismatch", Assert.Throws<InputException>(() => Train(crops, "b.safetensors", other)).ErrorId);
+        Assert.Equal("CheckpointMismatch",
+            Assert.Throws<InputException>(() => Train(crops, "b.safetensors", other)).ErrorId);
         var resumed = Train(crops, "b.safetensors", options with { Resume = true });
         Assert.Equal(File.ReadAllBytes(whole.Path), File.ReadAllBytes(resumed.Path));
         Assert.Equal(File.ReadAllBytes(whole.CurveFiles.Table), File.ReadAllBytes(resumed.CurveFiles.Table));
@@ -92,8 +97,10 @@ public sealed class EmbedderTrainerTests : IDisposable
         var archive = SafetensorsFile.Read(result.Path, Work);
         Assert.DoesNotContain(archive.Tensors, tensor => tensor.Name.Contains("head", StringComparison.Ordinal));
         Assert.Equal(("face-embedder", "dcnn", "0.0625", "3x12x12", "8", "3", "15", "3"), (
-            archive.Metadata["kind"], archive.Metadata["architecture"], archive.Metadata["width"], archive.Metadata["image_shape"],
-            archive.Metadata["alpha"], archive.Metadata["identities"], archive.Metadata["images"], archive.Metadata["seed"]));
+            archive.Metadata["kind"], archive.Metadata["architecture"], archive.Metadata["width"],
+            archive.Metadata["image_shape"],
+            archive.Metadata["alpha"], archive.Metadata["identities"], archive.Metadata["images"],
+            archive.Metadata["seed"]));
     }
 
     [Fact]
@@ -141,7 +148,9 @@ public sealed class EmbedderTrainerTests : IDisposable
         Assert.Equal(["loss"], result.Curve.Names);
         using var embedder = FaceEmbedder.Load(result.Path, new FaceEmbeddingOptions());
         var path = Directory.GetFiles(_folder["crops"], "*.png", SearchOption.AllDirectories)[0];
-        Assert.NotEqual(8, Length(new FaceExtractor(null, embedder, new FaceExtractionOptions()).Extract([path], Work)[0].Faces[0].Feature), 1e-2);
+        Assert.NotEqual(8,
+            Length(new FaceExtractor(null, embedder, new FaceExtractionOptions()).Extract([path],
+                Work)[0].Faces[0].Feature), 1e-2);
     }
 
     [Fact]
@@ -174,7 +183,8 @@ public sealed class EmbedderTrainerTests : IDisposable
     public void A_broken_model_and_one_of_another_kind_are_one_error_each()
     {
         var path = Train(FaceCrops.Write(_folder), "a.safetensors", Small).Path;
-        Assert.Equal("ModelNotFinite", Changed(path, (tensor, data) => { if (tensor == "conv12.bias") BitConverter.TryWriteBytes(data, float.NaN); }));
+        Assert.Equal("ModelNotFinite",
+            Changed(path, (tensor, data) => { if (tensor == "conv12.bias") BitConverter.TryWriteBytes(data, float.NaN); }));
         Assert.Equal("ModelStateMismatch", Changed(path, (_, _) => { }, ("width", "0.5")));
         Assert.Equal("ModelStateMismatch", Changed(path, (_, _) => { }, ("batch_normalisation", "true")));
         Assert.Equal("FaceModelUnknown", Changed(path, (_, _) => { }, ("batch_normalisation", "maybe")));
@@ -199,23 +209,28 @@ public sealed class EmbedderTrainerTests : IDisposable
         var work = Work with
         {
             Cancellation = stop.Token,
-            Progress = new Watcher(progress => { if (progress.Activity == "Training" && progress.Done == 2) stop.Cancel(); }),
+            Progress = new Watcher(progress =>
+                { if (progress.Activity == "Training" && progress.Done == 2) stop.Cancel(); }),
         };
         Assert.ThrowsAny<OperationCanceledException>(() => Train(crops, "a.safetensors", Small, work));
         var checkpoint = _folder["a.checkpoint.safetensors"];
-        Rewrite(checkpoint, checkpoint, (tensor, data) => { if (tensor == "network.head.fc.bias") BitConverter.TryWriteBytes(data, float.NaN); });
-        Assert.Equal("ModelNotFinite", Assert.Throws<InputException>(() => Train(crops, "a.safetensors", Small with { Resume = true })).ErrorId);
+        Rewrite(checkpoint, checkpoint, (tensor, data) =>
+            { if (tensor == "network.head.fc.bias") BitConverter.TryWriteBytes(data, float.NaN); });
+        Assert.Equal("ModelNotFinite",
+            Assert.Throws<InputException>(() => Train(crops, "a.safetensors", Small with { Resume = true })).ErrorId);
     }
 
     private static double Length(float[] feature) => Math.Sqrt(feature.Sum(value => (double)value * value));
 
-    private EmbedderTrainingResult Train(string crops, string name, EmbedderTrainingOptions options, WorkContext? work = null) =>
+    private EmbedderTrainingResult Train(string crops, string name, EmbedderTrainingOptions options,
+        WorkContext? work = null) =>
         EmbedderTrainer.Train([crops], options, _folder[name], work ?? Work);
 
     private InputException Fault(string crops, EmbedderTrainingOptions? options = null) =>
         Assert.Throws<InputException>(() => Train(crops, "fault.safetensors", options ?? Small));
 
-    private byte[][] Tensors(string name) => [.. SafetensorsFile.Read(_folder[name], Work).Tensors.Select(tensor => tensor.Data)];
+    private byte[][] Tensors(string name) =>
+        [.. SafetensorsFile.Read(_folder[name], Work).Tensors.Select(tensor => tensor.Data)];
 
     private string Changed(string path, Action<string, byte[]> change, params (string Key, string Value)[] metadata)
     {

@@ -9,7 +9,9 @@ using static TorchSharp.torch;
 
 namespace Thesis.Engine.Tests.Faces;
 
-/// <summary>The networks' layers and counts against the published ones, and their numbers against loops written for the test.</summary>
+/// <summary>
+/// The networks' layers and counts against the published ones, and their numbers against loops written for the test.
+/// </summary>
 public sealed class EmbeddingNetworkTests
 {
     public EmbeddingNetworkTests() => TorchBackend.EnsureLoaded();
@@ -20,7 +22,8 @@ public sealed class EmbeddingNetworkTests
     {
         using var network = Outline("dcnn", 100);
         var weights = Weights(network);
-        string[] names = ["conv11", "conv12", "conv21", "conv22", "conv31", "conv32", "conv41", "conv42", "conv51", "conv52"];
+        string[] names =
+            ["conv11", "conv12", "conv21", "conv22", "conv31", "conv32", "conv41", "conv42", "conv51", "conv52"];
         Assert.Equal(names, weights.Keys);
         Assert.Equal([18, 36, 72, 108, 162, 216, 288, 360, 450], weights.Values.Skip(1).Select(count => count / 1024.0));
         using var head = new IdentityHead(network.Dimension, 10_548, null, new Device(DeviceType.META));
@@ -28,7 +31,8 @@ public sealed class EmbeddingNetworkTests
         Assert.Equal((320 + 1) * 10_548, head.parameters().Sum(parameter => parameter.numel()));
         // Beside them a bias a channel, and a slope a channel of all layers but the last.
         var channels = 32 + 64 + 64 + 128 + 96 + 192 + 128 + 256 + 160 + 320;
-        Assert.Equal(weights.Values.Sum() + channels + (channels - 320), network.parameters().Sum(parameter => parameter.numel()));
+        Assert.Equal(weights.Values.Sum() + channels + (channels - 320),
+            network.parameters().Sum(parameter => parameter.numel()));
     }
 
     [Fact]
@@ -38,7 +42,8 @@ public sealed class EmbeddingNetworkTests
         Assert.Equal(
             new Dictionary<string, long>
             {
-                ["conv1"] = 11 * 11 * 3 * 96, ["conv2"] = 5 * 5 * 96 * 256, ["conv3"] = 9 * 256 * 384, ["conv4"] = 9 * 384 * 384,
+                ["conv1"] = 11 * 11 * 3 * 96, ["conv2"] = 5 * 5 * 96 * 256, ["conv3"] = 9 * 256 * 384,
+                ["conv4"] = 9 * 384 * 384,
                 ["conv5"] = 9 * 384 * 512, ["conv6"] = 9 * 512 * 512, ["conv7"] = 9 * 512 * 512,
                 // 227, 55, 27, 13, 6.
                 ["fc6"] = 6 * 6 * 512 * 1024, ["fc7"] = 1024 * 512,
@@ -52,7 +57,8 @@ public sealed class EmbeddingNetworkTests
     public void ResNet_101_has_the_parameters_of_torchvision_s()
     {
         using var network = Outline("resnet101", 224);
-        var trunk = network.named_parameters().Where(pair => !pair.name.StartsWith("fc.", StringComparison.Ordinal)).ToArray();
+        var trunk = network.named_parameters().Where(pair =>
+            !pair.name.StartsWith("fc.", StringComparison.Ordinal)).ToArray();
         Assert.Equal(44_549_160 - 2_049_000, trunk.Sum(pair => pair.parameter.numel()));
         // A hundred convolutions and the layer behind them are the 101; four more make shortcuts.
         var convolutions = trunk.Count(pair => pair.parameter.dim() == 4);
@@ -142,18 +148,21 @@ public sealed class EmbeddingNetworkTests
         var images = randn([1, 3, 70, 75], ScalarType.Float64);
         var values = network.state_dict().ToDictionary(pair => pair.Key, pair => pair.Value.data<double>().ToArray());
         (int Kernel, int Stride, int Padding, bool Pools)[] layers =
-            [(11, 4, 0, true), (5, 1, 2, true), (3, 1, 1, false), (3, 1, 1, false), (3, 1, 1, false), (3, 1, 1, false), (3, 1, 1, true)];
+            [(11, 4, 0, true), (5, 1, 2, true), (3, 1, 1, false), (3, 1, 1, false), (3, 1, 1, false),
+                (3, 1, 1, false), (3, 1, 1, true)];
         var planes = Planes.Of(images);
         for (var i = 1; i <= layers.Length; i++)
         {
             var (kernel, stride, padding, pools) = layers[i - 1];
-            planes = planes.Convolve(values[$"conv{i}.weight"], values[$"conv{i}.bias"], kernel, stride, padding).Rectify(values[$"prelu{i}.weight"]);
+            planes = planes.Convolve(values[$"conv{i}.weight"], values[$"conv{i}.bias"], kernel, stride,
+                padding).Rectify(values[$"prelu{i}.weight"]);
             if (pools) planes = planes.Pool(3, 2, partial: false);
         }
 
         var hidden = Planes.Of(planes.Connect(values["fc6.weight"], values["fc6.bias"])).Rectify(values["prelu8.weight"]);
         Assert.Equal(
-            hidden.Connect(values["fc7.weight"], values["fc7.bias"]), network.forward(images).data<double>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-10);
+            hidden.Connect(values["fc7.weight"], values["fc7.bias"]),
+            network.forward(images).data<double>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-10);
     }
 
     // With zeros for weights what is left is a chain that can be written down.
@@ -168,14 +177,17 @@ public sealed class EmbeddingNetworkTests
         foreach (var (name, parameter) in network.named_parameters())
         {
             parameter.zero_();
-            if (name.Contains("bn", StringComparison.Ordinal) && name.EndsWith("weight", StringComparison.Ordinal)) parameter.fill_(Held(1));
-            if (name.Contains("downsample.1", StringComparison.Ordinal) && name.EndsWith("weight", StringComparison.Ordinal)) parameter.fill_(Held(1));
+            if (name.Contains("bn", StringComparison.Ordinal)
+                && name.EndsWith("weight", StringComparison.Ordinal)) parameter.fill_(Held(1));
+            if (name.Contains("downsample.1", StringComparison.Ordinal)
+                && name.EndsWith("weight", StringComparison.Ordinal)) parameter.fill_(Held(1));
             if (name.EndsWith("downsample.0.weight", StringComparison.Ordinal)) parameter.fill_(Held(0.5));
             if (name == "conv1.weight") parameter[0, 0, 3, 3].fill_(Held(1));
             if (name == "fc.weight") parameter.fill_(Held(1));
         }
 
-        // What a unit adds is zero, so it passes its input on, and the first of a stage half of the sum over its channels: one of 16
+        // What a unit adds is zero, so it passes its input on, and the first of a stage half of the sum over its
+        // channels: one of 16
         // that holds something, and then all 64.
         var features = network.forward(ones([1, 3, 32, 32], ScalarType.Float64));
         var expected = Math.Pow(1 + 1e-5, -5 / 2.0) * 0.5 * Math.Pow(64 * 0.5, 3) * 64;
@@ -198,7 +210,8 @@ public sealed class EmbeddingNetworkTests
         Assert.Equal(5 * layers, names.Length);
         Assert.All(names, added => Assert.StartsWith("bn", added, StringComparison.Ordinal));
         foreach (var (key, value) in plain.state_dict()) normalised.state_dict()[key].copy_(value);
-        foreach (var key in names.Where(key => key.EndsWith("running_var", StringComparison.Ordinal))) normalised.state_dict()[key].fill_(Held(1 - 1e-5));
+        foreach (var key in names.Where(key =>
+            key.EndsWith("running_var", StringComparison.Ordinal))) normalised.state_dict()[key].fill_(Held(1 - 1e-5));
         foreach (var network in new[] { plain, normalised }) network.eval();
         var images = rand([2, 3, side, side]);
         Assert.True((plain.forward(images) - normalised.forward(images)).abs().max().item<float>() < 1e-4);
@@ -219,12 +232,14 @@ public sealed class EmbeddingNetworkTests
     private static void Draw(nn.Module network)
     {
         using var generator = new Generator(5, CPU);
-        foreach (var parameter in network.parameters().Where(parameter => parameter.dim() == 1)) parameter.uniform_(-0.5, 0.5, generator);
+        foreach (var parameter in network.parameters().Where(parameter => parameter.dim() == 1)) parameter.uniform_(
+            -0.5, 0.5, generator);
     }
 
     // Of convolutions and connected layers.
     private static Dictionary<string, long> Weights(nn.Module network) => network.named_parameters()
-        .Where(pair => pair.parameter.dim() >= 2).ToDictionary(pair => pair.name[..^".weight".Length], pair => pair.parameter.numel());
+        .Where(pair => pair.parameter.dim() >= 2).ToDictionary(pair => pair.name[..^".weight".Length], pair =>
+            pair.parameter.numel());
 
     private sealed record Planes(double[,,] Values)
     {
@@ -237,18 +252,21 @@ public sealed class EmbeddingNetworkTests
         public static Planes Of(Tensor image)
         {
             var (shape, flat) = (image.shape, image.data<double>().ToArray());
-            return Make((int)shape[1], (int)shape[2], (int)shape[3], (c, y, x) => flat[(((c * shape[2]) + y) * shape[3]) + x]);
+            return Make((int)shape[1], (int)shape[2], (int)shape[3], (c, y, x) =>
+                flat[(((c * shape[2]) + y) * shape[3]) + x]);
         }
 
         public static Planes Of(double[] values) => Make(values.Length, 1, 1, (c, _, _) => values[c]);
 
         public Planes Convolve(double[] weights, double[] biases, int kernel, int stride, int padding) => Make(
-            biases.Length, ((Rows + (2 * padding) - kernel) / stride) + 1, ((Columns + (2 * padding) - kernel) / stride) + 1, (c, y, x) =>
+            biases.Length, ((Rows + (2 * padding) - kernel) / stride) + 1,
+            ((Columns + (2 * padding) - kernel) / stride) + 1, (c, y, x) =>
             {
                 var sum = biases[c];
                 for (var k = 0; k < Channels * kernel * kernel; k++)
                 {
-                    var (row, column) = ((y * stride) - padding + (k / kernel % kernel), (x * stride) - padding + (k % kernel));
+                    var (row, column) =
+                        ((y * stride) - padding + (k / kernel % kernel), (x * stride) - padding + (k % kernel));
                     if (row < 0 || column < 0 || row >= Rows || column >= Columns) continue;
                     sum += weights[(c * Channels * kernel * kernel) + k] * Values[k / (kernel * kernel), row, column];
                 }
@@ -259,7 +277,8 @@ public sealed class EmbeddingNetworkTests
         // The largest of a window; windows that begin inside and end outside count where partial.
         public Planes Pool(int kernel, int stride, bool partial)
         {
-            int Length(int length) => partial ? ((length - kernel + stride - 1) / stride) + 1 : ((length - kernel) / stride) + 1;
+            int Length(int length) =>
+                partial ? ((length - kernel + stride - 1) / stride) + 1 : ((length - kernel) / stride) + 1;
             return Make(Channels, Length(Rows), Length(Columns), (c, y, x) =>
                 (from row in Enumerable.Range(y * stride, kernel)
                  from column in Enumerable.Range(x * stride, kernel)
@@ -270,12 +289,14 @@ public sealed class EmbeddingNetworkTests
         public Planes Rectify(double[] slopes) =>
             Make(Channels, Rows, Columns, (c, y, x) => Values[c, y, x] > 0 ? Values[c, y, x] : slopes[c] * Values[c, y, x]);
 
-        public double[] Means() => [.. Enumerable.Range(0, Channels).Select(c => Flat().Skip(c * Rows * Columns).Take(Rows * Columns).Average())];
+        public double[] Means() =>
+            [.. Enumerable.Range(0, Channels).Select(c => Flat().Skip(c * Rows * Columns).Take(Rows * Columns).Average())];
 
         public double[] Connect(double[] weights, double[] biases)
         {
             double[] flat = [.. Flat()];
-            return [.. biases.Select((bias, c) => bias + flat.Select((value, k) => value * weights[(c * flat.Length) + k]).Sum())];
+            return [.. biases.Select((bias, c) =>
+                bias + flat.Select((value, k) => value * weights[(c * flat.Length) + k]).Sum())];
         }
 
         private IEnumerable<double> Flat() => Values.Cast<double>();

@@ -12,7 +12,8 @@ internal static class FaceCrops
         var root = folder[name];
         for (var person = 0; person < identities; person++)
         {
-            for (var image = 0; image < images; image++) WriteOne(Path.Combine(root, $"person{person}"), $"{image}.png", person, image, side);
+            for (var image = 0; image < images; image++) WriteOne(Path.Combine(root, $"person{person}"),
+                $"{image}.png", person, image, side);
         }
 
         return root;

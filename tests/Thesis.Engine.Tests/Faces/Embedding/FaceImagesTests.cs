@@ -48,7 +48,8 @@ public sealed class FaceImagesTests : IDisposable
         FaceCrops.WriteOne(Path.Combine(_folder["crops"], "single"), "0.png", 2, 0, 12);
         var found = IdentityFolders.Find([_folder["crops"]], 1, WorkContext.Default);
         var (training, validation) = found.Split(0.1);
-        Assert.Equal([2, 2, 0], Enumerable.Range(0, 3).Select(label => validation.Count(index => found.Files[index].Label == label)));
+        Assert.Equal([2, 2, 0],
+            Enumerable.Range(0, 3).Select(label => validation.Count(index => found.Files[index].Label == label)));
         Assert.Equal(Enumerable.Range(0, 41), training.Concat(validation).Order());
         Assert.Equal(validation, found.Split(0.1).Validation);
         Assert.Equal(3, found.Split(0.9).Training.Select(index => found.Files[index].Label).Distinct().Count());
@@ -80,9 +81,12 @@ public sealed class FaceImagesTests : IDisposable
             File.CreateSymbolicLink(link, file);
         }
 
-        string Of(string name) => Read(IdentityFolders.Find([_folder[name]], 1, WorkContext.Default), null, long.MaxValue).Fingerprint(WorkContext.Default);
+        string Of(string name) =>
+            Read(IdentityFolders.Find([_folder[name]], 1, WorkContext.Default), null,
+                long.MaxValue).Fingerprint(WorkContext.Default);
         Assert.Equal(Of("crops"), Of("links"));
     }
 
-    private static FaceImages Read(IdentityFolders found, int? side, long free) => FaceImages.Read(found.Files, side, WorkContext.Default, free);
+    private static FaceImages Read(IdentityFolders found, int? side, long free) =>
+        FaceImages.Read(found.Files, side, WorkContext.Default, free);
 }

@@ -51,7 +51,8 @@ public sealed class IdentityHeadTests
         const double Alpha = 12;
         var (head, features, labels) = Problem(Alpha);
         var leaf = features.detach().requires_grad_();
-        var found = autograd.grad([nn.functional.cross_entropy(head.forward(leaf), labels)], [leaf])[0].data<double>().ToArray();
+        var found = autograd.grad([nn.functional.cross_entropy(head.forward(leaf), labels)],
+            [leaf])[0].data<double>().ToArray();
         var (f, y) = (features.data<double>().ToArray(), labels.data<long>().ToArray());
         var w = head.state_dict()["fc.weight"].data<double>().ToArray();
         var b = head.state_dict()["fc.bias"].data<double>().ToArray();
@@ -60,7 +61,9 @@ public sealed class IdentityHeadTests
             var feature = f[(n * Dimension)..((n + 1) * Dimension)];
             var length = Math.Sqrt(feature.Sum(value => value * value));
             double[] u = [.. feature.Select(value => value / length)];
-            double[] odds = [.. Enumerable.Range(0, Identities).Select(c => Math.Exp(b[c] + (Alpha * Enumerable.Range(0, Dimension).Sum(k => w[(c * Dimension) + k] * u[k]))))];
+            double[] odds =
+                [.. Enumerable.Range(0, Identities).Select(c =>
+                    Math.Exp(b[c] + (Alpha * Enumerable.Range(0, Dimension).Sum(k => w[(c * Dimension) + k] * u[k]))))];
             double[] pull = [.. Enumerable.Range(0, Dimension).Select(k => Enumerable.Range(0, Identities)
                 .Sum(c => w[(c * Dimension) + k] * ((odds[c] / odds.Sum()) - (c == y[n] ? 1 : 0))))];
             var along = pull.Zip(u, (a, c) => a * c).Sum();
@@ -78,11 +81,14 @@ public sealed class IdentityHeadTests
     {
         using var scope = NewDisposeScope();
         // From a thousandth to a thousand.
-        var features = randn([9, Dimension], ScalarType.Float64) * pow(tensor(10.0), linspace(-3, 3, 9, ScalarType.Float64)).unsqueeze(1);
+        var features =
+            randn([9, Dimension], ScalarType.Float64) * pow(tensor(10.0),
+                linspace(-3, 3, 9, ScalarType.Float64)).unsqueeze(1);
         var constrained = IdentityHead.Constrain(features, alpha);
         Assert.All(constrained.norm(1).data<double>().ToArray(), length => Assert.Equal(alpha, length, 1e-9 * alpha));
         // The direction stays.
-        Assert.All(nn.functional.cosine_similarity(features, constrained, 1).data<double>().ToArray(), cosine => Assert.Equal(1, cosine, 1e-12));
+        Assert.All(nn.functional.cosine_similarity(features, constrained, 1).data<double>().ToArray(), cosine =>
+            Assert.Equal(1, cosine, 1e-12));
         var free = IdentityHead.Constrain(features, null);
         Assert.Equal(features.data<double>().ToArray(), free.data<double>().ToArray());
     }
