@@ -29,7 +29,8 @@ public static class TorchBackend
     /// <summary>Loads the libraries when that has not happened yet.</summary>
     /// <exception cref="InputException">
     /// <c>TorchBackendNotFound</c>: a library is in none of the folders; <c>TorchBackendRefused</c>: the system's
-    /// loader refuses it. The message names what was looked for, and where.
+    /// loader refuses it; <c>TorchBackendWrong</c>: its convolutions are wrong on this processor. The message names what was looked
+    /// for, and where.
     /// </exception>
     public static void EnsureLoaded()
     {
@@ -38,9 +39,11 @@ public static class TorchBackend
         {
             if (_loaded) return;
             NativeAllocator.KeepFreedMemory();
+            ConvolutionLibrary.LimitWhereCachesAreHidden();
             LoadedFiles = LoadAll(new BackendLocation(Folders().ToArray()));
             NnpackSwitch.TurnOff(LoadedFiles);
             StartTensorLibrary();
+            ConvolutionLibrary.TurnOffWhereWrong(LoadedFiles);
             Volatile.Write(ref _loaded, true);
         }
     }

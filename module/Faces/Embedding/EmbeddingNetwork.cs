@@ -23,9 +23,8 @@ internal abstract class EmbeddingNetwork(string name, int dimension) : NamedModu
     }
 
     /// <summary>
-    /// Channels of a layer at a share of the published width: whole blocks of 16, as the published ones are, at least
-    /// one. Of other numbers oneDNN fills the last block up with memory that it did not set, times zero, and where that
-    /// holds a NaN, a gradient becomes NaN (seen in libtorch 2.10 on AVX-512).
+    /// Channels of a layer at a share of the published width: whole blocks of 16, in which the library's kernels compute, as the
+    /// published ones are; at least one.
     /// </summary>
     protected static int Scaled(int published, double width) =>
         Block * Math.Max(1, (int)Math.Round(published * width / Block));

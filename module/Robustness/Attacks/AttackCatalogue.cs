@@ -83,7 +83,7 @@ public static class AttackCatalogue
     {
         ArgumentNullException.ThrowIfNull(classifier);
         if (!classifier.IsDifferentiable) return ["RAND", "Square"];
-        if (classifier is CompositeClassifier { Projection: not null }) return AdaptiveAttacks.Defaults;
+        if (classifier is CompositeClassifier { Projection: { } projection }) return AdaptiveAttacks.DefaultsFor(projection);
         return ["FGSM", "PGD", classifier.ClassCount > 2 ? "APGD-DLR" : "APGD-CE"];
     }
 

@@ -51,6 +51,11 @@ internal sealed class ProjectionDefence : ImageDefence
     /// <summary>The projection's settings.</summary>
     public ProjectionOptions Options => _projection.Options;
 
+    /// <summary>
+    /// Whether a projection moves with its image; the nearest of several draws, without a step or an inverter, stays where it is.
+    /// </summary>
+    public bool HasDerivative => HasOne(_inverter, Options);
+
     /// <inheritdoc/>
     public override Func<Tensor, Tensor>? Approximation => _gradient switch
     {
@@ -60,7 +65,10 @@ internal sealed class ProjectionDefence : ImageDefence
     };
 
     /// <summary>The same defence as an attacker sees it: with another derivative, and with as many starts and steps as he affords.</summary>
-    /// <exception cref="InputException"><c>InverterMissing</c>: the derivative is that of an inverter, and there is none.</exception>
+    /// <exception cref="InputException">
+    /// <c>InverterMissing</c>: the derivative is that of an inverter, and there is none; <c>ProjectionGradientAbsent</c>: it is that of
+    /// the projection's end or its steps, and there is no step and no inverter.
+    /// </exception>
     public ProjectionDefence SeenThrough(DefenceGradient gradient, int? restarts, int? steps)
     {
         if (gradient == DefenceGradient.Inverter && _inverter is null)
@@ -71,8 +79,18 @@ internal sealed class ProjectionDefence : ImageDefence
         }
 
         var options = Options with { Restarts = restarts ?? Options.Restarts, Steps = steps ?? Options.Steps };
+        if (gradient is DefenceGradient.Tangent or DefenceGradient.Unrolled && !HasOne(_inverter, options))
+        {
+            throw new InputException(
+                "ProjectionGradientAbsent", FaultKind.InvalidArgument,
+                $"The attack goes back through the projection, and that of '{Name}' has no step and no inverter: its draws do not move with "
+                + "an image. Give the attack steps (-ProjectionSteps) or take one that goes back through the identity (BPDA).", Name);
+        }
+
         return new ProjectionDefence(_generator, _inverter, options, gradient, owns: false) { Work = Work };
     }
+
+    private static bool HasOne(InverterModel? inverter, ProjectionOptions options) => inverter is not null || options.Steps > 0;
 
     /// <inheritdoc/>
     public override Tensor Apply(Tensor images, ImageDraws draws, int part)

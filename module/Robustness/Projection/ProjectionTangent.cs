@@ -1,3 +1,4 @@
+using Thesis.Engine.Runtime;
 using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
@@ -24,9 +25,14 @@ internal static class ProjectionTangent
     /// <param name="images">x, through which the gradient goes.</param>
     /// <param name="codes">z*, N x D.</param>
     /// <param name="strength">mu.</param>
+    /// <exception cref="InputException"><c>MemoryInsufficient</c>: two times N x P x D values do not fit.</exception>
     public static Tensor StandIn(GenerativeModel generator, InverterModel? inverter, Tensor images, Tensor codes, double strength)
     {
         using var scope = NewDisposeScope();
+        // The Jacobian, and its product with the solved normal equations.
+        MemoryPlan.Require(
+            2.0 * codes.numel() * images.flatten(1).shape[1] * images.element_size(), $"The Jacobians of {codes.shape[0]} projections",
+            "Attack fewer images at once.");
         var jacobian = Jacobian(generator, codes);
         Tensor solved;
         using (no_grad())

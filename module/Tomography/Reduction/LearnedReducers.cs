@@ -15,7 +15,10 @@ public sealed class LearnedReducers : IDisposable
     {
     }
 
-    /// <summary>Loads them: each file is of one of the methods; DuDoNet without a file is the module's own.</summary>
+    /// <summary>
+    /// Loads them: each file is of one of the methods; DuDoNet without a file is the module's own. Where DuDoNet is asked for and the
+    /// single networks of its configurations A to C are not, a file of such a configuration is DuDoNet's.
+    /// </summary>
     /// <param name="methods">The methods, learned or not.</param>
     /// <param name="paths">The files.</param>
     /// <param name="mixed">Whether the networks compute their products in bfloat16: faster, and less exact.</param>
@@ -66,7 +69,9 @@ public sealed class LearnedReducers : IDisposable
     private void Add(string path, IReadOnlyList<string> methods, WorkContext work)
     {
         var reducer = LearnedReducer.Load(path, work);
-        if (!methods.Contains(reducer.Method, StringComparer.OrdinalIgnoreCase))
+        var method = new[] { reducer.Method, reducer.Model.Architecture.Family == ReducerFamily.DualDomain ? OwnMethod : reducer.Method }
+            .FirstOrDefault(name => methods.Contains(name, StringComparer.OrdinalIgnoreCase));
+        if (method is null)
         {
             reducer.Dispose();
             throw new InputException(
@@ -74,11 +79,11 @@ public sealed class LearnedReducers : IDisposable
                 $"'{path}' is a model of {reducer.Method}, and the methods asked for are {string.Join(", ", methods)}.", path);
         }
 
-        if (_reducers.TryAdd(reducer.Method, reducer)) return;
+        if (_reducers.TryAdd(method, reducer)) return;
         reducer.Dispose();
         throw new InputException(
             "ModelTwice", FaultKind.InvalidArgument,
-            $"'{path}' and '{_reducers[reducer.Method].Source}' are both models of {reducer.Method}.", path);
+            $"'{path}' and '{_reducers[method].Source}' are both models of {method}.", path);
     }
 
     private static InputException Missing(string method) => new(

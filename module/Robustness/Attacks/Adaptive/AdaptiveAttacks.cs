@@ -7,12 +7,15 @@ internal static class AdaptiveAttacks
 {
     // The public code's rate for latent codes, where CW's own is for pixels.
     private const double LatentRate = 0.05;
+    private const string Tangent = "PGD-Tangent";
+
+    private static readonly string[] Defaults = ["FGSM-Grey", "PGD-Grey", "CW-Grey", "PGD-BPDA", Tangent, "CW-Latent"];
 
     /// <summary>
     /// What a model behind a projection is evaluated by unless told otherwise: the chapter's grey box, and who knows the defence.
     /// </summary>
-    public static IReadOnlyList<string> Defaults { get; } =
-        ["FGSM-Grey", "PGD-Grey", "CW-Grey", "PGD-BPDA", "PGD-Tangent", "CW-Latent"];
+    public static IReadOnlyList<string> DefaultsFor(ProjectionDefence projection) =>
+        projection.HasDerivative ? Defaults : [.. Defaults.Where(name => name != Tangent)];
 
     /// <summary>All of them.</summary>
     /// <param name="create">An attack by its name.</param>

@@ -158,6 +158,23 @@ public sealed class AdaptiveAttackTests : IDisposable
         Assert.Equal(id, Assert.Throws<InputException>(() => attack.RequireModel(model)).ErrorId);
     }
 
+    // The nearest of its draws stays where it is while an image moves, so there is nothing to go back through.
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(2, 0)]
+    public void A_projection_without_steps_and_inverter_has_no_derivative(int steps, int? seen)
+    {
+        using var defended = Defended(null, Short with { Steps = steps });
+        foreach (var name in new[] { "PGD-Tangent", "FGSM-Unrolled" })
+        {
+            var attack = AttackCatalogue.Create(name, Small with { ProjectionSteps = seen });
+            Assert.Equal("ProjectionGradientAbsent", Assert.Throws<InputException>(() => attack.RequireModel(defended)).ErrorId);
+        }
+
+        Assert.Equal(steps > 0, AttackCatalogue.DefaultsFor(defended).Contains("PGD-Tangent"));
+        Assert.Contains("PGD-BPDA", AttackCatalogue.DefaultsFor(defended));
+    }
+
     [Fact]
     public void Judging_over_several_draws_is_their_mean()
     {
@@ -175,8 +192,8 @@ public sealed class AdaptiveAttackTests : IDisposable
     // Three of the images: the graph of a projection in float64 is slow.
     private static AttackBatch Batch() => ReferenceVectors.Batch().Select([0, 1, 2]);
 
-    private static CompositeClassifier Defended(InverterModel? inverter) => new(
-        "defended", new ReferenceNetwork(), [new ProjectionDefence(ReferenceGenerator.Model(), inverter, Short)], []);
+    private static CompositeClassifier Defended(InverterModel? inverter, ProjectionOptions? options = null) => new(
+        "defended", new ReferenceNetwork(), [new ProjectionDefence(ReferenceGenerator.Model(), inverter, options ?? Short)], []);
 
     private Tensor Projected(AttackBatch batch) => _defended.Projection!.Apply(batch.Images.detach(), Batch().NextDraws(), 0);
 

@@ -199,6 +199,26 @@ public sealed class LearnedReductionTests : IDisposable
             Assert.Throws<InputException>(() => LearnedReducers.Load(methods, paths, mixed: false, WorkContext.Default)).ErrorId;
     }
 
+    // Configurations A to C of DuDoNet are single networks with names of their own.
+    [Theory]
+    [InlineData("SE-Net0")]
+    [InlineData("SE-Net")]
+    [InlineData("IE-Net")]
+    public void A_configuration_of_DuDoNet_is_used_under_its_own_name_and_under_that_of_DuDoNet(string name)
+    {
+        Fresh(name).Dispose();
+        var path = _folder[name + ".safetensors"];
+        foreach (var method in new[] { name, "dudonet" })
+        {
+            using var found = LearnedReducers.Load([method], [path], mixed: false, WorkContext.Default);
+            Assert.Equal(path, found.Of(method)!.Source);
+        }
+
+        using var both = LearnedReducers.Load(["DuDoNet", name], [path], mixed: false, WorkContext.Default);
+        Assert.Equal(path, both.Of(name)!.Source);
+        Assert.NotEqual(path, both.Of("DuDoNet")!.Source);
+    }
+
     // On a body that it was not trained on, nearer to the truth than the interpolation that it begins with.
     [Fact]
     public void The_module_s_own_network_is_better_than_interpolation()
