@@ -10,7 +10,7 @@
     BatchNormalisation = $true
     ImageSize          = 32
     Alpha              = 16
-    Steps              = 600
+    Steps              = 400
     BatchSize          = 64
     LearningRate       = 0.05
     Schedule           = 'Cosine'
