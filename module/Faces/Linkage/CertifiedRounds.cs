@@ -8,7 +8,7 @@ namespace Thesis.Engine.Faces;
 internal sealed class CertifiedRounds
 {
     private const string Activity = "Average linkage";
-    private const int ScanRows = 4096;
+    private const int RowsAtOnce = 4096;
     private const double CompactBelow = 0.75;
 
     private readonly ClusterRows _clusters;
@@ -83,10 +83,16 @@ internal sealed class CertifiedRounds
             return uncertain.Count;
         }
 
+        ScanRows(uncertain, dead);
+        return uncertain.Count;
+    }
+
+    private void ScanRows(List<int> uncertain, List<int> dead)
+    {
         var matrix = uncertain.Count > 0 ? _clusters.Matrix() : null;
-        for (var start = 0; start < uncertain.Count; start += ScanRows)
+        for (var start = 0; start < uncertain.Count; start += RowsAtOnce)
         {
-            var slots = uncertain.GetRange(start, Math.Min(ScanRows, uncertain.Count - start)).ToArray();
+            var slots = uncertain.GetRange(start, Math.Min(RowsAtOnce, uncertain.Count - start)).ToArray();
             BlockProduct.ForEachRow(_clusters.Left(slots), matrix!, "Scan", _context, (row, product) =>
             {
                 Exclude(CollectionsMarshal.AsSpan(dead), product);
@@ -95,8 +101,6 @@ internal sealed class CertifiedRounds
             });
             _context.Report(Activity + ": scan", start + slots.Length, uncertain.Count);
         }
-
-        return uncertain.Count;
     }
 
     // Compiled in full at once: the first rounds have the most rows and would be over before the loop is found to be hot.
@@ -109,14 +113,19 @@ internal sealed class CertifiedRounds
     // The first scan: all clusters with all others, so each pair is computed once.
     private void ScanAll()
     {
-        var slots = Enumerable.Range(0, _clusters.Slots).ToArray();
-        var lists = new TopLists(slots.Length, _lists.Length);
-        SymmetricProduct.ForEachPair(_clusters.Left(slots), _clusters.Matrix(), Activity + ": scan", _context, lists);
-        Parallel.For(0, slots.Length, _context.Parallel, slot =>
+        var matrix = _clusters.Matrix();
+        var left = _clusters.Paired ? _clusters.Left([.. Enumerable.Range(0, _clusters.Slots)]) : matrix;
+        var lists = NearestPairs.Search(left, matrix, _lists.Length, Activity + ": scan", _context);
+        var whole = new bool[_clusters.Slots];
+        Parallel.For(0, whole.Length, _context.Parallel, slot =>
         {
-            _lists.Take(slot, lists.Finish(slot), _clusters);
+            var neighbours = lists.Finish(slot);
+            whole[slot] = neighbours.Length >= Math.Min(_lists.Length, whole.Length - 1);
+            if (!whole[slot]) return;
+            _lists.Take(slot, neighbours, _clusters);
             (_best[slot], _bestSimilarity[slot]) = _lists.Best(slot);
         });
+        ScanRows([.. Enumerable.Range(0, whole.Length).Where(slot => !whole[slot])], []);
     }
 
     private int MergePairs()

@@ -35,6 +35,9 @@ internal sealed class ClusterRows
         Slots = Alive = similarity.Count;
     }
 
+    /// <summary>Whether rows are pairs (<see cref="BilinearSimilarity"/>).</summary>
+    public bool Paired => _paired;
+
     /// <summary>Slots, the dead ones included.</summary>
     public int Slots { get; private set; }
 

@@ -6,7 +6,8 @@ namespace Thesis.Engine.Faces;
 
 /// <summary>
 /// Exact nearest neighbours by cosine similarity: every pair is looked at, in tiles of a symmetric product on the CPU and
-/// in blocks of rows on a GPU. O(N^2 D) time; memory is about 20 bytes for each of the N K entries beyond the features.
+/// in blocks of rows on a GPU. O(N^2 D) time; memory is about 20 bytes for each of the N K entries beyond the features, and
+/// on the CPU about D + 28 bytes a row where the pairs go by codes first (<see cref="CodedPairs"/>).
 /// </summary>
 public static class ExactNeighbours
 {
@@ -30,7 +31,8 @@ public static class ExactNeighbours
 
         length = Math.Min(length, unit.Count);
         MemoryPlan.Require(
-            ((double)unit.Count * length * (sizeof(float) + sizeof(int))) + TopLists.Bytes(unit.Count, length),
+            ((double)unit.Count * length * (sizeof(float) + sizeof(int)))
+            + NearestPairs.Bytes(unit.Count, unit.Dimension, length),
             $"Neighbour lists of {length} for {unit.Count} points", "Ask for fewer neighbours.");
         if (TopLists.Bytes(unit.Count, length) / sizeof(ulong) > Array.MaxLength)
         {
@@ -49,9 +51,7 @@ public static class ExactNeighbours
     private static void SearchPairs(FeatureMatrix unit, NeighbourLists lists, WorkContext context)
     {
         var length = Math.Max(1, lists.Length - 1);
-        var found = new TopLists(unit.Count, length);
-        SampledFloors.Raise(unit, length, found, context);
-        SymmetricProduct.ForEachPair(unit, unit, Activity, context, found);
+        var found = NearestPairs.Search(unit, unit, length, Activity, context);
         var ended = new bool[unit.Count];
         Parallel.For(0, unit.Count, context.Parallel, point => ended[point] = TryEnd(unit, point, found.Finish(point), lists));
         SearchRows(unit, [.. Enumerable.Range(0, unit.Count).Where(point => !ended[point])], lists, context);
@@ -81,7 +81,7 @@ public static class ExactNeighbours
         {
             var at = points[row] * length;
             lists.Indices[at] = points[row];
-            lists.Similarities[at] = similarities[points[row]];
+            lists.Similarities[at] = TensorPrimitives.Dot(unit.Row(points[row]), unit.Row(points[row]));
             new TopSelector(lists.Similarities.AsSpan(at + 1, length - 1), lists.Indices.AsSpan(at + 1, length - 1))
                 .Select(similarities, points[row]);
         });

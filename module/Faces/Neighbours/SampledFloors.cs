@@ -4,41 +4,55 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Engine.Faces;
 
 /// <summary>
-/// A first guess of how similar the K-th neighbour of each point is, from a sample of the points. A long list then takes
-/// few entries that it throws out again. The guess is low enough to be wrong about once in ten million times; a list that
-/// ends too short tells.
+/// A first guess of how similar the K-th neighbour of each point is, from a sample of the points. A list then takes few
+/// entries that it throws out again. The guess is low enough to be too high for one list in two thousand; a list that ends
+/// too short tells.
 /// </summary>
 internal static class SampledFloors
 {
     private const int SampleSize = 2048;
+    private const string Activity = "Nearest neighbours: sample";
 
-    // Shorter lists, and fewer points, are done before the sample is.
+    // How often a guess may be too high.
+    private const double Failing = 5e-4;
+
+    // Fewer points are done before the sample is; so are shorter lists without codes.
     private const int LeastLength = 64;
-    private const int LeastCount = 16 * SampleSize;
+    private const int LeastCount = 8 * SampleSize;
 
     /// <summary>Raises the floors of empty lists, where that pays.</summary>
     /// <param name="unit">N unit features.</param>
+    /// <param name="codes">Their codes; null for none.</param>
     /// <param name="length">K.</param>
     /// <param name="lists">The lists of the points.</param>
     /// <param name="context">Cancellation, progress, threads.</param>
-    public static void Raise(FeatureMatrix unit, int length, TopLists lists, WorkContext context)
+    public static void Raise(FeatureMatrix unit, CodedRows? codes, int length, TopLists lists, WorkContext context)
     {
-        if (length < LeastLength || unit.Count < LeastCount) return;
+        if (unit.Count < LeastCount || (codes is null && length < LeastLength)) return;
         var rank = Rank(length * (double)SampleSize / unit.Count);
-        BlockProduct.ForEachRow(unit, Sample(unit), "Nearest neighbours: sample", context, (point, row) =>
+        int[] sample = [.. Enumerable.Range(0, SampleSize).Select(i => (int)((long)i * unit.Count / SampleSize))];
+        ProductRow raise = (point, row) =>
         {
             Span<float> values = stackalloc float[rank];
             Span<int> indices = stackalloc int[rank];
             new TopSelector(values, indices).Select(row, skip: -1);
             lists.Raise(point, values[^1]);
-        });
+        };
+        if (codes is null) BlockProduct.ForEachRow(unit, unit.Gather(sample), Activity, context, raise);
+        else CodedProduct.ForEachRow(codes, codes.Gather(sample), Activity, context, raise);
     }
 
-    // Of the K nearest about lambda are in the sample, with a deviation of its root. The one of this rank lies beyond
-    // them but for five deviations; one more for the point itself.
-    private static int Rank(double lambda) =>
-        Math.Min(SampleSize, (int)Math.Ceiling(lambda + (5 * Math.Sqrt(lambda)) + 5) + 1);
+    // Of the K nearest a Poisson number is in the sample: the least rank that is seldom reached by so many, and one for the
+    // point itself.
+    private static int Rank(double mean)
+    {
+        var (rank, term) = (0, Math.Exp(-mean));
+        for (var above = 1.0; above > Failing && rank < SampleSize - 1; rank++)
+        {
+            above -= term;
+            term *= mean / (rank + 1);
+        }
 
-    private static FeatureMatrix Sample(FeatureMatrix unit) => unit.Gather(
-        [.. Enumerable.Range(0, SampleSize).Select(i => (int)((long)i * unit.Count / SampleSize))]);
+        return rank + 1;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Thesis.Engine.Runtime;
@@ -17,14 +18,28 @@ internal static unsafe class Transposition
     /// <param name="targetStride">The target's stride in values.</param>
     public static void EightByEight(float* source, int sourceStride, float* target, int targetStride)
     {
-        var a = Vector256.Load(source);
-        var b = Vector256.Load(source + sourceStride);
-        var c = Vector256.Load(source + (2 * sourceStride));
-        var d = Vector256.Load(source + (3 * sourceStride));
-        var e = Vector256.Load(source + (4 * sourceStride));
-        var f = Vector256.Load(source + (5 * sourceStride));
-        var g = Vector256.Load(source + (6 * sourceStride));
-        var h = Vector256.Load(source + (7 * sourceStride));
+        var lower = source + (4 * sourceStride);
+        Write(
+            Vector256.Load(source), Vector256.Load(source + sourceStride), Vector256.Load(source + (2 * sourceStride)),
+            Vector256.Load(source + (3 * sourceStride)), Vector256.Load(lower), Vector256.Load(lower + sourceStride),
+            Vector256.Load(lower + (2 * sourceStride)), Vector256.Load(lower + (3 * sourceStride)), target, targetStride);
+    }
+
+    /// <summary>Writes eight values of each of eight rows, wherever these lie, as columns.</summary>
+    /// <param name="rows">Eight pointers.</param>
+    /// <param name="at">The first value of a row to be taken.</param>
+    /// <param name="target">The first column, as a row of eight; the next follows it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void EightByEight(float** rows, nint at, float* target) => Write(
+        Vector256.Load(rows[0] + at), Vector256.Load(rows[1] + at), Vector256.Load(rows[2] + at),
+        Vector256.Load(rows[3] + at), Vector256.Load(rows[4] + at), Vector256.Load(rows[5] + at),
+        Vector256.Load(rows[6] + at), Vector256.Load(rows[7] + at), target, 8);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write(
+        Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d,
+        Vector256<float> e, Vector256<float> f, Vector256<float> g, Vector256<float> h, float* target, int targetStride)
+    {
         var (ab, abHigh) = (Avx.UnpackLow(a, b), Avx.UnpackHigh(a, b));
         var (cd, cdHigh) = (Avx.UnpackLow(c, d), Avx.UnpackHigh(c, d));
         var (ef, efHigh) = (Avx.UnpackLow(e, f), Avx.UnpackHigh(e, f));
@@ -36,6 +51,7 @@ internal static unsafe class Transposition
     }
 
     // Lanes hold columns q (low half) and q + 4 (high half) of rows 0 to 3, and of rows 4 to 7.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(
         Vector256<float> firstRows, Vector256<float> lastRows, float* target, int column, int stride)
     {
