@@ -55,7 +55,8 @@ internal static class ConvolutionLibrary
 
     private static Tensor Wave(params long[] shape)
     {
-        using var steps = arange(Held(shape.Aggregate(1L, (product, length) => product * length)), dtype: ScalarType.Float64);
+        var count = shape.Aggregate(1L, (product, length) => product * length);
+        using var steps = arange(Held(0), Held(count), Held(1), dtype: ScalarType.Float64);
         return steps.mul(Held(0.7)).sin().view(shape);
     }
 }
