@@ -43,6 +43,7 @@
         'Export-ReductionReport'
         'Build-ArtifactReducer'
         'Build-Classifier'
+        'Build-FaceEmbedder'
         'Build-GenerativeModel'
         'Build-GeneratorInverter'
         'New-AdversarialExample'

@@ -195,7 +195,7 @@ public sealed class BuildClassifierCommand : TrainingCmdlet
     protected override void BeginProcessing() => _options = Require(() => new ClassifierTrainingOptions
     {
         Architecture = ClassifierArchitecture.Find(Architecture),
-        Training = new TrainingOptions { Epochs = Epochs, Steps = OneLength(), BatchSize = BatchSize, Seed = Seed },
+        Training = new TrainingOptions { Epochs = Epochs, Steps = InPlaceOfEpochs(Steps), BatchSize = BatchSize, Seed = Seed },
         Optimiser = new OptimiserOptions
         {
             Kind = Enum.Parse<OptimiserKind>(Optimizer, ignoreCase: true),
@@ -218,10 +218,6 @@ public sealed class BuildClassifierCommand : TrainingCmdlet
 
     /// <summary>Trains.</summary>
     protected override void ProcessRecord() => Guard(Train);
-
-    private long? OneLength() =>
-        Steps is null || !MyInvocation.BoundParameters.ContainsKey(nameof(Epochs)) ? Steps : throw new InputException(
-            "TrainingLengthAmbiguous", FaultKind.InvalidArgument, "-Steps takes the place of -Epochs: give one of them.", nameof(Steps));
 
     // A budget without -Adversarial would be a network that is not robust and looks as if it were.
     private AdversarialTraining? WithoutAdversarial()

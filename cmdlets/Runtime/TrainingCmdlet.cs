@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Thesis.Engine.Runtime;
 
 namespace Thesis.Cmdlets.Runtime;
 
@@ -9,11 +10,19 @@ public abstract class TrainingCmdlet : TensorCmdlet
     [Parameter]
     public long Seed { get; set; } = 1;
 
-    /// <summary>Goes on from the checkpoint beside the model, where there is one; the other parameters must be that run's.</summary>
+    /// <summary>
+    /// Goes on from the checkpoint beside the model, where there is one; the other parameters must be that run's.
+    /// </summary>
     [Parameter]
     public SwitchParameter Resume { get; set; }
 
     /// <summary>Replaces existing files.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    /// <summary>The length of a run in steps; they take the place of its epochs, so both are a misuse.</summary>
+    private protected long? InPlaceOfEpochs(long? steps) =>
+        steps is null || !MyInvocation.BoundParameters.ContainsKey("Epochs") ? steps : throw new InputException(
+            "TrainingLengthAmbiguous", FaultKind.InvalidArgument,
+            "-Steps takes the place of -Epochs: give one of them.", "Steps");
 }

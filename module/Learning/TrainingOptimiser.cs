@@ -20,18 +20,20 @@ internal sealed class TrainingOptimiser : IDisposable
     /// <param name="options">The optimiser's kind and settings.</param>
     /// <param name="schedule">The learning rate over the run.</param>
     /// <param name="moves">Whether it moves the parameter of a name; all parameters unless given.</param>
+    /// <param name="decays">Whether weight decay is for the parameter of a name; for all unless given.</param>
     public TrainingOptimiser(
         string name, nn.Module module, OptimiserOptions options, LearningRateSchedule schedule,
-        Predicate<string>? moves = null)
+        Predicate<string>? moves = null, Predicate<string>? decays = null)
     {
         (Name, _options, _schedule) = (name, options, schedule);
         var named = module.named_parameters().Where(pair => moves?.Invoke(pair.name) ?? true).ToArray();
         if (named.Length == 0) throw new ArgumentException("The optimiser would move no parameter.", nameof(moves));
         _parameters = [.. named.Select(pair => pair.name)];
         var parameters = named.Select(pair => pair.parameter);
+        var decayed = Array.ConvertAll(_parameters, parameter => decays?.Invoke(parameter) ?? true);
         _optimiser = options.Kind == OptimiserKind.Adam
-            ? new AdamOptimiser(parameters, options)
-            : new MomentumOptimiser(parameters, options);
+            ? new AdamOptimiser(parameters, options, decayed)
+            : new MomentumOptimiser(parameters, options, decayed);
     }
 
     /// <summary>The name, unique in its run.</summary>

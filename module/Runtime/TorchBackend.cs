@@ -39,7 +39,6 @@ public static class TorchBackend
         {
             if (_loaded) return;
             NativeAllocator.KeepFreedMemory();
-            ConvolutionLibrary.LimitWhereCachesAreHidden();
             LoadedFiles = LoadAll(new BackendLocation(Folders().ToArray()));
             NnpackSwitch.TurnOff(LoadedFiles);
             StartTensorLibrary();

@@ -10,7 +10,7 @@ namespace Thesis.Engine.Data;
 /// Images of one shape with a class each. Pixels are stored as they come, 8-bit or float32, and given out as float32 in
 /// [0, 1], channels first. A selection shares its pixels with what it was selected from.
 /// </summary>
-public sealed class LabelledImages
+public sealed class LabelledImages : ILabelledImages
 {
     private readonly byte[]? _bytes;
     private readonly float[]? _singles;
@@ -91,12 +91,10 @@ public sealed class LabelledImages
     /// <summary>Where the images come from.</summary>
     public string Source { get; }
 
-    /// <summary>The class of an image.</summary>
+    /// <inheritdoc/>
     public int Label(int index) => _labels[_rows[index]];
 
-    /// <summary>Writes an image, float32 in [0, 1], channels first.</summary>
-    /// <param name="index">The image.</param>
-    /// <param name="target"><see cref="ImageShape.Count"/> values.</param>
+    /// <inheritdoc/>
     public void CopyImage(int index, Span<float> target)
     {
         var start = _rows[index] * Shape.Count;

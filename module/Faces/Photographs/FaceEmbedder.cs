@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Thesis.Engine.Runtime;
@@ -42,14 +43,16 @@ public sealed record FaceEmbeddingOptions
 }
 
 /// <summary>
-/// Makes features of aligned faces by an ONNX model in ONNX Runtime: one float32 input N x 3 x rows x columns, N one number or
-/// open, and one output with a row of D values for each. A pixel v becomes (v - mean) / scale.
+/// Makes features of aligned faces: by an ONNX model in ONNX Runtime, one float32 input N x 3 x rows x columns, N one number
+/// or open, and one output with a row of D values for each; or by a network of Build-FaceEmbedder. A pixel v becomes
+/// (v - mean) / scale.
 /// </summary>
 public sealed class FaceEmbedder : IDisposable
 {
-    private readonly EmbeddingModel _model;
+    private readonly IEmbeddingModel _model;
 
-    private FaceEmbedder(EmbeddingModel model, FaceEmbeddingOptions options, string name) => (_model, Options, Name) = (model, options, name);
+    private FaceEmbedder(IEmbeddingModel model, FaceEmbeddingOptions options, string name) =>
+        (_model, Options, Name) = (model, options, name);
 
     /// <summary>
     /// What tells its features from those of others: the file's name, the first eight digits of its SHA-256, and whether mirrored
@@ -72,14 +75,15 @@ public sealed class FaceEmbedder : IDisposable
     /// <summary>Loads a model, and runs it once on an empty face.</summary>
     /// <exception cref="InputException">
     /// <c>ModelNotFound</c>, <c>OnnxInvalid</c>, <c>FaceModelUnknown</c>: its input or its output is none of a face model;
-    /// <c>OnnxBackendNotFound</c>.
+    /// <c>OnnxBackendNotFound</c>; <c>PixelsFixed</c>: other pixels than those that a network of Build-FaceEmbedder was
+    /// trained on; the ids of <see cref="EmbedderFile.Load"/>.
     /// </exception>
     public static FaceEmbedder Load(string path, FaceEmbeddingOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
-        OnnxBackend.EnsureLoaded();
-        return new FaceEmbedder(Open(path), options, NameOf(path) + (options.Mirrored ? " mirrored" : ""));
+        var model = IsNetwork(path) ? OpenNetwork(path, options) : OpenOnnx(path);
+        return new FaceEmbedder(model, options, NameOf(path) + (options.Mirrored ? " mirrored" : ""));
     }
 
     /// <summary>The features of faces, in their order.</summary>
@@ -89,9 +93,10 @@ public sealed class FaceEmbedder : IDisposable
         var most = _model.Batch > 0 ? _model.Batch : Options.BatchSize;
 
         // A thread that waits for the last batch of another does nothing.
-        var share = (faces.Count + work.Threads - 1) / work.Threads;
+        var runs = _model.Begin(work.Threads);
+        var share = (faces.Count + runs - 1) / runs;
         var batch = Math.Max(1, Math.Min(most, share));
-        Parallel.For(0, (faces.Count + batch - 1) / batch, work.Parallel, i =>
+        Parallel.For(0, (faces.Count + batch - 1) / batch, (work with { Threads = runs }).Parallel, i =>
         {
             var start = i * batch;
             var count = Math.Min(batch, faces.Count - start);
@@ -131,12 +136,47 @@ public sealed class FaceEmbedder : IDisposable
         return _model.Run(input, length)[..(count * Dimension)];
     }
 
-    private static string NameOf(string path)
+    /// <summary>A file's name and the first eight digits of its SHA-256.</summary>
+    internal static string NameOf(string path)
     {
         using var stream = File.OpenRead(path);
         return $"{Path.GetFileNameWithoutExtension(path)} {Convert.ToHexStringLower(SHA256.HashData(stream))[..8]}";
     }
 
+    private static bool IsNetwork(string path) =>
+        EmbedderFile.Extension.Equals(Path.GetExtension(path), StringComparison.OrdinalIgnoreCase);
+
+    private static IEmbeddingModel OpenOnnx(string path)
+    {
+        OnnxBackend.EnsureLoaded();
+        return Onnx(path);
+    }
+
+    private static IEmbeddingModel OpenNetwork(string path, FaceEmbeddingOptions options)
+    {
+        var trained = new FaceEmbeddingOptions();
+        if (options.Mean != trained.Mean || options.Scale != trained.Scale || options.BlueFirst)
+        {
+            throw new InputException(
+                "PixelsFixed", FaultKind.InvalidArgument,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'{path}' was trained on red, green and blue as (v - {trained.Mean}) / {trained.Scale}, and takes no other "
+                    + $"pixels."), path);
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new InputException("ModelNotFound", FaultKind.NotFound, $"There is no model '{path}'.", path);
+        }
+
+        TorchBackend.EnsureLoaded();
+        return Network(path);
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static EmbeddingModel Open(string path) => EmbeddingModel.Load(path);
+    private static OnnxEmbeddingModel Onnx(string path) => OnnxEmbeddingModel.Load(path);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static NetworkEmbeddingModel Network(string path) => NetworkEmbeddingModel.Load(path);
 }

@@ -8,7 +8,7 @@ namespace Thesis.Engine.Learning;
 internal static class ImageBatches
 {
     /// <summary>Images in [0, 1], N x C x H x W float32, in the order of <paramref name="indices"/>.</summary>
-    public static Tensor Images(LabelledImages images, ReadOnlySpan<int> indices, Device device)
+    public static Tensor Images(ILabelledImages images, ReadOnlySpan<int> indices, Device device)
     {
         var values = new float[indices.Length * images.Shape.Count];
         for (var i = 0; i < indices.Length; i++) images.CopyImage(indices[i], values.AsSpan(i * images.Shape.Count));
@@ -17,7 +17,7 @@ internal static class ImageBatches
 
     /// <summary>The same, each image changed by draws of <paramref name="random"/>.</summary>
     public static Tensor Images(
-        LabelledImages images, ReadOnlySpan<int> indices, ImageAugmentation augmentation, SeededRandom random,
+        ILabelledImages images, ReadOnlySpan<int> indices, ImageAugmentation augmentation, SeededRandom random,
         Device device)
     {
         if (augmentation == ImageAugmentation.None) return Images(images, indices, device);
@@ -37,7 +37,7 @@ internal static class ImageBatches
     }
 
     /// <summary>The labels, N int64.</summary>
-    public static Tensor Labels(LabelledImages images, ReadOnlySpan<int> indices, Device device)
+    public static Tensor Labels(ILabelledImages images, ReadOnlySpan<int> indices, Device device)
     {
         var labels = new long[indices.Length];
         for (var i = 0; i < indices.Length; i++) labels[i] = images.Label(indices[i]);

@@ -16,8 +16,9 @@ internal sealed class AdamOptimiser : Optimiser
     private readonly Tensor[] _squares;
 
     /// <summary>Creates the optimiser, its means zero.</summary>
-    public AdamOptimiser(IEnumerable<Parameter> parameters, OptimiserOptions options)
-        : base(parameters)
+    public AdamOptimiser(
+        IEnumerable<Parameter> parameters, OptimiserOptions options, IReadOnlyList<bool>? decayed = null)
+        : base(parameters, decayed)
     {
         (_options, LearningRate) = (options, options.LearningRate);
         _steps = new long[Parameters.Count];
@@ -52,7 +53,7 @@ internal sealed class AdamOptimiser : Optimiser
     {
         var (beta1, beta2, parameter) = (_options.Beta1, _options.Beta2, Parameters[index]);
         var (mean, square, step) = (_means[index], _squares[index], ++_steps[index]);
-        if (_options.WeightDecay != 0) gradient = gradient.add(parameter, alpha: Held(_options.WeightDecay));
+        if (_options.WeightDecay != 0 && IsDecayed(index)) gradient = gradient.add(parameter, alpha: Held(_options.WeightDecay));
         mean.mul_(Held(beta1)).add_(gradient, alpha: Held(1 - beta1));
         square.mul_(Held(beta2)).addcmul_(gradient, gradient, Held(1 - beta2));
         var scale = square.sqrt().div(Held(Math.Sqrt(1 - Math.Pow(beta2, step)))).Plus_(Held(_options.Epsilon));

@@ -17,8 +17,9 @@ internal sealed class MomentumOptimiser : Optimiser
     private readonly Tensor?[] _buffers;
 
     /// <summary>Creates the optimiser; it has no state before the first step.</summary>
-    public MomentumOptimiser(IEnumerable<Parameter> parameters, OptimiserOptions options)
-        : base(parameters)
+    public MomentumOptimiser(
+        IEnumerable<Parameter> parameters, OptimiserOptions options, IReadOnlyList<bool>? decayed = null)
+        : base(parameters, decayed)
     {
         (_options, LearningRate) = (options, options.LearningRate);
         _buffers = new Tensor?[Parameters.Count];
@@ -47,7 +48,7 @@ internal sealed class MomentumOptimiser : Optimiser
     protected override void Move(int index, Tensor gradient)
     {
         var parameter = Parameters[index];
-        if (_options.WeightDecay != 0) gradient = gradient.add(parameter, alpha: Held(_options.WeightDecay));
+        if (_options.WeightDecay != 0 && IsDecayed(index)) gradient = gradient.add(parameter, alpha: Held(_options.WeightDecay));
         if (_options.Momentum != 0)
         {
             if (_buffers[index] is { } buffer) buffer.mul_(Held(_options.Momentum)).Plus_(gradient);

@@ -9,7 +9,9 @@ namespace Thesis.Engine.Learning;
 /// Moves parameters down their gradients. The library's optimisers hand native code numbers that nothing holds, some in
 /// every step (<see cref="HeldScalar"/>); these do the same operations in the same order, so their bits are the same.
 /// </summary>
-internal abstract class Optimiser(IEnumerable<Parameter> parameters) : IDisposable
+/// <param name="parameters">The parameters that it moves.</param>
+/// <param name="decayed">Of which of them weight decay adds its share; of all unless given.</param>
+internal abstract class Optimiser(IEnumerable<Parameter> parameters, IReadOnlyList<bool>? decayed = null) : IDisposable
 {
     /// <summary>The length of the next step.</summary>
     public double LearningRate { get; set; }
@@ -47,6 +49,9 @@ internal abstract class Optimiser(IEnumerable<Parameter> parameters) : IDisposab
 
     /// <summary>Moves one parameter; tensors that are not kept belong to a scope.</summary>
     protected abstract void Move(int index, Tensor gradient);
+
+    /// <summary>Whether weight decay is for a parameter.</summary>
+    protected bool IsDecayed(int index) => decayed?[index] ?? true;
 
     /// <summary>A tensor of zeros as the parameter, for as long as the optimiser lives.</summary>
     protected Tensor Zeros(int index) => zeros_like(Parameters[index]).DetachFromDisposeScope();

@@ -94,19 +94,4 @@ internal sealed class ResNet18 : ClassifierNetwork
             return second.Plus(_shortcut?.forward(input) ?? input).relu_();
         }
     }
-
-    /// <summary>Modules in a row, registered as 0, 1, ... as PyTorch's Sequential does.</summary>
-    private sealed class ModuleSequence : NamedModule
-    {
-        private readonly nn.Module<Tensor, Tensor>[] _modules;
-
-        public ModuleSequence(params nn.Module<Tensor, Tensor>[] modules)
-            : base(nameof(ModuleSequence))
-        {
-            _modules = modules;
-            for (var i = 0; i < modules.Length; i++) register_module($"{i}", modules[i]);
-        }
-
-        public override Tensor forward(Tensor input) => _modules.Aggregate(input, (hidden, module) => module.forward(hidden));
-    }
 }

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Thesis.Engine.Tests.Runtime;
 
 /// <summary>
-/// Convolutions of float32 as this process computes them against float64: where a processor hides its caches, the library's own are
-/// wrong for channels that are no multiple of 16.
+/// Convolutions of float32 as this process computes them against float64: on some processors the library's own are wrong for
+/// channels that are no multiple of 8 or 16.
 /// </summary>
 public sealed class ConvolutionLibraryTests : IDisposable
 {
@@ -27,6 +27,7 @@ public sealed class ConvolutionLibraryTests : IDisposable
     [InlineData(8, 8, 28, 3, 1)]
     [InlineData(8, 16, 28, 3, 2)]
     [InlineData(16, 24, 14, 1, 2)]
+    [InlineData(16, 1, 14, 3, 1)]
     [InlineData(24, 24, 7, 3, 1)]
     [InlineData(17, 16, 48, 3, 1)]
     [InlineData(33, 32, 24, 3, 1)]
@@ -58,13 +59,6 @@ public sealed class ConvolutionLibraryTests : IDisposable
             var y = nn.functional.conv2d(x, w, padding: [kernel / 2, kernel / 2], strides: [stride, stride]);
             return [y.detach(), .. autograd.grad([y.mul(y.sin()).sum()], [x, w])];
         }
-    }
-
-    [Fact]
-    public void The_check_at_the_start_holds()
-    {
-        Assert.True(ConvolutionLibrary.IsRight(inputs: 24, outputs: 24, side: 7));
-        Assert.True(ConvolutionLibrary.IsRight(1, 8, 28));
     }
 
     // A kernel that reads what it should not then finds no harmless zeros.

@@ -6,7 +6,7 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Engine.Faces;
 
 /// <summary>The ONNX file of a model that makes features of aligned faces.</summary>
-internal sealed class EmbeddingModel : IDisposable
+internal sealed class OnnxEmbeddingModel : IEmbeddingModel
 {
     private const int LongestSide = 1024;
     private const int MostValues = 1 << 16;
@@ -17,7 +17,7 @@ internal sealed class EmbeddingModel : IDisposable
     private readonly string _output;
     private readonly string _path;
 
-    private EmbeddingModel(InferenceSession session, string path)
+    private OnnxEmbeddingModel(InferenceSession session, string path)
     {
         (_session, _path) = (session, path);
         if (session.InputMetadata.Count != 1) throw Unknown($"it has {session.InputMetadata.Count} inputs");
@@ -43,26 +43,26 @@ internal sealed class EmbeddingModel : IDisposable
         }
     }
 
-    /// <summary>The faces of one run; 0 where it may be any number.</summary>
+    /// <inheritdoc/>
     public int Batch { get; }
 
-    /// <summary>The rows of a face.</summary>
+    /// <inheritdoc/>
     public int Rows { get; }
 
-    /// <summary>The columns of a face.</summary>
+    /// <inheritdoc/>
     public int Columns { get; }
 
-    /// <summary>The values of a feature.</summary>
+    /// <inheritdoc/>
     public int Dimension { get; }
 
     /// <summary>Opens a file.</summary>
-    public static EmbeddingModel Load(string path)
+    public static OnnxEmbeddingModel Load(string path)
     {
         // Several runs go side by side, each on a thread of its own.
         var session = OnnxSession.Open(path, threads: 1);
         try
         {
-            return new EmbeddingModel(session, path);
+            return new OnnxEmbeddingModel(session, path);
         }
         catch
         {
@@ -71,7 +71,10 @@ internal sealed class EmbeddingModel : IDisposable
         }
     }
 
-    /// <summary>The output for an input of some faces.</summary>
+    /// <summary>One run a thread.</summary>
+    public int Begin(int threads) => threads;
+
+    /// <inheritdoc/>
     public float[] Run(float[] input, int faces)
     {
         using var fed = OrtValue.CreateTensorValueFromMemory(input, [faces, 3, Rows, Columns]);
@@ -79,6 +82,7 @@ internal sealed class EmbeddingModel : IDisposable
         return outputs[0].GetTensorDataAsSpan<float>().ToArray();
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         _run.Dispose();
