@@ -1,6 +1,6 @@
 #!/bin/bash
 # Exact neighbours (lists of 32) and average linkage of generated faces (ijbb-1845, seed 3, 68,195 x 320): CPU seconds of
-# two builds in turns, and whether lists and trees are the same bytes.
+# two builds in turns, the peak of each process, and whether lists and trees are the same bytes.
 # Usage: face-kernels.sh OURS BASE [N=68195] [REPEATS=2] [WIDTH=256], two checkouts that are built. WIDTH 256 makes .NET
 # answer Vector512.IsHardwareAccelerated with false, as it does by itself on Cascade Lake; 512 is the processor's own answer
 # elsewhere.

@@ -22,7 +22,7 @@ var search = Seconds(() => lists = ExactNeighbours.Search(unit, 32, context));
 var linkage = Seconds(() => tree = BilinearLinkage.Build(new BilinearSimilarity(unit, Paired: false), new BilinearLinkageOptions(), context));
 Console.WriteLine(
     $"{count} x {unit.Dimension} wide={Vector512.IsHardwareAccelerated} avx512={Avx512F.IsSupported} neighbours {search:F2} CPU-s linkage {linkage:F2} CPU-s "
-    + $"lists {Hash(lists!.Indices)}/{Hash(lists.Similarities)} tree {Hash(tree!.Left)}/{Hash(tree.Height)}");
+    + $"lists {Hash(lists!.Indices)}/{Hash(lists.Similarities)} tree {Hash(tree!.Left)}/{Hash(tree.Height)} peak {PeakMegabytes():F0} MB");
 
 static string Hash<T>(T[] values) where T : unmanaged => Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes<T>(values)))[..8];
 
@@ -34,4 +34,11 @@ static double Seconds(Action work)
     work();
     process.Refresh();
     return (process.TotalProcessorTime - before).TotalSeconds;
+}
+
+// The most that was ever resident.
+static double PeakMegabytes()
+{
+    var line = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+    return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024 / 1e6;
 }

@@ -8,7 +8,8 @@ namespace Thesis.Engine.Faces;
 /// The base network of All-in-One (Ranjan et al. 2017), of small capacity in section 2.5.2.2: seven convolutions and
 /// three fully connected layers, of which the last classifies (<see cref="IdentityHead"/>); the feature is fc-512's.
 /// <para>
-/// The dissertation says no more. The layers are those of the network of Sankaranarayanan et al. (2016) from which
+/// The dissertation says no more, and the papers' tables were not at hand: the layers are, as remembered, those of the
+/// network of Sankaranarayanan et al. (2016) from which
 /// All-in-One begins, for 227 x 227 pixels: 96 filters of 11x11 by 4 and 256 of 5x5, each followed by the largest of
 /// 3x3 by 2; 384, 384, 512, 512 and 512 of 3x3, the last followed by the largest of 3x3 by 2; 1,024 and 512 values.
 /// Parametric rectifiers after all of them but fc-512, so that features have both signs; dropout of .5 on fc6 and on

@@ -11,7 +11,8 @@ namespace Thesis.Engine.Faces;
 /// is one of its own: 100, 50, 25, 13, 7), the mean over rows and columns, and dropout of .4 in training.
 /// <para>
 /// Published for 100 x 100 pixels, 5,006 K weights (K = 1,024, convolutions 1,710.8 K) with the 3,296 K of 10,548
-/// identities. Taken where the paper leaves it open: parametric rectifiers after all convolutions but the last, as in
+/// identities; layers and sums are the paper's as remembered, its table was not at hand.
+/// Taken where the paper leaves it open: parametric rectifiers after all convolutions but the last, as in
 /// the CASIA network of Yi et al. (2014) that it is made from, so that features have both signs; no local response
 /// normalisation. Batch normalisation after every convolution is an option that the paper has not: a set of some
 /// thousand faces is then learnt in some thousand steps.

@@ -100,7 +100,10 @@ internal static unsafe class ByteTile
                         continue;
                     }
 
-                    for (var time = 0; time < Handicap; time++) Multiply(path, bytes, packed, ProbeGroups, begin, all, fresh: true);
+                    for (var time = 0; time < Handicap; time++)
+                    {
+                        Multiply(path, bytes, packed, ProbeGroups, begin, all, fresh: true);
+                    }
                 }
             }
         });

@@ -211,7 +211,8 @@ internal sealed unsafe class CodedPairs : IPairBlock, IDisposable
         for (var i = 0; i < count; i++)
         {
             var (row, column) = pairs[i];
-            if (products[i] >= _sink.Floors[row] || products[i] >= _sink.Floors[column]) _sink.Take(row, column, products[i]);
+            if (products[i] < _sink.Floors[row] && products[i] < _sink.Floors[column]) continue;
+            _sink.Take(row, column, products[i]);
         }
     }
 }

@@ -90,7 +90,7 @@ internal sealed unsafe class CodedRows
     /// <summary>a of each row, 0 past the last.</summary>
     public ReadOnlySpan<float> Steps => _steps;
 
-    /// <summary>What |e| of each row is at most, with all that float32 rounds on the way from it to a float32 product.</summary>
+    /// <summary>What |e| of each row is at most, with all that float32 rounds up to a float32 product.</summary>
     public ReadOnlySpan<float> Errors => _errors;
 
     /// <summary>What |x| of each row is at most.</summary>
@@ -157,7 +157,7 @@ internal sealed unsafe class CodedRows
         {
             (few._steps[i], few._errors[i], few._lengths[i]) = (_steps[rows[i]], _errors[rows[i]], _lengths[rows[i]]);
             var (from, to) = (FirstGroup(rows[i]), FirstGroup(i));
-            for (var group = 0; group < Groups; group++) target[to + (group * PanelWidth)] = source[from + (group * PanelWidth)];
+            for (var at = 0; at < Groups * PanelWidth; at += PanelWidth) target[to + at] = source[from + at];
         }
 
         return few;

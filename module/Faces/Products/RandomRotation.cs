@@ -8,7 +8,9 @@ internal static class RandomRotation
 {
     private const long Seed = 1;
 
-    /// <summary>D orthonormal rows of D values: normal numbers, by Gram and Schmidt in float64, twice for their rounding.</summary>
+    /// <summary>
+    /// D orthonormal rows of D values: normal numbers, by Gram and Schmidt in float64, twice for their rounding.
+    /// </summary>
     public static float[] Of(int dimension, WorkContext context)
     {
         var random = new SeededRandom(Seed);

@@ -83,6 +83,36 @@ public class NeighbourTests
         }
     }
 
+    // Enough points, and long enough rows, for codes, where the processor has their instructions; a group of the sample's
+    // points suggests floors that are too high, and a point that is no number has no codes.
+    [Theory]
+    [InlineData(false, 16_384, 33)]
+    [InlineData(true, 16_384, 33)]
+    [InlineData(false, 16_500, 64)]
+    public void Lists_of_many_points_are_those_of_whole_rows_to_the_last_bit(bool hasNaN, int count, int dimension)
+    {
+        const int length = 12;
+        var unit = TestFeatures.Clustered(count, dimension, count / 20, 0.8, seed: 8);
+        for (var i = 0; i < 30; i++)
+        {
+            var row = unit.Values.AsSpan((int)((long)i * count / 2048) * dimension, dimension);
+            row.Clear();
+            (row[0], row[1]) = (1, i * 0.001f);
+        }
+
+        unit = unit.Normalize();
+        if (hasNaN) unit.Values[(count - 1) * dimension] = float.NaN;
+        var lists = ExactNeighbours.Search(unit, length, Context);
+        BlockProduct.ForEachRow(unit, unit, "test", Context, (point, row) =>
+        {
+            var (values, indices) = (new float[length - 1], new int[length - 1]);
+            new TopSelector(values, indices).Select(row, point);
+            Assert.Equal([point, .. indices], lists.Of(point).ToArray());
+            Assert.Equal(values, lists.SimilaritiesOf(point)[1..].ToArray());
+            Assert.Equal(TensorPrimitives.Dot(unit.Row(point), unit.Row(point)), lists.SimilaritiesOf(point)[0]);
+        });
+    }
+
     [Fact]
     public void A_list_without_entries_is_refused()
     {

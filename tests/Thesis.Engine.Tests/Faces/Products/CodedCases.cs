@@ -38,7 +38,11 @@ internal static class CodedCases
                 break;
             case "axes":
                 Array.Clear(values);
-                for (var i = 0; i < count; i++) values[(i * dimension) + random.NextInt32(dimension)] = 1 - (2 * random.NextInt32(2));
+                for (var i = 0; i < count; i++)
+                {
+                    values[(i * dimension) + random.NextInt32(dimension)] = 1 - (2 * random.NextInt32(2));
+                }
+
                 break;
             case "near-tied":
                 // The last bits of all are all that differs.

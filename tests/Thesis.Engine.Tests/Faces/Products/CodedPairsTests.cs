@@ -18,10 +18,8 @@ public sealed unsafe class CodedPairsTests
             var cases = new TheoryData<string, int, int>();
             foreach (var kind in CodedCases.Kinds)
             {
-                foreach (var (count, dimension) in new[] { (1, 5), (2, 1), (31, 16), (257, 33), (300, 7), (600, 64), (801, 90) })
-                {
-                    cases.Add(kind, count, dimension);
-                }
+                (int, int)[] sizes = [(1, 5), (2, 1), (31, 16), (257, 33), (300, 7), (600, 64), (801, 90)];
+                foreach (var (count, dimension) in sizes) cases.Add(kind, count, dimension);
             }
 
             return cases;
@@ -36,7 +34,10 @@ public sealed unsafe class CodedPairsTests
         foreach (var length in new[] { 1, 16, 40 })
         {
             var expected = Lists(rows, null, length);
-            foreach (var path in ByteTile.Paths) Assert.Equal(expected, Lists(rows, CodedRows.TryOf(rows, path, Context)!, length));
+            foreach (var path in ByteTile.Paths)
+            {
+                Assert.Equal(expected, Lists(rows, CodedRows.TryOf(rows, path, Context)!, length));
+            }
         }
     }
 
@@ -50,9 +51,16 @@ public sealed unsafe class CodedPairsTests
         var random = new SeededRandom(11);
         var floors = new float[count];
         BlockProduct.ForEachRow(rows, rows, "test", Context, (row, values) => floors[row] = values[(row * 7 + 3) % count]);
-        for (var i = 0; i < count; i += 50) floors[i] = random.NextInt32(2) == 0 ? float.NegativeInfinity : float.PositiveInfinity;
+        for (var i = 0; i < count; i += 50)
+        {
+            floors[i] = random.NextInt32(2) == 0 ? float.NegativeInfinity : float.PositiveInfinity;
+        }
+
         var expected = Pairs(rows, null, floors);
-        foreach (var path in ByteTile.Paths) Assert.Equal(expected, Pairs(rows, CodedRows.TryOf(rows, path, Context)!, floors));
+        foreach (var path in ByteTile.Paths)
+        {
+            Assert.Equal(expected, Pairs(rows, CodedRows.TryOf(rows, path, Context)!, floors));
+        }
     }
 
     [Fact]

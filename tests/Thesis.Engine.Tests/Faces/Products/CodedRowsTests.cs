@@ -135,8 +135,8 @@ public sealed unsafe class CodedRowsTests
 
     private static int[] CodesOf(CodedRows codes, int row) =>
         [.. Enumerable.Range(0, 4 * codes.Groups).Select(k => codes.Bytes[
-            (row / CodedRows.PanelWidth * codes.PanelBytes) + (k / 4 * ByteTile.GroupBytes) + (row % CodedRows.PanelWidth * 4) + (k % 4)]
-            - CodedRows.Offset)];
+            (row / CodedRows.PanelWidth * codes.PanelBytes) + (row % CodedRows.PanelWidth * 4)
+            + (k / 4 * ByteTile.GroupBytes) + (k % 4)] - CodedRows.Offset)];
 
     private static double Exact(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
