@@ -19,7 +19,7 @@ internal static class ConvolutionLibrary
     // Of these, each failed with one family of kernels or another: channels in, channels out, side.
     private static readonly (long Inputs, long Outputs, long Side)[] Probes = [(24, 24, 7), (1, 8, 28), (33, 32, 8), (16, 1, 14)];
 
-    /// <summary>Turns it off, for the process, where convolutions are not those of float64; some milliseconds.</summary>
+    /// <summary>Turns it off, for the process, where convolutions are not those of float64.</summary>
     /// <param name="libraries">The opened files of libtorch.</param>
     /// <exception cref="InputException"><c>TorchBackendWrong</c>: they are not, and the library has no switch.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
