@@ -17,7 +17,8 @@ namespace Thesis.Cmdlets.Benchmarks;
 /// <para>The columns of results are dataset, method, algorithm, group, metric, unit, value, low, high, n, seeds and the
 /// names of the parameters; intervals are drawn where there are some. Of records they are the properties, so what Import-Csv
 /// or another cmdlet emits can be drawn; numbers in text are read with a point, whatever the culture. Of several columns an
-/// axis with numbers takes the product.</para>
+/// axis with numbers takes the product. A histogram leaves out, with a warning, what is no finite number or lies below its
+/// first range: counts below 1 in figure-2.5.</para>
 /// </remarks>
 /// <example>
 /// <code>Export-Figure benchmarks/results/table-2.1 -Destination figures -Force</code>

@@ -45,17 +45,26 @@ namespace Thesis.Cmdlets.Faces;
 /// <code>Build-FaceEmbedder crops -Width 0.125 -ImageSize 32 -Epochs 5 -BatchSize 4 -InitialModel faces.safetensors -Destination tuned.safetensors -Resume</code>
 /// <para>Goes on from a model's values, as on a curated set; or where an earlier run of this command stopped.</para>
 /// </example>
+/// <parameter name="WeightDecay">The factor of the last layer's parameters that is added to their gradients.</parameter>
+/// <parameter name="Shift">The most pixels by which training images are shifted at random, which is a crop of a larger
+/// image.</parameter>
 /// <seealso cref="GetFaceFeatureCommand"/>
 /// <seealso cref="InvokeFaceCurationCommand"/>
 /// <seealso cref="InvokeFaceClusteringCommand"/>
 [Cmdlet("Build", "FaceEmbedder", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
 [OutputType(typeof(FaceEmbedderTraining))]
-public sealed class BuildFaceEmbedderCommand : TrainingCmdlet
+public sealed class BuildFaceEmbedderCommand : ImageTrainingCmdlet
 {
     private const string PathSet = "Path";
     private const string Constrained = "L2Softmax";
 
     private EmbedderTrainingOptions _options = new();
+
+    /// <summary>Takes the dissertation's training of the DCNN for the defaults.</summary>
+    public BuildFaceEmbedderCommand()
+    {
+        (Epochs, Optimizer, LearningRate, WeightDecay) = (200, "SGD", 0.01, 5e-4);
+    }
 
     /// <summary>
     /// Folders of identities, with wildcards: in each a folder with the aligned faces of one person, however deep.
@@ -70,11 +79,6 @@ public sealed class BuildFaceEmbedderCommand : TrainingCmdlet
     [Alias("PSPath")]
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
-
-    /// <summary>The model's file, NAME.safetensors.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
-    [ValidateNotNullOrEmpty]
-    public string Destination { get; set; } = "";
 
     /// <summary>The network: dcnn, all-in-one or resnet101.</summary>
     [Parameter]
@@ -122,52 +126,10 @@ public sealed class BuildFaceEmbedderCommand : TrainingCmdlet
     [ValidateRange(0.0, 0.9)]
     public double ValidationShare { get; set; } = 0.1;
 
-    /// <summary>Passes over the training images.</summary>
-    [Parameter]
-    [ValidateRange(1, 1_000_000)]
-    public int Epochs { get; set; } = 200;
-
-    /// <summary>
-    /// Steps of the run in place of Epochs, each of BatchSize images; the last pass over the images may end before they do.
-    /// </summary>
-    [Parameter]
-    [ValidateRange(1, long.MaxValue)]
-    public long? Steps { get; set; }
-
-    /// <summary>Images of a step.</summary>
-    [Parameter]
-    [ValidateRange(1, 1_000_000)]
-    public int BatchSize { get; set; } = 128;
-
-    /// <summary>The optimiser: SGD with momentum, or Adam.</summary>
-    [Parameter]
-    [ValidateSet("SGD", "Adam")]
-    public string Optimizer { get; set; } = "SGD";
-
-    /// <summary>The base learning rate.</summary>
-    [Parameter]
-    [ValidateRange(1e-9, 1e3)]
-    public double LearningRate { get; set; } = 0.01;
-
-    /// <summary>The momentum of SGD.</summary>
-    [Parameter]
-    [ValidateRange(0.0, 0.9999)]
-    public double Momentum { get; set; } = 0.9;
-
-    /// <summary>The factor of the last layer's parameters that is added to their gradients.</summary>
-    [Parameter]
-    [ValidateRange(0.0, 1.0)]
-    public double WeightDecay { get; set; } = 5e-4;
-
     /// <summary>The learning rate over the run: Halving (after each 100 of 780 parts of it), Constant or Cosine.</summary>
     [Parameter]
     [ValidateSet("Halving", "Constant", "Cosine")]
     public string Schedule { get; set; } = "Halving";
-
-    /// <summary>The most pixels by which training images are shifted at random, which is a crop of a larger image.</summary>
-    [Parameter]
-    [ValidateRange(0, 1024)]
-    public int Shift { get; set; }
 
     /// <summary>Leaves training images as they are, where they are mirrored at random else.</summary>
     [Parameter]
@@ -188,17 +150,8 @@ public sealed class BuildFaceEmbedderCommand : TrainingCmdlet
         Alpha = ConstrainedLength(),
         LeastImages = MinimumImages,
         ValidationShare = ValidationShare,
-        Training = new TrainingOptions
-        {
-            Epochs = Epochs, Steps = InPlaceOfEpochs(Steps), BatchSize = BatchSize, Seed = Seed,
-        },
-        Optimiser = new OptimiserOptions
-        {
-            Kind = Enum.Parse<OptimiserKind>(Optimizer, ignoreCase: true),
-            LearningRate = LearningRate,
-            Momentum = Momentum,
-            WeightDecay = WeightDecay,
-        },
+        Training = RunOptions(),
+        Optimiser = ChosenOptimiser(),
         Schedule = Schedule.Equals("Halving", StringComparison.OrdinalIgnoreCase)
             ? EmbedderTrainingOptions.Halving
             : new LearningRateSchedule { Kind = Enum.Parse<ScheduleKind>(Schedule, ignoreCase: true) },
@@ -224,8 +177,7 @@ public sealed class BuildFaceEmbedderCommand : TrainingCmdlet
         EmbedderTrainer.RequireTargets(target, _options);
         string[] folders =
             [.. Path.SelectMany(path => Resolve(path)), .. LiteralPath.SelectMany(path => Resolve(path, literal: true))];
-        var length = Steps is null ? $"{Epochs} epochs" : $"{Steps} steps";
-        if (!ShouldProcess(target, $"Train {_options.Architecture.Name} on {folders.Length} folders for {length}")) return;
+        if (!ShouldProcess(target, $"Train {_options.Architecture.Name} on {folders.Length} folders for {Length}")) return;
         var clock = Stopwatch.StartNew();
         var result = Compute(work => EmbedderTrainer.Train(folders, _options, target, work));
         WriteObject(new FaceEmbedderTraining

@@ -130,35 +130,16 @@ public sealed record AapmScore
     };
 
     /// <summary>The means of what could be scored.</summary>
-    internal static AapmScore Average(string method, string group, AapmScore[] scores) => new()
-    {
-        Name = "",
-        Method = method,
-        Group = group,
-        MetalPixels = (int)Math.Round(scores.Average(score => score.MetalPixels)),
-        Count = scores.Length,
-        Mean = scores.Average(score => score.Mean),
-        Accuracy = scores.Average(score => score.Accuracy),
-        Noise = scores.Average(score => score.Noise),
-        Sharpness = scores.Average(score => score.Sharpness),
-        Streaks = scores.Average(score => score.Streaks),
-        Similarity = scores.Average(score => score.Similarity),
-        Bone = scores.Average(score => score.Bone),
-        Metal = scores.Average(score => score.Metal),
-        Range = scores.Average(score => score.Range),
-        RmseHu = scores.Average(score => score.RmseHu),
-        NmarRmseHu = scores.Average(score => score.NmarRmseHu),
-        NoiseHu = scores.Average(score => score.NoiseHu),
-        EdgeRatio = scores.Average(score => score.EdgeRatio),
-        StreakHu = scores.Average(score => score.StreakHu),
-        NmarStreakHu = scores.Average(score => score.NmarStreakHu),
-        Ssim = scores.Average(score => score.Ssim),
-        NmarSsim = scores.Average(score => score.NmarSsim),
-        BoneDice = scores.Average(score => score.BoneDice),
-        BoneVolumeChange = scores.Average(score => score.BoneVolumeChange),
-        MetalDice = scores.Average(score => score.MetalDice),
-        MetalVolumeChange = scores.Average(score => score.MetalVolumeChange),
-        RangeShift = scores.Average(score => score.RangeShift),
-        ImagePath = "",
-    };
+    internal static AapmScore Average(string method, string group, AapmScore[] scores) => ScoreMeans.Of(
+        scores[0] with
+        {
+            Name = "",
+            Method = method,
+            Group = group,
+            MetalPixels = (int)Math.Round(scores.Average(score => score.MetalPixels)),
+            Count = scores.Length,
+            ImagePath = "",
+            TruthPath = "",
+        },
+        scores);
 }

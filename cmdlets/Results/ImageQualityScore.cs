@@ -40,18 +40,16 @@ public sealed record ImageQualityScore
     public string TruthPath { get; init; } = "";
 
     /// <summary>The means.</summary>
-    internal static ImageQualityScore Average(string method, string group, ImageQualityScore[] scores) => new()
-    {
-        Name = "",
-        Method = method,
-        Group = group,
-        MetalPixels = (int)Math.Round(scores.Average(score => score.MetalPixels)),
-        Count = scores.Length,
-        PsnrWindow = scores.Average(score => score.PsnrWindow),
-        SsimWindow = scores.Average(score => score.SsimWindow),
-        PsnrFull = scores.Average(score => score.PsnrFull),
-        SsimFull = scores.Average(score => score.SsimFull),
-        RmseHu = scores.Average(score => score.RmseHu),
-        ImagePath = "",
-    };
+    internal static ImageQualityScore Average(string method, string group, ImageQualityScore[] scores) => ScoreMeans.Of(
+        scores[0] with
+        {
+            Name = "",
+            Method = method,
+            Group = group,
+            MetalPixels = (int)Math.Round(scores.Average(score => score.MetalPixels)),
+            Count = scores.Length,
+            ImagePath = "",
+            TruthPath = "",
+        },
+        scores);
 }

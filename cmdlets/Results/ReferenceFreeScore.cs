@@ -66,25 +66,16 @@ public sealed record ReferenceFreeScore
     public required string SourcePath { get; init; }
 
     /// <summary>The means of what could be measured.</summary>
-    internal static ReferenceFreeScore Average(string method, string group, ReferenceFreeScore[] scores) => new()
-    {
-        Name = "",
-        Method = method,
-        Group = group,
-        MetalPixels = (int)Math.Round(scores.Average(score => score.MetalPixels)),
-        Count = scores.Length,
-        StreakHu = scores.Average(score => score.StreakHu),
-        SourceStreakHu = scores.Average(score => score.SourceStreakHu),
-        TissueSpreadHu = scores.Average(score => score.TissueSpreadHu),
-        NoiseHu = scores.Average(score => score.NoiseHu),
-        NoiseRatio = scores.Average(score => score.NoiseRatio),
-        EdgeRatio = scores.Average(score => score.EdgeRatio),
-        LungDriftHu = scores.Average(score => score.LungDriftHu),
-        FatDriftHu = scores.Average(score => score.FatDriftHu),
-        SoftTissueDriftHu = scores.Average(score => score.SoftTissueDriftHu),
-        BoneDriftHu = scores.Average(score => score.BoneDriftHu),
-        Residual = scores.Average(score => score.Residual),
-        ImagePath = "",
-        SourcePath = "",
-    };
+    internal static ReferenceFreeScore Average(string method, string group, ReferenceFreeScore[] scores) => ScoreMeans.Of(
+        scores[0] with
+        {
+            Name = "",
+            Method = method,
+            Group = group,
+            MetalPixels = (int)Math.Round(scores.Average(score => score.MetalPixels)),
+            Count = scores.Length,
+            ImagePath = "",
+            SourcePath = "",
+        },
+        scores);
 }

@@ -45,20 +45,18 @@ namespace Thesis.Cmdlets.Robustness;
 /// </example>
 [Cmdlet("Build", "Classifier", SupportsShouldProcess = true)]
 [OutputType(typeof(ClassifierTraining))]
-public sealed class BuildClassifierCommand : TrainingCmdlet
+public sealed class BuildClassifierCommand : ImageTrainingCmdlet
 {
     private ClassifierTrainingOptions _options = new();
+
+    /// <summary>Takes the dissertation's training of Model A for the defaults.</summary>
+    public BuildClassifierCommand() => Epochs = 10;
 
     /// <summary>A dataset's name, such as mnist, fashion-mnist, cifar10 or shapes, or a folder of labelled images.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ArgumentCompleter(typeof(DatasetCompleter))]
     [ValidateNotNullOrEmpty]
     public string Dataset { get; set; } = "";
-
-    /// <summary>The model's file, NAME.safetensors.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
-    [ValidateNotNullOrEmpty]
-    public string Destination { get; set; } = "";
 
     /// <summary>The folder above those of the catalogue's datasets; the variable THESIS_DATA unless given.</summary>
     [Parameter]
@@ -76,52 +74,10 @@ public sealed class BuildClassifierCommand : TrainingCmdlet
     [ValidateNotNullOrEmpty]
     public string Architecture { get; set; } = "model-a";
 
-    /// <summary>Passes over the training images.</summary>
-    [Parameter]
-    [ValidateRange(1, 1_000_000)]
-    public int Epochs { get; set; } = 10;
-
-    /// <summary>
-    /// Steps of the run in place of Epochs, each of BatchSize images; the last pass over the images may end before they do.
-    /// </summary>
-    [Parameter]
-    [ValidateRange(1, long.MaxValue)]
-    public long? Steps { get; set; }
-
-    /// <summary>Images of a step.</summary>
-    [Parameter]
-    [ValidateRange(1, 1_000_000)]
-    public int BatchSize { get; set; } = 128;
-
-    /// <summary>The optimiser: Adam, or SGD with momentum.</summary>
-    [Parameter]
-    [ValidateSet("Adam", "SGD")]
-    public string Optimizer { get; set; } = "Adam";
-
-    /// <summary>The base learning rate.</summary>
-    [Parameter]
-    [ValidateRange(1e-9, 1e3)]
-    public double LearningRate { get; set; } = 1e-3;
-
-    /// <summary>The momentum of SGD.</summary>
-    [Parameter]
-    [ValidateRange(0.0, 0.9999)]
-    public double Momentum { get; set; } = 0.9;
-
-    /// <summary>The factor of the parameters that is added to their gradients.</summary>
-    [Parameter]
-    [ValidateRange(0.0, 1.0)]
-    public double WeightDecay { get; set; }
-
     /// <summary>The learning rate over the run: Constant, Steps (a tenth after one half, again after three quarters) or Cosine.</summary>
     [Parameter]
     [ValidateSet("Constant", "Steps", "Cosine")]
     public string Schedule { get; set; } = "Constant";
-
-    /// <summary>The most pixels by which training images are shifted at random.</summary>
-    [Parameter]
-    [ValidateRange(0, 1024)]
-    public int Shift { get; set; }
 
     /// <summary>Mirrors training images at random. Digits and letters do not bear it.</summary>
     [Parameter]
@@ -195,14 +151,8 @@ public sealed class BuildClassifierCommand : TrainingCmdlet
     protected override void BeginProcessing() => _options = Require(() => new ClassifierTrainingOptions
     {
         Architecture = ClassifierArchitecture.Find(Architecture),
-        Training = new TrainingOptions { Epochs = Epochs, Steps = InPlaceOfEpochs(Steps), BatchSize = BatchSize, Seed = Seed },
-        Optimiser = new OptimiserOptions
-        {
-            Kind = Enum.Parse<OptimiserKind>(Optimizer, ignoreCase: true),
-            LearningRate = LearningRate,
-            Momentum = Momentum,
-            WeightDecay = WeightDecay,
-        },
+        Training = RunOptions(),
+        Optimiser = ChosenOptimiser(),
         Schedule = new LearningRateSchedule { Kind = Enum.Parse<ScheduleKind>(Schedule, ignoreCase: true) },
         Augmentation = new ImageAugmentation { Shift = Shift, Mirror = Mirror },
         Adversarial = Adversarial is null ? WithoutAdversarial() : AdversarialOptions(),
@@ -245,7 +195,7 @@ public sealed class BuildClassifierCommand : TrainingCmdlet
         var target = ResolveTarget(Destination);
         ClassifierTrainer.RequireTargets(target, _options);
         var dataset = ImageDatasets.Open(this, Dataset, DataPath, ValidationCount);
-        if (!ShouldProcess(target, $"Train {_options.Architecture.Name} on {dataset.Name} for {(Steps is null ? $"{Epochs} epochs" : $"{Steps} steps")}")) return;
+        if (!ShouldProcess(target, $"Train {_options.Architecture.Name} on {dataset.Name} for {Length}")) return;
         var clock = Stopwatch.StartNew();
         var result = Compute(work => ClassifierTrainer.Train(dataset, _options, target, work));
         WriteObject(new ClassifierTraining

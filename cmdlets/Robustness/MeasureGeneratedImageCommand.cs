@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Management.Automation;
-using Thesis.Cmdlets.Runtime;
 using Thesis.Engine.Data;
 using Thesis.Engine.Robustness;
 using Thesis.Engine.Runtime;
@@ -36,38 +35,20 @@ namespace Thesis.Cmdlets.Robustness;
 /// <code>Invoke-GenerativeProjection mnist-generator mnist -Inverter mnist-inverter -Restarts 1 -Steps 0 -First 1000 -Destination inverted | Measure-GeneratedImage</code>
 /// <para>What InvGAN's inverter alone makes of a thousand digits.</para>
 /// </example>
+/// <parameter name="Dataset">The dataset whose test part has the real images: a name, such as mnist, or a folder of labelled
+/// images.</parameter>
 /// <seealso cref="BuildGenerativeModelCommand"/>
 /// <seealso cref="InvokeGenerativeProjectionCommand"/>
 [Cmdlet(VerbsDiagnostic.Measure, "GeneratedImage", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(GeneratedImageScore))]
-public sealed class MeasureGeneratedImageCommand : TensorCmdlet
+public sealed class MeasureGeneratedImageCommand : ModelFileCmdlet
 {
-    private const string PathSet = "Path";
-    private const string LiteralPathSet = "LiteralPath";
-
     /// <summary>Generators (safetensors, or mnist-generator, the module's own) or images (npy), with wildcards.</summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(OwnModelCompleter))]
     [ValidateNotNullOrEmpty]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Generators or images, their paths taken as they are written.</summary>
-    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath")]
-    [ValidateNotNullOrEmpty]
-    public string[] LiteralPath { get; set; } = [];
-
-    /// <summary>The dataset whose test part has the real images: a name, such as mnist, or a folder of labelled images.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(DatasetCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string Dataset { get; set; } = "";
-
-    /// <summary>The folder above those of the catalogue's datasets; the variable THESIS_DATA unless given.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? DataPath { get; set; }
+    public override string[] Path { get; set; } = [];
 
     /// <summary>The classifier that is looked through, safetensors or ONNX; the module's classifier of digits unless given.</summary>
     [Parameter]
@@ -109,20 +90,8 @@ public sealed class MeasureGeneratedImageCommand : TensorCmdlet
     [Parameter]
     public long Seed { get; set; } = 1;
 
-    /// <summary>Takes the files as they come; what one of them throws is an error of that one.</summary>
-    protected override void ProcessRecord()
-    {
-        foreach (var path in Path) Guard(() => TakeAll(path, literal: false));
-        foreach (var path in LiteralPath) Guard(() => TakeAll(path, literal: true));
-    }
-
-    private void TakeAll(string path, bool literal)
-    {
-        // Records of other cmdlets hold paths and no patterns.
-        foreach (var file in ModelPaths.Files(this, path, literal || PathResolver.Exists(this, path))) Guard(() => Measure(file));
-    }
-
-    private void Measure(string file)
+    /// <inheritdoc/>
+    protected override void Take(string model)
     {
         var clock = Stopwatch.StartNew();
         var dataset = ImageDatasets.Open(this, Dataset, DataPath);
@@ -139,10 +108,10 @@ public sealed class MeasureGeneratedImageCommand : TensorCmdlet
             BatchSize = BatchSize,
             Seed = Seed,
         };
-        var quality = Compute(work => GeneratedImageRuns.Measure(file, real, options, work));
+        var quality = Compute(work => GeneratedImageRuns.Measure(model, real, options, work));
         WriteObject(new GeneratedImageScore
         {
-            Path = file,
+            Path = model,
             Kind = quality.IsGenerator ? "Samples" : "Images",
             Dataset = dataset.Reference,
             InceptionScore = quality.InceptionMean,

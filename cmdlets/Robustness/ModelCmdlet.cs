@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Thesis.Cmdlets.Runtime;
 using Thesis.Engine.Data;
 using Thesis.Engine.Robustness;
 
@@ -11,11 +10,8 @@ namespace Thesis.Cmdlets.Robustness;
 /// installed, and the variable THESIS_LIBTORCH names a folder of one's own, such as a CUDA build. The variable THESIS_DATA
 /// names the folder of the catalogue's datasets.</para>
 /// </notes>
-public abstract class ModelCmdlet : TensorCmdlet
+public abstract class ModelCmdlet : ModelFileCmdlet
 {
-    private const string PathSet = "Path";
-    private const string LiteralPathSet = "LiteralPath";
-
     private (string Key, LabelledImages Images, string Name)? _images;
 
     /// <summary>
@@ -28,24 +24,7 @@ public abstract class ModelCmdlet : TensorCmdlet
     [SupportsWildcards]
     [ArgumentCompleter(typeof(OwnModelCompleter))]
     [ValidateNotNullOrEmpty]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>The models' files, their paths taken as they are written.</summary>
-    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath")]
-    [ValidateNotNullOrEmpty]
-    public string[] LiteralPath { get; set; } = [];
-
-    /// <summary>A dataset's name, such as mnist, fashion-mnist, cifar10 or shapes, or a folder of labelled images.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(DatasetCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string Dataset { get; set; } = "";
-
-    /// <summary>The folder above those of the catalogue's datasets; the variable THESIS_DATA unless given.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? DataPath { get; set; }
+    public override string[] Path { get; set; } = [];
 
     /// <summary>Takes this many of the test images, from the first on; all unless given.</summary>
     [Parameter]
@@ -105,22 +84,6 @@ public abstract class ModelCmdlet : TensorCmdlet
     [Parameter]
     public SwitchParameter TrustedCode { get; set; }
 
-    /// <summary>Takes the models as they come; what one of them throws is an error of that one.</summary>
-    protected override void ProcessRecord()
-    {
-        foreach (var path in Path)
-        {
-            // Records of other cmdlets hold paths and no patterns.
-            Guard(() => TakeAll(path, literal: System.IO.File.Exists(ResolveLiteral(path))));
-        }
-
-        foreach (var path in LiteralPath) Guard(() => TakeAll(path, literal: true));
-    }
-
-    /// <summary>Works on one model.</summary>
-    /// <param name="model">Its file, which is there.</param>
-    protected abstract void Take(string model);
-
     /// <summary>How the model is loaded; a file that leaves the images' shape open takes the dataset's.</summary>
     internal ClassifierLoadOptions Loading(LabelledImages images) => new()
     {
@@ -168,23 +131,4 @@ public abstract class ModelCmdlet : TensorCmdlet
     private InputNormalisation? Normalisation() => InputRange == 1 && Mean is null && StandardDeviation is null
         ? null
         : new InputNormalisation(InputRange, Mean ?? [0], StandardDeviation ?? [1]);
-
-    private void TakeAll(string path, bool literal)
-    {
-        foreach (var model in ModelPaths.Files(this, path, literal)) Guard(() => Take(model));
-    }
-
-    private string ResolveLiteral(string path)
-    {
-        try
-        {
-            return SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
-        }
-        catch (Exception fault) when (fault is ProviderNotFoundException or System.Management.Automation.DriveNotFoundException
-            or PSArgumentException)
-        {
-            // The resolver says what is wrong with it.
-            return path;
-        }
-    }
 }

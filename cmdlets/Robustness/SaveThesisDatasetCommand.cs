@@ -87,8 +87,10 @@ public sealed class SaveThesisDatasetCommand : EngineCmdlet
             return;
         }
 
-        var what = FormattableString.Invariant($"Fetch {place}, {download.Bytes / 1e6:0.0} MB");
-        if (!ShouldProcess(folder, what)) return;
+        var size = download.Bytes < 100_000
+            ? FormattableString.Invariant($"{download.Bytes / 1e3:0.0} kB")
+            : FormattableString.Invariant($"{download.Bytes / 1e6:0.0} MB");
+        if (!ShouldProcess(folder, $"Fetch {place}, {size}")) return;
         foreach (var file in Compute(work => DatasetSaver.Save(description, download, _source, folder, work)))
         {
             Emit(description, file, place);

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Thesis.Engine.Runtime;
 
 namespace Thesis.Cmdlets.Runtime;
 
@@ -19,10 +18,4 @@ public abstract class TrainingCmdlet : TensorCmdlet
     /// <summary>Replaces existing files.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
-
-    /// <summary>The length of a run in steps; they take the place of its epochs, so both are a misuse.</summary>
-    private protected long? InPlaceOfEpochs(long? steps) =>
-        steps is null || !MyInvocation.BoundParameters.ContainsKey("Epochs") ? steps : throw new InputException(
-            "TrainingLengthAmbiguous", FaultKind.InvalidArgument,
-            "-Steps takes the place of -Epochs: give one of them.", "Steps");
 }

@@ -56,7 +56,7 @@ internal sealed class FolderLock : IDisposable
         {
             return Take(folder);
         }
-        catch (InputException fault) when (fault.ErrorId == "FileNotWritable")
+        catch (InputException fault) when (AtomicFile.IsNotWritable(fault))
         {
             return null;
         }

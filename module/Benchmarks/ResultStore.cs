@@ -47,7 +47,10 @@ public sealed class ResultStore(string folder)
     /// </summary>
     /// <param name="rows">All rows of one run.</param>
     /// <returns>Whether the rows were written; false when the run was there already and had succeeded.</returns>
-    /// <exception cref="InputException"><c>ResultsInvalid</c> or <c>ResultsLocked</c>.</exception>
+    /// <exception cref="InputException">
+    /// <c>ResultsInvalid</c> or <c>ResultsLocked</c>; <c>FileNotWritable</c> or <c>DiskSpaceInsufficient</c>: the run is not
+    /// there, and those before it are.
+    /// </exception>
     public bool Add(IReadOnlyList<ResultRow> rows)
     {
         var run = Numbered(rows);
@@ -82,12 +85,15 @@ public sealed class ResultStore(string folder)
     private void Append(IEnumerable<ResultRow> run, long length)
     {
         var text = (length == 0 ? ResultCsv.Header : "") + ResultCsv.Lines(run);
-        using var file = new FileStream(
-            FilePath, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        file.SetLength(length);
-        file.Seek(0, SeekOrigin.End);
-        file.Write(Encoding.UTF8.GetBytes(text));
-        file.Flush(flushToDisk: true);
+        AtomicFile.Guard(FilePath, () =>
+        {
+            using var file = new FileStream(
+                FilePath, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            file.SetLength(length);
+            file.Seek(0, SeekOrigin.End);
+            file.Write(Encoding.UTF8.GetBytes(text));
+            file.Flush(flushToDisk: true);
+        });
     }
 
     private void Replace(IEnumerable<ResultRow> rows, bool overwrite = true) => AtomicFile.Write(

@@ -12,21 +12,28 @@ internal static class InputFile
     private const int BufferLength = 1 << 20;
 
     /// <summary>Opens a file for reading; a fault is an <see cref="InputException"/>.</summary>
-    public static FileStream Open(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="missing">The id of a file that does not exist.</param>
+    /// <param name="unreadable">The id of one that cannot be opened.</param>
+    public static FileStream Open(
+        string path, string missing = DataErrorIds.FileNotFound, string unreadable = DataErrorIds.FileUnreadable)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
         {
             throw new InputException(
-                DataErrorIds.FileNotFound, FaultKind.NotFound, $"The file '{path}' does not exist.", path);
+                missing, FaultKind.NotFound, $"The file '{path}' does not exist.", path);
         }
 
-        return Guard(path, () => new FileStream(
-            path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan));
+        return Guard(
+            path,
+            () => new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan),
+            unreadable);
     }
 
     /// <summary>Runs <paramref name="read"/> and turns the faults of the file system and of archives into ours.</summary>
-    public static T Guard<T>(string path, Func<T> read)
+    public static T Guard<T>(string path, Func<T> read, string unreadable = DataErrorIds.FileUnreadable)
     {
         try
         {
@@ -35,7 +42,7 @@ internal static class InputFile
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new InputException(
-                DataErrorIds.FileUnreadable, FaultKind.InvalidData, $"'{path}' cannot be read: {fault.Message}", path, fault);
+                unreadable, FaultKind.InvalidData, $"'{path}' cannot be read: {fault.Message}", path, fault);
         }
     }
 

@@ -6,13 +6,24 @@ namespace Thesis.Engine.Runtime;
 /// </summary>
 public static class AtomicFile
 {
+    /// <summary>The error id of a file that cannot be written.</summary>
+    public const string NotWritableId = "FileNotWritable";
+
+    /// <summary>The error id of a disk without room, whether that is known before anything is written or not.</summary>
+    public const string DiskFullId = "DiskSpaceInsufficient";
+
+    // ENOSPC, and EDQUOT of Linux and of macOS, as .NET hands them on; ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL.
+    private static readonly int[] DiskFullCodes = OperatingSystem.IsWindows()
+        ? [unchecked((int)0x80070070), unchecked((int)0x80070027)]
+        : [28, OperatingSystem.IsMacOS() ? 69 : 122];
+
     /// <summary>Writes a file by <paramref name="write"/>; on any fault the temporary file is removed.</summary>
     /// <param name="path">The target; its folder is made when it is missing.</param>
     /// <param name="write">Writes the content.</param>
     /// <param name="overwrite">Whether an existing file may be replaced.</param>
     /// <exception cref="InputException">
     /// <c>FileExists</c>: the file exists and must not be replaced; <c>FileNotWritable</c>: the folder or the file cannot be
-    /// made.
+    /// made; <c>DiskSpaceInsufficient</c>: the disk is full. A file that was there stays as it was.
     /// </exception>
     public static void Write(string path, Action<Stream> write, bool overwrite = true)
     {
@@ -30,12 +41,39 @@ public static class AtomicFile
 
             Move(temporary, full, overwrite);
         }
-        catch
+        catch (Exception fault)
         {
             File.Delete(temporary);
+            if (IsOfDisk(fault)) throw NotWritable(full, fault);
             throw;
         }
     }
+
+    /// <summary>Runs a step that writes a file; what the disk does not allow is a fault of the input.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="step">The step.</param>
+    /// <exception cref="InputException"><c>FileNotWritable</c>, <c>DiskSpaceInsufficient</c>.</exception>
+    internal static T Guard<T>(string path, Func<T> step)
+    {
+        try
+        {
+            return step();
+        }
+        catch (Exception fault) when (IsOfDisk(fault))
+        {
+            throw NotWritable(path, fault);
+        }
+    }
+
+    /// <inheritdoc cref="Guard{T}"/>
+    internal static void Guard(string path, Action step) => Guard(path, () =>
+    {
+        step();
+        return true;
+    });
+
+    /// <summary>Whether a fault says that a file cannot be written, for want of room or otherwise.</summary>
+    internal static bool IsNotWritable(InputException fault) => fault.ErrorId is NotWritableId or DiskFullId;
 
     /// <summary>Fails now, and not at the end of long work, where a file cannot be written; its folder is made.</summary>
     /// <exception cref="InputException"><c>FileNotWritable</c>.</exception>
@@ -67,18 +105,25 @@ public static class AtomicFile
             var temporary = Path.Combine(folder, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
             return (new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16), temporary);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (IsOfDisk(fault))
         {
-            throw NotWritable(full, fault.Message.TrimEnd('.'), fault);
+            throw NotWritable(full, fault);
         }
     }
 
-    /// <summary>The error <c>FileNotWritable</c>.</summary>
-    /// <param name="full">The file.</param>
-    /// <param name="reason">Why, without a full stop.</param>
-    /// <param name="cause">What said so.</param>
-    internal static InputException NotWritable(string full, string reason, Exception? cause = null) => new(
-        "FileNotWritable", FaultKind.ResourceUnavailable, $"'{full}' cannot be written: {reason}.", full, cause);
+    private static bool IsOfDisk(Exception fault) => fault is IOException or UnauthorizedAccessException;
+
+    private static InputException NotWritable(string full, Exception cause) =>
+        cause is IOException && DiskFullCodes.Contains(cause.HResult)
+            ? DiskFull($"The disk of '{full}' is full. What was there stays as it was.", full, cause)
+            : NotWritable(full, cause.Message.TrimEnd('.'), cause);
+
+    private static InputException NotWritable(string full, string reason, Exception? cause = null) => new(
+        NotWritableId, FaultKind.ResourceUnavailable, $"'{full}' cannot be written: {reason}.", full, cause);
+
+    /// <summary>The fault of a disk without room.</summary>
+    internal static InputException DiskFull(string message, string path, Exception? cause = null) =>
+        new(DiskFullId, FaultKind.ResourceUnavailable, message, path, cause);
 
     private static void Move(string temporary, string full, bool overwrite)
     {

@@ -22,18 +22,20 @@ internal static class PartFile
     /// <param name="tooLong">The fault of a longer stream.</param>
     /// <param name="brokenOff">The fault of a stream that broke off; what came is kept.</param>
     /// <param name="work">Cancellation and progress.</param>
+    /// <exception cref="InputException"><c>FileNotWritable</c>; <c>DiskSpaceInsufficient</c>: what came is kept.</exception>
     public static void Append(
         string part, Stream stream, long offset, long most, TimeSpan patience, string activity, Func<Exception> tooLong,
         Func<Exception, Exception> brokenOff, WorkContext work)
     {
-        using var file = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        using var file = AtomicFile.Guard(
+            part, () => new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0));
         file.SetLength(offset);
         file.Seek(offset, SeekOrigin.Begin);
         var buffer = new byte[BufferLength];
         while (Read() is > 0 and var length)
         {
             if (file.Length + length > most) throw tooLong();
-            file.Write(buffer, 0, length);
+            AtomicFile.Guard(part, () => file.Write(buffer, 0, length));
             work.Report(activity, file.Length, most);
         }
 

@@ -9,24 +9,30 @@ internal static class FigureChart
 {
     private const int MostPanels = 24;
 
-    /// <summary>The chart.</summary>
+    /// <summary>The chart. A histogram counts what is a finite number from its first range on, and says what is not.</summary>
+    /// <param name="description">What is drawn, and how.</param>
+    /// <param name="records">The records that the description keeps.</param>
+    /// <param name="warning">Takes the sentence about records that a histogram leaves out.</param>
     /// <exception cref="InputException"><c>FigureColumnMissing</c>, <c>FigureEmpty</c>, <c>FigureTooLarge</c>.</exception>
-    public static Chart Of(FigureDescription description, IReadOnlyList<FigureRecord> records)
+    public static Chart Of(
+        FigureDescription description, IReadOnlyList<FigureRecord> records, Action<string>? warning = null)
     {
         var (x, y) = (description.X!, description.Y!);
         FigureColumns.Require(description, records, [.. x.Columns, .. y.Columns]);
-        var hasNames = description.Kind is FigureKind.Bar;
-        FigureRecord[] drawn =
-        [
-            .. records.Where(record => (hasNames ? record.Text(x.Columns).Length > 0 : record.Product(x.Columns) is not null)
-                && (description.Kind == FigureKind.Histogram || record.Product(y.Columns) is not null)),
-        ];
+        FigureRecord[] drawn = [.. records.Where(record => IsDrawn(description, record))];
         if (drawn.Length == 0)
         {
             throw new InputException(
                 "FigureEmpty", FaultKind.InvalidData,
-                $"No record of '{description.Name}' has {(y.Columns.Count > 0 ? $"both {Joined(x)} and {Joined(y)}" : Joined(x))} as numbers.",
+                $"No record of '{description.Name}' has {(y.Columns.Count > 0 ? $"both {Joined(x)} and {Joined(y)}" : Joined(x))} as numbers{FirstRange(x)}.",
                 description.Name);
+        }
+
+        if (description.Kind == FigureKind.Histogram && drawn.Length < records.Count)
+        {
+            warning?.Invoke(string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{description.Name}' leaves out {records.Count - drawn.Length:#,0} of {records.Count:#,0} records: their {Joined(x)} is no number{FirstRange(x)}."));
         }
 
         var panels = FigureColumns.Groups(description, drawn, description.Panel);
@@ -45,6 +51,20 @@ internal static class FigureChart
                 Series(description, series.Label.Length == 0
                     ? y.Axis.Label : series.Label, series.Records, categories))]))]);
     }
+
+    private static bool IsDrawn(FigureDescription description, FigureRecord record)
+    {
+        var (x, y) = (description.X!, description.Y!);
+        return description.Kind switch
+        {
+            FigureKind.Histogram => record.Product(x.Columns) >= x.Bins[0],
+            FigureKind.Bar => record.Text(x.Columns).Length > 0 && record.Product(y.Columns) is not null,
+            _ => record.Product(x.Columns) is not null && record.Product(y.Columns) is not null,
+        };
+    }
+
+    private static string FirstRange(FigureAxis axis) =>
+        axis.Bins.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" from {axis.Bins[0]} on");
 
     private static string Joined(FigureAxis axis) => string.Join(" x ", axis.Columns.Select(column => $"'{column}'"));
 
@@ -98,8 +118,8 @@ internal static class FigureChart
         foreach (var record in records)
         {
             var bin = axis.Bins.Count - 1;
-            while (bin >= 0 && record.Product(axis.Columns) < axis.Bins[bin]) bin--;
-            if (bin >= 0) counts[bin]++;
+            while (record.Product(axis.Columns) < axis.Bins[bin]) bin--;
+            counts[bin]++;
         }
 
         return new ChartSeries(

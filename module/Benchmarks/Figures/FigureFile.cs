@@ -39,7 +39,7 @@ public static class FigureFile
             return kept.Count;
         }
 
-        var chart = FigureChart.Of(description, kept);
+        var chart = FigureChart.Of(description, kept, work.Warning);
         foreach (var file in files) ChartFile.Write(chart, file, overwrite);
         return kept.Count;
     }

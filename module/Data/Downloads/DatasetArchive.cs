@@ -18,7 +18,8 @@ internal static class DatasetArchive
     /// <param name="work">Cancellation and progress.</param>
     /// <exception cref="InputException">
     /// <c>ArchiveEntryUnsafe</c>: an entry leads out of its folder, or a wanted one is a link; <c>ArchiveTooLarge</c>;
-    /// <c>ArchiveIncomplete</c>; <c>DatasetHashMismatch</c>; <c>ImageFileUnreadable</c>; <c>FileNotWritable</c>.
+    /// <c>ArchiveIncomplete</c>; <c>DatasetHashMismatch</c>; <c>ImageFileUnreadable</c>; <c>FileNotWritable</c>,
+    /// <c>DiskSpaceInsufficient</c>.
     /// </exception>
     public static IReadOnlyList<SavedDatasetFile> Unpack(
         string path, IReadOnlyList<DatasetFile> files, string folder, long most, WorkContext work)
@@ -47,11 +48,7 @@ internal static class DatasetArchive
             return [.. files.Select(file =>
             {
                 var target = Path.Combine(folder, file.Name);
-                Writing(target, () =>
-                {
-                    File.Move(unpacked[file.Name], target, overwrite: true);
-                    return 0;
-                });
+                AtomicFile.Guard(target, () => File.Move(unpacked[file.Name], target, overwrite: true));
                 return new SavedDatasetFile(file.Name, target, IsNew: true);
             })];
         }
@@ -96,7 +93,7 @@ internal static class DatasetArchive
 
             var temporary = Path.Combine(folder, $".{name}.{Guid.NewGuid():N}.tmp");
             var wanted = Path.Combine(folder, name);
-            using var target = Writing(
+            using var target = AtomicFile.Guard(
                 wanted, () => new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None));
             unpacked.Add(name, temporary);
             Copy(entry.DataStream, target, wanted);
@@ -109,30 +106,10 @@ internal static class DatasetArchive
         var buffer = new byte[1 << 16];
         while (source?.Read(buffer) is int count and > 0)
         {
-            Writing(file, () =>
-            {
-                target.Write(buffer, 0, count);
-                return 0;
-            });
+            AtomicFile.Guard(file, () => target.Write(buffer, 0, count));
         }
 
-        Writing(file, () =>
-        {
-            target.Flush(flushToDisk: true);
-            return 0;
-        });
-    }
-
-    private static T Writing<T>(string file, Func<T> write)
-    {
-        try
-        {
-            return write();
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw AtomicFile.NotWritable(file, fault.Message.TrimEnd('.'), fault);
-        }
+        AtomicFile.Guard(file, () => target.Flush(flushToDisk: true));
     }
 
     private static void RequireSafe(TarEntry entry, string path)

@@ -51,13 +51,21 @@ public static class DatasetSaver
 
     /// <summary>Whether the files of a download are in the folder, each with its hash where one is stated.</summary>
     /// <exception cref="InputException"><c>DatasetHashMismatch</c>: a file is there, and is another one; or a fault of
-    /// reading.</exception>
+    /// reading. What is wrong with a file ends with the way to have it anew.</exception>
     public static bool IsPresent(DatasetDescription description, DatasetDownload download, string folder, WorkContext work)
     {
         var files = FilesOf(description, download);
         if (files.Any(file => CatalogueSource.Existing(folder, file.Name) is null)) return false;
-        foreach (var file in files) Check(CatalogueSource.Existing(folder, file.Name)!, file, description, work);
-        return true;
+        try
+        {
+            foreach (var file in files) Check(CatalogueSource.Existing(folder, file.Name)!, file, description, work);
+            return true;
+        }
+        catch (InputException fault) when (fault.Kind == FaultKind.InvalidData)
+        {
+            throw new InputException(
+                fault.ErrorId, fault.Kind, $"{fault.Message} Give -Force to fetch it anew.", fault.Target, fault);
+        }
     }
 
     /// <summary>Fetches, checks and unpacks a download.</summary>
@@ -103,7 +111,7 @@ public static class DatasetSaver
             if (target != Path.Combine(folder, files[0].Name)) File.Delete(Path.Combine(folder, files[0].Name));
             return [new SavedDatasetFile(files[0].Name, target, IsNew: true)];
         }
-        catch (InputException fault) when (fault.ErrorId != "FileNotWritable")
+        catch (InputException fault) when (!AtomicFile.IsNotWritable(fault))
         {
             // What is wrong now will be wrong again; a full disk may be emptied.
             File.Delete(part);
@@ -165,8 +173,7 @@ public static class DatasetSaver
     {
         var free = new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
         if (free >= needed) return;
-        throw new InputException(
-            "DiskSpaceInsufficient", FaultKind.ResourceUnavailable,
+        throw AtomicFile.DiskFull(
             FormattableString.Invariant($"'{folder}' needs {needed / 1e6:N0} MB and has {free / 1e6:N0} MB."), folder);
     }
 

@@ -21,6 +21,9 @@ public static class ImageErrorIds
     /// <summary>A part has another number of images than the catalogue says.</summary>
     public const string CountMismatch = "DatasetCountMismatch";
 
+    /// <summary>A photograph does not exist.</summary>
+    public const string FileNotFound = "ImageFileNotFound";
+
     /// <summary>A file cannot be opened or unpacked.</summary>
     public const string FileUnreadable = "ImageFileUnreadable";
 

@@ -24,12 +24,13 @@ public static class PhotographFile
 
     /// <summary>Reads a photograph.</summary>
     /// <exception cref="InputException">
-    /// <c>FeatureFileNotFound</c>; <c>FeatureFileUnreadable</c>; <c>ImageInvalid</c>: it is of another kind, too large, or ends too soon.
+    /// <c>ImageFileNotFound</c>; <c>ImageFileUnreadable</c>; <c>ImageInvalid</c>: it is of another kind, too large, or ends too
+    /// soon.
     /// </exception>
     public static Photograph Read(string path)
     {
-        using var stream = InputFile.Open(path);
-        using var data = InputFile.Guard(path, () => SKData.Create(stream));
+        using var stream = InputFile.Open(path, ImageErrorIds.FileNotFound, ImageErrorIds.FileUnreadable);
+        using var data = InputFile.Guard(path, () => SKData.Create(stream), ImageErrorIds.FileUnreadable);
         if (data is null || data.Size == 0) throw Invalid(path, "it is empty");
         using var codec = SKCodec.Create(data);
         if (codec?.EncodedFormat is not (SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png or SKEncodedImageFormat.Webp))

@@ -36,8 +36,12 @@ public static class ChartFile
 
     private static void WriteSvg(ChartDrawing drawing, Stream stream)
     {
+        // In memory first: an exception of the stream, as of a full disk, cannot pass through the native canvas.
+        using var document = new MemoryStream();
+
         // The document ends when its canvas does.
-        using (var canvas = SKSvgCanvas.Create(SKRect.Create(drawing.Width, drawing.Height), stream)) drawing.Draw(canvas);
+        using (var canvas = SKSvgCanvas.Create(SKRect.Create(drawing.Width, drawing.Height), document)) drawing.Draw(canvas);
+        document.WriteTo(stream);
     }
 
     private static void WritePng(ChartDrawing drawing, Stream stream)

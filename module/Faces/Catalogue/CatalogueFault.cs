@@ -19,9 +19,7 @@ internal static class CatalogueFault
         SQLITE_CANTOPEN or SQLITE_IOERR => new InputException(
             "CatalogueUnreadable", FaultKind.ResourceUnavailable, $"'{path}' cannot be read or written: {fault.Message}.",
                 path, fault),
-        SQLITE_FULL => new InputException(
-            "CatalogueDiskFull", FaultKind.ResourceUnavailable, $"There is no room for '{path}', which stays as it was.",
-                path, fault),
+        SQLITE_FULL => AtomicFile.DiskFull($"The disk of '{path}' is full. The catalogue stays as it was.", path, fault),
         SQLITE_NOTADB => Invalid(path, "it is no SQLite file", fault),
         _ => Damaged(path, fault.Message, fault),
     };

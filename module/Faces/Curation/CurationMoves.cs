@@ -66,11 +66,11 @@ public static class CurationMoves
         : target;
 
     /// <summary>Does a step, or what of it has not been done.</summary>
-    /// <exception cref="InputException"><c>TargetTaken</c>, <c>ImageMissing</c>, <c>FileNotWritable</c>.</exception>
+    /// <exception cref="InputException"><c>TargetTaken</c>, <c>ImageMissing</c>, <c>FileNotWritable</c>, <c>DiskSpaceInsufficient</c>.</exception>
     public static void Do(CurationStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        Guard(step.Target, () =>
+        AtomicFile.Guard(step.Target, () =>
         {
             Directory.CreateDirectory(Path.GetDirectoryName(step.Target)!);
             if (step.Action == CurationAction.Move) Move(step.Source, step.Target);
@@ -80,12 +80,12 @@ public static class CurationMoves
 
     /// <summary>Takes a step back, or what of it was done, and removes the target's folder where it is empty then.</summary>
     /// <returns>Whether there was anything to take back.</returns>
-    /// <exception cref="InputException"><c>TargetTaken</c>, <c>ImageMissing</c>, <c>FileNotWritable</c>.</exception>
+    /// <exception cref="InputException"><c>TargetTaken</c>, <c>ImageMissing</c>, <c>FileNotWritable</c>, <c>DiskSpaceInsufficient</c>.</exception>
     public static bool Undo(CurationStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
         var done = false;
-        Guard(step.Source, () =>
+        AtomicFile.Guard(step.Source, () =>
         {
             done = step.Action == CurationAction.Move ? MoveBack(step) : Unlink(step);
             var folder = Path.GetDirectoryName(step.Target)!;
@@ -178,17 +178,4 @@ public static class CurationMoves
 
     private static InputException Taken(string target, string source) =>
         new("TargetTaken", FaultKind.AlreadyExists, $"'{target}' is there already; '{source}' is left where it is.", target);
-
-    private static void Guard(string path, Action step)
-    {
-        try
-        {
-            step();
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException(
-                "FileNotWritable", FaultKind.ResourceUnavailable, $"'{path}' cannot be written: {fault.Message.TrimEnd('.')}.", path, fault);
-        }
-    }
 }

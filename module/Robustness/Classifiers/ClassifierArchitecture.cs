@@ -1,4 +1,5 @@
 using Thesis.Engine.Data;
+using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -44,15 +45,8 @@ public sealed class ClassifierArchitecture
     /// <param name="name">The name.</param>
     /// <param name="file">The file that names it, or null.</param>
     /// <exception cref="InputException"><c>ArchitectureUnknown</c>, with the nearest name.</exception>
-    public static ClassifierArchitecture Find(string name, string? file = null)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return All.FirstOrDefault(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new InputException(
-                "ArchitectureUnknown", FaultKind.InvalidArgument,
-                $"'{Printable.Text(name)}'{(file is null ? "" : $" in the metadata of '{file}'")} is no architecture. "
-                + NearestName.Suggest(name, [.. All.Select(known => known.Name)]), file ?? name);
-    }
+    public static ClassifierArchitecture Find(string name, string? file = null) =>
+        ArchitectureNames.Find(All, known => known.Name, name, file);
 
     /// <summary>Creates the network on the CPU; call after <see cref="TorchBackend.EnsureLoaded"/>.</summary>
     /// <exception cref="InputException"><c>ArchitectureShapeInvalid</c>: it cannot take such images.</exception>

@@ -61,8 +61,7 @@ public static class BackendInstaller
         var needed = package.Bytes + package.InstalledBytes;
         var free = new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
         if (free >= needed) return;
-        throw new InputException(
-            "DiskSpaceInsufficient", FaultKind.ResourceUnavailable,
+        throw AtomicFile.DiskFull(
             FormattableString.Invariant($"'{folder}' needs {needed / 1_000_000:N0} MB and has {free / 1_000_000:N0} MB."), folder);
     }
 

@@ -1,4 +1,5 @@
 using Thesis.Engine.Data;
+using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
 using static TorchSharp.torch;
 
@@ -43,15 +44,8 @@ public sealed class GenerativeArchitecture
     /// <param name="name">The name.</param>
     /// <param name="file">The file that names it, or null.</param>
     /// <exception cref="InputException"><c>ArchitectureUnknown</c>, with the nearest name.</exception>
-    public static GenerativeArchitecture Find(string name, string? file = null)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return All.FirstOrDefault(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new InputException(
-                "ArchitectureUnknown", FaultKind.InvalidArgument,
-                $"'{Printable.Text(name)}'{(file is null ? "" : $" in the metadata of '{file}'")} is no generative architecture. "
-                + NearestName.Suggest(name, [.. All.Select(known => known.Name)]), file ?? name);
-    }
+    public static GenerativeArchitecture Find(string name, string? file = null) =>
+        ArchitectureNames.Find(All, known => known.Name, name, file, "generative architecture");
 
     /// <summary>The first architecture whose images have a side, or null.</summary>
     public static GenerativeArchitecture? For(ImageShape shape) => All.FirstOrDefault(known => known.Takes(shape));

@@ -57,23 +57,23 @@ public sealed class FigureChartTests
     [Fact]
     public void A_histogram_shows_shares_of_each_series()
     {
-        var text = """
-            version: 1
-            figure: sizes
-            title: Sizes
-            kind: histogram
-            series: Dataset
-            x: { of: Count, label: faces, bins: [1, 2, 3, 5] }
-            y: { label: share }
-            """;
-        FigureRecord[] records =
-        [
-            .. ((object[])[1, 1, 2, "4", 7]).Select(count => new FigureRecord([new("Count", count), new("Dataset", "d")])),
-        ];
-        var panel = Chart(FigureDescriptionReader.Parse("sizes.yaml", text), records).Panels[0];
+        var panel = Chart(Sizes, Counts(1, 1, 2, "4", 7)).Panels[0];
         Assert.Equal(["1", "2", "3-4", "5 +"], panel.X.Categories);
         Assert.Equal([0.4, 0.2, 0.2, 0.2], panel.Series[0].Y);
         Assert.Equal("d, n 5", panel.Series[0].Name);
+    }
+
+    [Fact]
+    public void A_histogram_leaves_out_what_lies_in_no_range_and_says_so()
+    {
+        var said = new List<string>();
+        object[] counts = [1, -2, 2, double.PositiveInfinity, "Infinity", 0, double.NaN, "4", 7];
+        var series = FigureChart.Of(Sizes, Counts(counts), said.Add).Panels[0].Series[0];
+        Assert.Equal("d, n 4", series.Name);
+        Assert.Equal([0.25, 0.25, 0.25, 0.25], series.Y);
+        Assert.Equal(
+            ["'sizes' leaves out 5 of 9 records: their 'Count' is no number from 1 on."], said);
+        Assert.Equal("FigureEmpty", Assert.Throws<InputException>(() => Chart(Sizes, Counts(-2, "Infinity"))).ErrorId);
     }
 
     [Fact]
@@ -102,6 +102,21 @@ public sealed class FigureChartTests
         Assert.Null(record.Number("d"));
         Assert.Null(record.Number("e"));
     }
+
+    private static FigureDescription Sizes => FigureDescriptionReader.Parse(
+        "sizes.yaml",
+        """
+        version: 1
+        figure: sizes
+        title: Sizes
+        kind: histogram
+        series: Dataset
+        x: { of: Count, label: faces, bins: [1, 2, 3, 5] }
+        y: { label: share }
+        """);
+
+    private static FigureRecord[] Counts(params object[] counts) =>
+        [.. counts.Select(count => new FigureRecord([new("Count", count), new("Dataset", "d")]))];
 
     private static Chart Chart(FigureDescription description, IReadOnlyList<FigureRecord> records) =>
         FigureChart.Of(description, FigureColumns.Picked(description, records));

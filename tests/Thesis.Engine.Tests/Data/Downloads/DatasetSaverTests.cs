@@ -68,8 +68,10 @@ public sealed class DatasetSaverTests : IDisposable
         var dataset = Idx(Packed(Images), Images);
         var mine = Path.Combine(_folder, "images");
         File.WriteAllText(mine, "mine");
-        Assert.Equal("DatasetHashMismatch", Assert.Throws<InputException>(
-            () => DatasetSaver.IsPresent(dataset, dataset.Downloads[0], _folder, WorkContext.Default)).ErrorId);
+        var fault = Assert.Throws<InputException>(
+            () => DatasetSaver.IsPresent(dataset, dataset.Downloads[0], _folder, WorkContext.Default));
+        Assert.Equal("DatasetHashMismatch", fault.ErrorId);
+        Assert.EndsWith("Give -Force to fetch it anew.", fault.Message, StringComparison.Ordinal);
         Assert.Equal("mine", File.ReadAllText(mine));
     }
 

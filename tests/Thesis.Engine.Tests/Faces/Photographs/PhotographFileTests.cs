@@ -37,6 +37,15 @@ public sealed class PhotographFileTests
     }
 
     [Fact]
+    public void A_photograph_that_is_not_there_has_the_id_of_one()
+    {
+        using var folder = new TestFolder();
+        var fault = Assert.Throws<InputException>(() => PhotographFile.Read(folder["none.jpg"]));
+        Assert.Equal((ImageErrorIds.FileNotFound, FaultKind.NotFound), (fault.ErrorId, fault.Kind));
+        Assert.Equal("ImageFileNotFound", fault.ErrorId);
+    }
+
+    [Fact]
     public void A_name_of_another_kind_does_not_matter()
     {
         using var folder = new TestFolder();
