@@ -34,9 +34,11 @@ if ($Prepare) {
 $parameters = $Run.Parameters
 $cutGiven = @('Threshold', 'ClusterCount', 'Calibration', 'Auto' | Where-Object { $parameters.Contains($_) }).Count -gt 0
 $curve = Join-Path $Run.OutputPath curves "$($Run.RunId).csv"
-$tree = Join-Path $Run.OutputPath trees "$($Run.RunId).npy"
-$null = New-Item -ItemType Directory -Force (Split-Path $curve), (Split-Path $tree)
-Remove-Item -LiteralPath $curve, $tree -ErrorAction Ignore
+$null = New-Item -ItemType Directory -Force (Split-Path $curve)
+
+# Another session may do the same run in the same folder: the tree is this one's own.
+$tree = Join-Path ([IO.Path]::GetTempPath()) "thesis-$($Run.RunId)-$PID.npy"
+Remove-Item -LiteralPath $tree -ErrorAction Ignore
 
 $written = @{}
 if ($Run.Algorithm -in 'AHC', 'PAHC', 'DDC', 'DDC-NEG', 'ARO') { $written.DendrogramPath = $tree }

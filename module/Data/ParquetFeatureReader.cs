@@ -69,7 +69,7 @@ internal static class ParquetFeatureReader
             {
                 work.ThrowIfCancelled();
                 using var group = reader.OpenRowGroupReader(g);
-                await AddAsync(new ParquetRowGroup(group, path, work.Cancellation), fields, roles, taken).ConfigureAwait(false);
+                await AddAsync(new ParquetRowGroup(group, path, stream.Length, work.Cancellation), fields, roles, taken).ConfigureAwait(false);
                 work.Report("Reading features", g + 1, reader.RowGroupCount);
             }
 

@@ -18,8 +18,9 @@ internal sealed record ParquetValues(
 /// <summary>One row group of a Parquet file as numbers and text.</summary>
 /// <param name="group">The row group.</param>
 /// <param name="path">The file, for messages.</param>
+/// <param name="fileLength">The file's bytes, which bound what it can hold.</param>
 /// <param name="token">Cancels the reading.</param>
-internal sealed class ParquetRowGroup(ParquetRowGroupReader group, string path, CancellationToken token)
+internal sealed class ParquetRowGroup(ParquetRowGroupReader group, string path, long fileLength, CancellationToken token)
 {
     /// <summary>The rows of the group.</summary>
     public int Count { get; } = group.RowCount is >= 0 and <= int.MaxValue
@@ -82,6 +83,7 @@ internal sealed class ParquetRowGroup(ParquetRowGroupReader group, string path, 
 
     private async Task<object?[]> ReadStringsAsync(DataField column)
     {
+        RequireLength(column);
         var texts = new string?[Count];
         await group.ReadAsync(column, texts.AsMemory(), null, token).ConfigureAwait(false);
         return texts;
@@ -100,8 +102,7 @@ internal sealed class ParquetRowGroup(ParquetRowGroupReader group, string path, 
     private async Task<(T[] Values, int[] Starts, int[] Lengths)> ReadAsync<T>(DataField column)
         where T : struct
     {
-        var length = group.GetMetadata(column)?.MetaData?.NumValues ?? throw Damaged(column);
-        if (length is < 0 || length > Array.MaxLength) throw TooLarge(path, length);
+        var length = RequireLength(column);
         InputFile.RequireMemory(length * (Unsafe.SizeOf<T>() + (2 * sizeof(int))), path);
 
         // ReadRawAsync, because ReadAsync sizes the definition levels of a list by its rows (Parquet.Net 6.1).
@@ -124,6 +125,17 @@ internal sealed class ParquetRowGroup(ParquetRowGroupReader group, string path, 
 
         var (starts, lengths) = Rows(column, (int)length, definition, repetition);
         return (values, starts, lengths);
+    }
+
+    // Before anything is allocated: a flat column has a value a row, and lists have no more than their bytes can unpack to.
+    private long RequireLength(DataField column)
+    {
+        var data = group.GetMetadata(column)?.MetaData ?? throw Damaged(column);
+        var length = data.NumValues;
+        if (length is < 0 || length > Array.MaxLength) throw TooLarge(path, length);
+        var bytes = Math.Clamp(data.TotalCompressedSize, 0, fileLength);
+        var fits = column.MaxRepetitionLevel == 0 ? length == Count : length <= InputFile.UnpackedLimit(bytes);
+        return fits ? length : throw Damaged(column);
     }
 
     // A null list, an empty one and a null value each have a level and no value.

@@ -22,8 +22,10 @@ public static class ResultReport
         <title>Results</title><style>
         :root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:72em;margin:0 auto;padding:1em}
         h1{font-size:1.6em}h2{font-size:1.3em;margin:2em 0 .3em;border-bottom:1px solid #8886}h3{font-size:1em;margin:1.2em 0 .3em}
-        .t{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums}td,th{padding:.2em .7em;text-align:right;white-space:nowrap}
+        .t{overflow-x:auto;background:linear-gradient(Canvas,Canvas) right/2em 100% no-repeat local,linear-gradient(to left,#8889,#0000) right/1em 100% no-repeat scroll}
+        table{border-collapse:collapse;font-variant-numeric:tabular-nums}td,th{padding:.2em .7em;text-align:right;white-space:nowrap}
         td:first-child,th:first-child{text-align:left;position:sticky;left:0;background:Canvas}tr:nth-child(even) td{background:#8881}
+        tr:nth-child(even) td:first-child{background:linear-gradient(#8881,#8881) Canvas}
         th button{all:unset;cursor:pointer;font-weight:600}th button:focus-visible{outline:2px solid}th[aria-sort=ascending] button::after{content:" \2191"}
         th[aria-sort=descending] button::after{content:" \2193"}small{opacity:.75}img{max-width:100%;height:auto;background:#fff}figure{margin:1em 0}
         dl{display:grid;grid-template-columns:max-content 1fr;gap:.1em 1em;margin:.5em 0}dt{opacity:.75}dd{margin:0;overflow-wrap:anywhere}summary{cursor:pointer}
@@ -146,9 +148,9 @@ public static class ResultReport
 
         var methods = string.Join(", ", table.Cells.Select(cell => cell.Measured.Method).Distinct(StringComparer.Ordinal));
         var bytes = InputFile.Guard(path, () => File.ReadAllBytes(path));
-        text.WriteLine(
-            $"<figure><img loading=lazy alt=\"{Safe($"{name} of {table.Benchmark}, of the methods {methods}; the tables above have its numbers")}\" "
-            + $"src=\"data:image/png;base64,{Convert.ToBase64String(bytes)}\"><figcaption>{Safe(name)}</figcaption></figure>");
+        var image = HtmlPicture.Of(
+            bytes, $"{name} of {table.Benchmark}, of the methods {methods}; the tables above have its numbers", " loading=\"lazy\"");
+        text.WriteLine($"<figure>{image}<figcaption>{Safe(name)}</figcaption></figure>");
     }
 
     // Names of datasets and methods are a config's, and that may be a stranger's.

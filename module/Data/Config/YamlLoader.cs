@@ -56,6 +56,12 @@ internal sealed class YamlLoader
         {
             throw ConfigFault.Create("ConfigSyntax", path, Position(fault.Start), fault.Message, fault);
         }
+        catch (InvalidOperationException fault)
+        {
+            // What YamlDotNet's scanner throws for some texts that break off; it says no place, so the last one that it read.
+            throw ConfigFault.Create(
+                "ConfigSyntax", path, Position(loader._parser.Current?.End ?? new Mark()), "What follows is no YAML.", fault);
+        }
     }
 
     private YamlNode Document()

@@ -134,21 +134,5 @@ public sealed class ImageReaderTests : IDisposable
         Assert.NotEqual(images.Slice(1, 1).Fingerprint(Work), chosen.Fingerprint(Work));
     }
 
-    [Theory]
-    [InlineData("idx", 3000)]
-    [InlineData("idx.gz", 3000)]
-    [InlineData("cifar", 300)]
-    public void A_mutated_file_is_read_or_refused_and_nothing_else(string kind, int mutations)
-    {
-        var plain = kind == "cifar" ? new byte[2 * 3073] : IdxBytes.Images(2, 2, 3, TwelveBytes);
-        var valid = kind == "idx.gz" ? IdxBytes.Gzip(plain) : plain;
-        FileFuzzing.ReadOrRefuse(valid, mutations, mutant =>
-        {
-            var path = _folder.Write("mutant", mutant);
-            if (kind == "cifar") CifarFile.Read([(path, null)], Work);
-            else IdxFile.ReadImages(path, Work);
-        });
-    }
-
     public void Dispose() => _folder.Dispose();
 }

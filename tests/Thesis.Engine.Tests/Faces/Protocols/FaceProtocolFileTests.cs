@@ -114,15 +114,6 @@ public sealed class FaceProtocolFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a.csv", "TEMPLATE_ID,FILE,SUBJECT_ID,FACE_X,FACE_Y,FACE_WIDTH,FACE_HEIGHT\n1,\"x\",3,1,2,3,4\n2,y,4,1,2,3,4\n")]
-    [InlineData("Pair_list_F.txt", "1 ../Data/Images/001/frontal/01.jpg\n2 ../Data/Images/002/frontal/01.jpg\n")]
-    [InlineData("A.labeled_faces.txt", "A\\1\\1.1.jpg,0,1,2,3,4,0,1\nA\\1\\1.2.jpg,0,1,2,3,4,0,1\n")]
-    public void A_mutated_protocol_is_read_or_refused_and_nothing_else(string name, string content) =>
-        FileFuzzing.ReadOrRefuse(
-            System.Text.Encoding.UTF8.GetBytes(content), 300,
-            mutant => FaceProtocolFile.Read(_folder.Write(name, mutant), WorkContext.Default));
-
-    [Theory]
     [InlineData("0007,1001,x\n0009,1002,y", "1001", null)]
     [InlineData("TEMPLATE_ID,SUBJECT_ID\n7,1001", "1001", null)]
     [InlineData("TEMPLATE_ID,SUBJECT_ID\n8,1001", null, "IdentityMissing")]
