@@ -71,7 +71,7 @@ $row = [pscustomobject]@{
     sessions = $Sessions; runs = $plan.Count; missing = $missing; double_rows = $double; other_values = $other
     written = ($done.Written -join ' '); passed_over = ($done.Passed -join ' '); failed = ($done.Failed -join ' ')
 }
-$row | Export-Csv (Join-Path $output sessions.csv)
+$row | Export-Csv (Join-Path $output sessions.csv) -UseQuotes AsNeeded
 "$Sessions sessions, $($plan.Count) runs, $missing missing or failed, $double double rows, $other values that differ from one session's"
 $row | Format-List | Out-String
 $whole = $missing + $double + $other -eq 0 -and -not ($done.Exit -ne 0) -and ($done.Written | Measure-Object -Sum).Sum -eq $plan.Count

@@ -57,6 +57,20 @@ public sealed class FeatureTableTests : IDisposable
         Assert.Contains(words, fault.Message, StringComparison.Ordinal);
     }
 
+    // The last eight bytes: the footer's length, and PAR1.
+    [Fact]
+    public void A_footer_that_would_be_longer_than_the_file_takes_no_memory()
+    {
+        var bytes = File.ReadAllBytes(TestFolder.Table("duck-columns.parquet"));
+        bytes[^5] = 0x10;
+        var path = _folder.Write("lies.parquet", bytes);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var fault = Assert.Throws<InputException>(() => FeatureFile.Read(path, FeatureFileOptions.Default, WorkContext.Default));
+        Assert.Equal("ParquetInvalid", fault.ErrorId);
+        Assert.Contains("longer than the file", fault.Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+    }
+
     [Fact]
     public void A_sum_a_score_and_an_age_of_a_Parquet_file_are_no_features()
     {

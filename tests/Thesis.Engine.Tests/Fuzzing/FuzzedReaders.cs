@@ -54,7 +54,7 @@ internal sealed class FuzzedReaders : IDisposable
             ("lists", "id,embedding,age\nx,\"[1. 2.\n 3e0]\",31\ny,\"[4, 5, -6.5]\",32\n"),
         ])
         {
-            yield return new("csv", name, 50_000, () => Encoding.UTF8.GetBytes(text),
+            yield return new("csv", name, 20_000, () => Encoding.UTF8.GetBytes(text),
                 bytes => CsvFeatureReader.Read(
                     new MemoryStream(bytes), name, ',', FeatureFileOptions.Default, new RowFaults(name), Work));
         }
@@ -65,7 +65,7 @@ internal sealed class FuzzedReaders : IDisposable
                 bytes => ParquetFeatureReader.Read(
                     new MemoryStream(bytes), name, FeatureFileOptions.Default, new RowFaults(name), Work))
             {
-                // Parquet.Net makes lists and arrays as long as a damaged footer says, before it reads what is in them.
+                // Parquet.Net makes lists and arrays as long as a damaged file says, before it reads what is in them.
                 MostBytes = 4L << 30,
             };
         }

@@ -10,7 +10,7 @@ namespace Thesis.Engine.Tests.Fuzzing;
 /// Readers of files that come from elsewhere, under seeded mutations: each is read or refused, and nothing else happens. A
 /// part runs with all tests. The long run is of its own, and writes its counts:
 /// <c>THESIS_FUZZ_RESULTS=FILE.csv Thesis.Engine.Tests -explicit only -class "*ReaderFuzzTests"</c>; THESIS_FUZZ_SHARE takes
-/// another share of its inputs than all, and THESIS_FUZZ_SEED another seed.
+/// another share of its inputs than all, THESIS_FUZZ_SEED another seed, and THESIS_FUZZ_FORMAT one format, such as yaml.
 /// </summary>
 public sealed class ReaderFuzzTests : IDisposable
 {
@@ -47,10 +47,11 @@ public sealed class ReaderFuzzTests : IDisposable
             Environment.GetEnvironmentVariable("THESIS_FUZZ_SHARE") ?? "1", CultureInfo.InvariantCulture);
         var seed = long.Parse(
             Environment.GetEnvironmentVariable("THESIS_FUZZ_SEED") ?? $"{Seed}", CultureInfo.InvariantCulture);
+        var format = Environment.GetEnvironmentVariable("THESIS_FUZZ_FORMAT");
         using var under = new FileStream(results + ".at", FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         var rows = new StringBuilder("format,file,inputs,read,refused,seconds,slowest_ms,most_allocated_bytes\n");
         var faults = new List<string>();
-        foreach (var reader in _readers.All)
+        foreach (var reader in _readers.All.Where(reader => format is null || reader.Format == format))
         {
             var (row, found) = Run(reader, share, seed, under);
             rows.Append(row).Append('\n');
