@@ -96,7 +96,7 @@ public sealed class FaceEmbedder : IDisposable
         var runs = _model.Begin(work.Threads);
         var share = (faces.Count + runs - 1) / runs;
         var batch = Math.Max(1, Math.Min(most, share));
-        Parallel.For(0, (faces.Count + batch - 1) / batch, (work with { Threads = runs }).Parallel, i =>
+        RowParallel.For((faces.Count + batch - 1) / batch, work with { Threads = runs }, i =>
         {
             var start = i * batch;
             var count = Math.Min(batch, faces.Count - start);
