@@ -147,10 +147,24 @@ internal sealed class CatalogueFile : IDisposable
         while (reader.Read())
         {
             if ((rows.Count & 0xFFF) == 0) _cancellation.ThrowIfCancellationRequested();
-            rows.Add(row(reader));
+            rows.Add(Read(row, reader));
         }
 
         return rows;
+    }
+
+    // A column keeps any value, and a damaged page may hold none where one must be.
+    private T Read<T>(Func<SqliteDataReader, T> row, SqliteDataReader reader)
+    {
+        try
+        {
+            return row(reader);
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or InvalidCastException or FormatException
+            or OverflowException)
+        {
+            throw CatalogueFault.Damaged(Path, "a row lacks a value, or has one of another kind", fault);
+        }
     }
 
     /// <summary>Copies a blob of float32 values.</summary>
