@@ -204,7 +204,7 @@ public sealed class AdaptiveAttackTests : IDisposable
         using var outcome = attack.Run(_defended, batch, [Epsilon.Parse("75")], WorkContext.Default)[0];
         var scores = new AttackDetection.Scores();
         scores.Add(_defended, batch, outcome.Images);
-        return ([.. scores.Right.Select(right => !right)], scores.Of(DetectionDistance.Semantic));
+        return ([.. scores.Images.Select(image => !image.Right)], scores.Of(DetectionDistance.Semantic));
     }
 
     private double Shortfall(string name)

@@ -75,7 +75,7 @@ public sealed class DetectionTests : IDisposable
 
         var labels = batch.Goal.Labels.data<long>().ToArray();
         var predicted = _defended.Logits(batch.Images, batch.JudgingDraws()).argmax(1).data<long>().ToArray();
-        Assert.Equal(labels.Zip(predicted, (label, found) => label == found), scores.Right);
+        Assert.Equal(labels.Zip(predicted, (label, found) => label == found), scores.Images.Select(image => image.Right));
     }
 
     [Fact]
@@ -93,6 +93,30 @@ public sealed class DetectionTests : IDisposable
             Assert.True(row.DefendedOrDetected <= row.Accuracy + row.DetectionRate + 1e-12);
             Assert.Equal((12, AttackerKnowledge.Grey), (row.Count, row.Knowledge));
         });
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("2")]
+    public void Right_turned_and_seen_images_are_those_of_the_evaluation(string? target)
+    {
+        var images = Images(12);
+        using var second = new ReferenceNetwork();
+        var detection = Options("PGD-Grey", "FGSM-Grey") with { Run = new AttackRunOptions { Target = target is null ? null : TargetChoice.Parse(target) } };
+        var rows = AttackDetection.Measure(_defended, images, images, detection, WorkContext.Default, second);
+        var report = RobustnessEvaluator.Evaluate(
+            _defended, images, new RobustnessEvaluationOptions { Attacks = detection.Attacks, Budgets = detection.Budgets, Run = detection.Run },
+            WorkContext.Default, second: second);
+        foreach (var row in rows)
+        {
+            var evaluation = Assert.Single(report.Rows, one => one.Attack == row.Attack);
+            Assert.Equal(
+                (evaluation.Count, evaluation.Accuracy, evaluation.Turned, evaluation.WitnessRight, evaluation.WitnessTurned),
+                (row.Count, row.Accuracy, row.Turned, row.WitnessRight, row.WitnessTurned));
+        }
+
+        Assert.Contains(rows, row => row.Turned > 0 && row.WitnessTurned > 0);
+        Assert.All(AttackDetection.Measure(_defended, images, images, detection, WorkContext.Default), row => Assert.Null(row.WitnessRight));
     }
 
     [Fact]
