@@ -71,8 +71,7 @@ internal static class AttackDetection
     {
         var (positives, negatives) = (scores.Of(distance), clean.Of(distance));
         double[] won = [.. positives.Where((_, i) => !scores.Images[i].Right)];
-        ScoredImage[] turned = [.. scores.Images.Where(image => !image.Right && clean.Images[image.Index].Right)];
-        var isSeen = scores.Images.Exists(image => image.Witness is not null);
+        var (turned, seenRight, seenTurned) = Turned(scores.Images, clean.Images);
         return new DetectionRow
         {
             Attack = attack.Name,
@@ -87,11 +86,22 @@ internal static class AttackDetection
             Accuracy = (double)scores.Images.Count(image => image.Right) / positives.Length,
             DefendedOrDetected = (double)positives.Where((score, i) => scores.Images[i].Right || score > threshold).Count() / positives.Length,
             Count = positives.Length,
-            Turned = turned.Length,
-            WitnessRight = isSeen ? turned.Count(image => image.Witness!.Value.IsRight(image.Label)) : null,
-            WitnessTurned = isSeen ? turned.Count(image => image.Witness!.Value.WasTurned(image.Label)) : null,
+            Turned = turned,
+            WitnessRight = seenRight,
+            WitnessTurned = seenTurned,
             Curve = Curve(positives, negatives),
         };
+    }
+
+    /// <summary>How many images the attack turned, and of how many of them a second classifier sees the true class still, or lost it.</summary>
+    /// <param name="attacked">The attacked images, of the whole set or of a part.</param>
+    /// <param name="clean">All images of the set in order.</param>
+    internal static (int Turned, int? SeenRight, int? SeenTurned) Turned(IReadOnlyList<ScoredImage> attacked, IReadOnlyList<ScoredImage> clean)
+    {
+        ScoredImage[] turned = [.. attacked.Where(image => !image.Right && clean[image.Index].Right)];
+        int? Count(Func<Testimony, int, bool> isMeant) => attacked.Any(image => image.Witness is not null)
+            ? turned.Count(image => image.Witness is { } seen && isMeant(seen, image.Label)) : null;
+        return (turned.Length, Count((seen, label) => seen.IsRight(label)), Count((seen, label) => seen.WasTurned(label)));
     }
 
     private static double Share(double[] scores, Predicate<double> which) => (double)scores.Count(score => which(score)) / scores.Length;

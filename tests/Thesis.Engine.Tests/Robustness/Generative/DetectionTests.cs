@@ -102,7 +102,11 @@ public sealed class DetectionTests : IDisposable
     {
         var images = Images(12);
         using var second = new ReferenceNetwork();
-        var detection = Options("PGD-Grey", "FGSM-Grey") with { Run = new AttackRunOptions { Target = target is null ? null : TargetChoice.Parse(target) } };
+        var detection = Options("PGD-BPDA", "FGSM-Grey") with
+        {
+            Budgets = new AttackBudgets { Linf = [Epsilon.Parse("200")] },
+            Run = new AttackRunOptions { Target = target is null ? null : TargetChoice.Parse(target) },
+        };
         var rows = AttackDetection.Measure(_defended, images, images, detection, WorkContext.Default, second);
         var report = RobustnessEvaluator.Evaluate(
             _defended, images, new RobustnessEvaluationOptions { Attacks = detection.Attacks, Budgets = detection.Budgets, Run = detection.Run },
@@ -115,8 +119,23 @@ public sealed class DetectionTests : IDisposable
                 (row.Count, row.Accuracy, row.Turned, row.WitnessRight, row.WitnessTurned));
         }
 
-        Assert.Contains(rows, row => row.Turned > 0 && row.WitnessTurned > 0);
         Assert.All(AttackDetection.Measure(_defended, images, images, detection, WorkContext.Default), row => Assert.Null(row.WitnessRight));
+    }
+
+    [Fact]
+    public void A_second_classifier_sees_what_was_turned_and_nothing_else()
+    {
+        AttackDetection.ScoredImage[] clean = [.. new[] { true, true, true, true, false, true }.Select(
+            (right, i) => new AttackDetection.ScoredImage(i, 3, right, null))];
+        // Still a 3; an 8 now; an 8 before; not turned; wrong before; no number.
+        AttackDetection.ScoredImage[] attacked =
+        [
+            new(0, 3, false, new Testimony(3, 3, null)), new(1, 3, false, new Testimony(3, 8, null)), new(2, 3, false, new Testimony(8, 8, null)),
+            new(3, 3, true, new Testimony(3, 8, null)), new(4, 3, false, new Testimony(3, 8, null)), new(5, 3, false, new Testimony(3, null, null)),
+        ];
+        Assert.Equal((4, 1, 1), AttackDetection.Turned(attacked, clean));
+        Assert.Equal((1, 0, 1), AttackDetection.Turned(attacked[1..2], clean));
+        Assert.Equal((0, null, null), AttackDetection.Turned(clean, clean));
     }
 
     [Fact]
