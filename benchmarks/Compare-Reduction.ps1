@@ -47,6 +47,7 @@ param(
 
 $ErrorActionPreference = 'Stop'
 if (-not (Get-Module Thesis)) { Import-Module (Join-Path $PSScriptRoot .. Thesis.psd1) }
+Import-Module (Join-Path $PSScriptRoot ArtifactCase.psm1)
 
 $planning = @{ LiteralPath = $Config }
 foreach ($name in 'DataPath', 'OutputPath') { if ((Get-Variable $name).Value) { $planning[$name] = (Get-Variable $name).Value } }
@@ -55,16 +56,9 @@ $reducing = @{ Method = @($Baseline) + $Method }
 if ($ModelPath) { $reducing.ModelPath = $ModelPath }
 $scores = foreach ($run in Get-BenchmarkPlan @planning | Group-Object Dataset, Seed | ForEach-Object { $_.Group[0] }) {
     $data = (& $task -Run $run -Prepare).DataPath
-    $lines = @(Get-Content -LiteralPath (Join-Path $data cases.txt))
-    $count = if ($First) { [Math]::Min($First, $lines.Count) } else { $lines.Count }
-    $cases = for ($i = 0; $i -lt $count; $i++) {
-        $name, $group = $lines[[Math]::Floor(($i + 0.5) * $lines.Count / $count)].Split("`t")
-        $stem = Join-Path $data $name
-        [pscustomobject]@{
-            ImagePath = "$stem.npy"; TruthPath = "$stem.truth.npy"; MaskPath = "$stem.mask.png"
-            SinogramPath = "$stem.sinogram.npy"; TracePath = "$stem.trace.npy"; Group = $group
-        }
-    }
+    $all = @(Get-ArtifactCase $data)
+    $count = if ($First) { [Math]::Min($First, $all.Count) } else { $all.Count }
+    $cases = for ($i = 0; $i -lt $count; $i++) { $all[[Math]::Floor(($i + 0.5) * $all.Count / $count)] }
     $images = Join-Path $run.OutputPath compared $run.Dataset
     $how = @{}
     if ($run.DatasetParameters.Geometry) { $how.Geometry = $run.DatasetParameters.Geometry }
@@ -74,12 +68,10 @@ $scores = foreach ($run in Get-BenchmarkPlan @planning | Group-Object Dataset, S
     foreach ($score in $reduced | Measure-ImageQuality @how) {
         $challenge = $aapm["$($score.Method) $($score.Name)"]
         $row = [ordered]@{ Dataset = $run.Dataset; Seed = $run.Seed }
-        foreach ($property in 'Name', 'Method', 'Group', 'MetalPixels', 'PsnrWindow', 'SsimWindow', 'PsnrFull', 'SsimFull', 'RmseHu') {
+        foreach ($property in @('Name', 'Method', 'Group', 'MetalPixels') + (Get-QualityMetric Truth).Values) {
             $row[$property] = $score.$property
         }
-        foreach ($property in 'Mean', 'Accuracy', 'Noise', 'Sharpness', 'Streaks', 'Similarity', 'Bone', 'Metal', 'Range') {
-            $row[$property] = $challenge.$property
-        }
+        foreach ($property in (Get-QualityMetric Aapm).Values) { $row[$property] = $challenge.$property }
         [pscustomobject]$row
     }
     $output = $run.OutputPath

@@ -22,6 +22,8 @@ param(
     [switch] $Prepare
 )
 
+Import-Module (Join-Path $PSScriptRoot .. ArtifactCase.psm1)
+
 # What a protocol generates: slices of a size, each with so many metals.
 $protocols = @{
     'torso-64'    = @{ Body = 'Torso'; Size = 64; Slices = 2; Metals = 5; Geometry = 'reduced-64' }
@@ -85,19 +87,7 @@ function Get-Model($Parameters) {
     $model
 }
 
-$cases = foreach ($line in Get-Content -LiteralPath $list) {
-    $name, $group = $line.Split("`t")
-    $stem = Join-Path $data $name
-    [pscustomobject]@{
-        ImagePath    = "$stem.npy"
-        TruthPath    = "$stem.truth.npy"
-        MaskPath     = "$stem.mask.png"
-        SinogramPath = "$stem.sinogram.npy"
-        TracePath    = "$stem.trace.npy"
-        Group        = $group
-    }
-}
-
+$cases = Get-ArtifactCase $data
 $images = Join-Path $Run.OutputPath images $Run.RunId
 if ($Run.Algorithm -eq 'Ceiling') {
     $reduced = @(foreach ($case in $cases) {
@@ -124,24 +114,11 @@ else {
     $reduced = @($cases | Invoke-MetalArtifactReduction -Method $Run.Algorithm @parameters -Destination $images -Force)
 }
 
-# Metrics by the property of the record that holds them; a kind is measured where the config keeps one of its metrics.
-$truth = [ordered]@{
-    psnr_window = 'PsnrWindow'; ssim_window = 'SsimWindow'; psnr_full = 'PsnrFull'; ssim_full = 'SsimFull'; rmse_hu = 'RmseHu'
-}
-$aapm = [ordered]@{
-    aapm_mean = 'Mean'; aapm_accuracy = 'Accuracy'; aapm_noise = 'Noise'; aapm_sharpness = 'Sharpness'; aapm_streaks = 'Streaks'
-    aapm_similarity = 'Similarity'; aapm_bone = 'Bone'; aapm_metal = 'Metal'; aapm_range = 'Range'
-}
-$noTruth = [ordered]@{
-    tissue_drift_hu = 'SoftTissueDriftHu'; bone_drift_hu = 'BoneDriftHu'; noise_ratio = 'NoiseRatio'; edge_ratio = 'EdgeRatio'
-    residual = 'Residual'
-}
-# What a case's sinogram does not say.
-$geometry = $Run.DatasetParameters.Geometry
-if (-not $geometry -and $Run.Protocol) { $geometry = $protocols[$Run.Protocol].Geometry }
-foreach ($kind in @($truth, @{}), @($aapm, @{ Aapm = $true }), @($noTruth, @{ NoTruth = $true })) {
-    $properties, $how = $kind
+# A kind is measured where the config keeps one of its metrics; a sinogram says the geometry of its case, an image does not.
+foreach ($kind in 'Truth', 'Aapm', 'NoTruth') {
+    $properties = Get-QualityMetric $kind
     if (-not ($properties.Keys | Where-Object { $_ -in $Run.Metrics })) { continue }
+    $how = if ($kind -eq 'Truth') { @{} } else { @{ $kind = $true } }
     if ($geometry) { $how.Geometry = $geometry }
     foreach ($score in $reduced | Measure-ImageQuality -ByGroup @how) {
         $group = if ($score.Group -eq 'all') { '' } else { $score.Group }

@@ -15,6 +15,9 @@ public sealed record ArtifactReducerTraining
     /// <summary>Parameters.</summary>
     public required long Parameters { get; init; }
 
+    /// <summary>Floating-point operations of the convolutions for a slice, a product and its sum being two.</summary>
+    public required long Flops { get; init; }
+
     /// <summary>The side of the images that it is trained on.</summary>
     public required int ImageSize { get; init; }
 

@@ -204,6 +204,7 @@ public sealed class BuildArtifactReducerCommand : TrainingCmdlet
             Method = _options.Architecture.Method,
             Configuration = _options.Architecture.Configuration?.Name ?? "",
             Parameters = result.ParameterCount,
+            Flops = result.Flops,
             ImageSize = _options.Geometry.ImageSize,
             Epochs = Epochs,
             Steps = last.Step,

@@ -45,6 +45,20 @@ seeds: [1]' | Set-Content $TestDrive/failing.yaml
     }
 }
 
+Describe 'Compare-Reduction.ps1' {
+    It 'scores every image and tests the differences from the baseline' {
+        $tests = & $root/benchmarks/Compare-Reduction.ps1 $root/configs/smoke-tomography.yaml -OutputPath $TestDrive/compared `
+            -Method None -Baseline LI -First 6
+        $scores = Import-Csv $TestDrive/compared/scores.csv
+        $scores | Should -HaveCount 12 -Because 'six cases are reduced by two methods'
+        $scores.Mean | ForEach-Object { [double]$_ | Should -BeGreaterOrEqual 0 }
+        $test = $tests | Where-Object { $_.Metric -eq 'RmseHu' -and $_.Group -eq 'all' }
+        $mean = { param($method) ($scores | Where-Object Method -EQ $method | Measure-Object RmseHu -Average).Average }
+        $test.Method | Should -Be 'None'
+        [Math]::Abs($test.Difference - ((& $mean None) - (& $mean LI))) | Should -BeLessThan 1e-9 -Because 'every image is a pair'
+    }
+}
+
 Describe 'Read-BenchmarkResult' {
     It 'gives numbers that sort and average' {
         $null = Invoke-Sweep

@@ -40,12 +40,15 @@ internal sealed class Convolution : NamedModule, IMixedPrecision
     /// <inheritdoc/>
     public bool IsMixed { get; set; }
 
+    /// <summary>Products of numbers that it takes to compute so many pixels of its output.</summary>
+    public long Products(long pixels) => pixels * Weight.numel();
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
         var type = MixedPrecision.TypeOf(this, input, Weight);
-        if (type != ScalarType.BFloat16 && _isWhole && WinogradConvolution.Takes(input, Weight))
+        if (type != ScalarType.BFloat16 && _isWhole && WinogradConvolution.TakesInTraining(input, Weight))
         {
             return Winograd(input).MoveToOuterDisposeScope();
         }

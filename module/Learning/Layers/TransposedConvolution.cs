@@ -35,6 +35,9 @@ internal sealed class TransposedConvolution : NamedModule, IMixedPrecision
     /// <inheritdoc/>
     public bool IsMixed { get; set; }
 
+    /// <summary>Products of numbers that it takes to use so many pixels of its input.</summary>
+    public long Products(long pixels) => pixels * Weight.numel();
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {

@@ -6,18 +6,24 @@ namespace Thesis.Engine.Learning;
 /// <summary>
 /// Convolutions of 3 x 3, stride 1, with a zero around, of float32 on the CPU by Winograd's F(4 x 4, 3 x 3)
 /// (<see cref="WinogradTransforms"/>): a quarter of the products of a plain sum, which is what the library computes. Where they are
-/// taken depends on the processor and the layer's channels alone, never on a measurement, so that one machine gives the same bytes
-/// each time: with fewer channels the transforms cost more than they save.
+/// taken depends on the processor and the shape of the layer and of one image, never on a measurement or the batch, so that one machine
+/// gives an image the same bytes each time: with fewer channels the transforms of the tiles cost more than they save, and where the
+/// filter changes at every step, with fewer tiles those of the filter.
 /// </summary>
 internal static unsafe class WinogradConvolution
 {
-    private const int LeastChannels = 16;
+    private const int LeastChannels = 32;
+    private const int LeastTiles = 36;
     private const int Side = WinogradTransforms.FilterSide;
 
-    /// <summary>Whether an input and weights [K, C, k, k] are convolved so.</summary>
+    /// <summary>Whether an input and weights [K, C, k, k] whose filter is transformed once and for all are convolved so.</summary>
     public static bool Takes(Tensor input, Tensor weight) =>
         WinogradKernel.IsSupported && input.device_type == DeviceType.CPU && input.dtype == ScalarType.Float32
         && weight.dtype == ScalarType.Float32 && weight.shape is [>= LeastChannels, >= LeastChannels, Side, Side];
+
+    /// <summary>Whether an input and weights [K, C, k, k] that are transformed for it alone, as in training, are convolved so.</summary>
+    public static bool TakesInTraining(Tensor input, Tensor weight) =>
+        Takes(input, weight) && Grid(input) is var grid && grid.Down * grid.Across >= LeastTiles;
 
     /// <summary>G g G' of weights [K, C, 3, 3], as the kernel reads it: [36, ceil(K / 32), C, 32].</summary>
     public static Tensor Filter(Tensor weight)

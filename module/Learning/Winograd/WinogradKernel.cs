@@ -6,8 +6,9 @@ namespace Thesis.Engine.Learning;
 /// <summary>
 /// Convolutions of 3 x 3 with a zero around the image, and the gradient of their weights, by the transforms of
 /// <see cref="WinogradTransforms"/>: tiles are transformed, multiplied by the transformed filter, one product matrix for each of
-/// the 36 places, and transformed back, some hundred tiles at a time, so that these stay in the processor's caches. Every sum
-/// is in one order, so the bytes do not depend on the threads. For AVX-512.
+/// the 36 places, and transformed back, some tens of tiles at a time, so that these stay in the processor's caches: with a filter
+/// that fits a core's own, each thread has tiles of its own from the first step to the last. Every sum is in one order, so the bytes
+/// do not depend on the threads. For AVX-512.
 /// </summary>
 internal static unsafe class WinogradKernel
 {
@@ -15,6 +16,10 @@ internal static unsafe class WinogradKernel
 
     // Values: what is transformed at once, of all threads.
     private const int Cached = 1 << 20;
+
+    // The same of each thread, and of the filter that it reads beside them.
+    private const int CachedByEach = 1 << 18;
+    private const int LargestOfEach = 1 << 19;
 
     // Tiles that a thread transforms in turn.
     private const int Share = 8;
@@ -40,16 +45,17 @@ internal static unsafe class WinogradKernel
     {
         var (pitch, panels) = (Whole(channels, WinogradTransforms.Lanes), Whole(filters, Panel) / Panel);
         var wide = panels * Panel;
-        var block = Block(grid.Count, pitch + wide);
-        using var inputs = new Scratch(Products * (block * pitch));
-        using var sums = new Scratch(Products * (block * wide));
-        float* input = inputs.First, sum = sums.First;
-        for (var first = 0; first < grid.Count; first += block)
+
+        // A filter that fits a core's own cache beside its tiles is read by each thread for tiles of its own; of a larger one each
+        // thread reads the places that it multiplies.
+        var isEachs = Products * channels * wide <= LargestOfEach;
+        var (outer, inner) = isEachs ? (threads, 1) : (1, threads);
+        var block = Block(grid.Count, pitch + wide, isEachs ? CachedByEach : Cached);
+        Blocks(grid.Count, block, outer, pitch, wide, (from, count, input, sum) =>
         {
-            var (from, count) = (first, Math.Min(block, grid.Count - first));
-            Run(count, Share, threads, tile =>
+            Run(count, Share, inner, tile =>
                 TilePatches.OfInput(images, grid, channels, from + tile, input + (tile * pitch), (nint)block * pitch));
-            Run(Products * panels, 1, threads, part =>
+            Run(Products * panels, 1, inner, part =>
             {
                 var (place, panel) = Math.DivRem(part, panels);
                 var left = input + ((nint)place * block * pitch);
@@ -61,9 +67,9 @@ internal static unsafe class WinogradKernel
                         left + (tile * pitch), pitch, 1, right, Panel, channels, output + (tile * wide), wide, isAdded: false);
                 }
             });
-            Run(count, Share, threads, tile =>
+            Run(count, Share, inner, tile =>
                 TilePatches.ToOutput(sum + (tile * wide), (nint)block * wide, bias, isRectified, outputs, grid, filters, from + tile));
-        }
+        });
     }
 
     /// <summary>G g G' of all filters.</summary>
@@ -116,13 +122,9 @@ internal static unsafe class WinogradKernel
     {
         var (pitch, wide) = (Whole(channels, Panel), Whole(filters, WinogradTransforms.Lanes));
         var (lines, groups) = (Whole(filters, ProductTile.Rows), Whole(filters, ProductTile.Rows) / ProductTile.Rows);
-        var block = Block(grid.Count, pitch + wide);
-        using var inputs = new Scratch(Products * (block * pitch));
-        using var sums = new Scratch(Products * (block * wide));
-        float* input = inputs.First, sum = sums.First;
-        for (var first = 0; first < grid.Count; first += block)
+        var block = Block(grid.Count, pitch + wide, Cached);
+        Blocks(grid.Count, block, 1, pitch, wide, (from, count, input, sum) =>
         {
-            var (from, count) = (first, Math.Min(block, grid.Count - first));
             Run(count, Share, threads, tile =>
             {
                 TilePatches.OfInput(images, grid, channels, from + tile, input + (tile * pitch), (nint)block * pitch);
@@ -139,17 +141,43 @@ internal static unsafe class WinogradKernel
                     ProductTile.Wide(left, 1, wide, right + column, pitch, count, output + column, pitch, isAdded: from > 0);
                 }
             });
-        }
+        });
     }
 
     /// <summary>The next multiple.</summary>
     public static int Whole(int count, int of) => (count + of - 1) / of * of;
 
-    private static int Block(int tiles, int values)
+    private static int Block(int tiles, int values, int cached)
     {
-        var most = Math.Max(ProductTile.Rows, Cached / (Products * values) / ProductTile.Rows * ProductTile.Rows);
+        var most = Math.Max(ProductTile.Rows, cached / (Products * values) / ProductTile.Rows * ProductTile.Rows);
         return Math.Min(most, Whole(tiles, ProductTile.Rows));
     }
+
+    // Blocks of tiles, each with memory for its transforms; its thread's own where several are done at once.
+    private static void Blocks(int tiles, int block, int threads, int pitch, int wide, BlockWork work)
+    {
+        var count = (tiles + block - 1) / block;
+        if (threads == 1 || count == 1)
+        {
+            using var scratch = new BlockScratch(block, pitch, wide);
+            for (var i = 0; i < count; i++) Do(i, scratch);
+            return;
+        }
+
+        Parallel.For(
+            0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, () => new BlockScratch(block, pitch, wide),
+            (i, _, scratch) =>
+            {
+                Do(i, scratch);
+                return scratch;
+            },
+            scratch => scratch.Dispose());
+
+        void Do(int i, BlockScratch scratch) =>
+            work(i * block, Math.Min(block, tiles - (i * block)), scratch.Inputs.First, scratch.Sums.First);
+    }
+
+    private delegate void BlockWork(int from, int count, float* input, float* sum);
 
     private static void Run(int count, int share, int threads, Action<int> work)
     {
@@ -164,6 +192,19 @@ internal static unsafe class WinogradKernel
         {
             for (var i = part * share; i < Math.Min(count, (part + 1) * share); i++) work(i);
         });
+    }
+
+    private sealed class BlockScratch(int block, int pitch, int wide) : IDisposable
+    {
+        public Scratch Inputs { get; } = new(Products * (block * pitch));
+
+        public Scratch Sums { get; } = new(Products * (block * wide));
+
+        public void Dispose()
+        {
+            Inputs.Dispose();
+            Sums.Dispose();
+        }
     }
 
     /// <summary>Rented memory at a cache line's start; vectors may reach some values beyond its end.</summary>

@@ -92,5 +92,16 @@ internal sealed class ConditionalGenerator : RestorationNetwork
         return input.Plus(hidden).MoveToOuterDisposeScope();
     }
 
+    /// <inheritdoc/>
+    protected override long Products(ScanGeometry geometry)
+    {
+        var side = ImagePadding.Padded(geometry.ImageSize, Stride);
+        return Enumerable.Range(1, _levels).Sum(halvings =>
+        {
+            var pixels = (side >> halvings) * (side >> halvings);
+            return _down[halvings - 1].Products(pixels) + _up[halvings - 1].Products(pixels);
+        });
+    }
+
     private static BatchNormalisation Norm(int channels, Device device) => new(channels, Epsilon, Momentum, device);
 }

@@ -35,6 +35,9 @@ internal sealed class ConvolutionUnit : NamedModule
         foreach (var unit in network.modules().OfType<ConvolutionUnit>()) unit.Fold();
     }
 
+    /// <summary>Products of numbers that its convolution takes for so many pixels.</summary>
+    public long Products(long pixels) => _convolution.Products(pixels);
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {

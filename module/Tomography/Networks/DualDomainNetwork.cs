@@ -113,6 +113,10 @@ internal sealed class DualDomainNetwork : RestorationNetwork
     ];
 
     /// <inheritdoc/>
+    protected override long Products(ScanGeometry geometry) =>
+        (_sinogram?.Products(geometry.Views, geometry.Bins) ?? 0) + (_image?.Products(geometry.ImageSize) ?? 0);
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing) _inversion.Dispose();

@@ -35,4 +35,11 @@ internal sealed class ImageNetwork : NamedModule
         var interpolated = input.narrow(1, 0, 1);
         return interpolated.Plus(ImagePadding.Run(_network.forward, input, UNet.Stride)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Products of numbers of the convolutions for an image of this side.</summary>
+    public long Products(long side)
+    {
+        var padded = ImagePadding.Padded(side, UNet.Stride);
+        return _network.Products(padded, padded);
+    }
 }

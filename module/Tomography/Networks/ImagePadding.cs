@@ -17,5 +17,8 @@ internal static class ImagePadding
         return network(padded).narrow(2, 0, height).narrow(3, 0, width).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The side that the network gets to see.</summary>
+    public static long Padded(long side, long stride) => side + Rest(side, stride);
+
     private static long Rest(long length, long stride) => (stride - (length % stride)) % stride;
 }

@@ -44,6 +44,10 @@ internal sealed class PriorNetwork : RestorationNetwork
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => Activations(input)[^1];
 
+    /// <inheritdoc/>
+    protected override long Products(ScanGeometry geometry) =>
+        _layers.Sum(layer => layer.Products((long)geometry.ImageSize * geometry.ImageSize));
+
     /// <summary>The outputs of the five layers, after ReLU but for the last.</summary>
     public Tensor[] Activations(Tensor input)
     {

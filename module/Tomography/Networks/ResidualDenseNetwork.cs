@@ -67,6 +67,14 @@ internal sealed class ResidualDenseNetwork : RestorationNetwork
         var fused = _smooth.forward(_fuse.forward(cat(outputs, dim: 1))).Plus(shallow);
         return input.Plus(_last.forward(fused)).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    protected override long Products(ScanGeometry geometry)
+    {
+        var pixels = (long)geometry.ImageSize * geometry.ImageSize;
+        Convolution[] single = [_first, _second, _fuse, _smooth, _last];
+        return single.Sum(layer => layer.Products(pixels)) + _blocks.Sum(block => block.Products(pixels));
+    }
 }
 
 /// <summary>A block of the residual dense network.</summary>
@@ -92,4 +100,7 @@ internal sealed class ResidualDenseBlock : NamedModule
         foreach (var layer in _layers) dense = cat([dense, layer.forward(dense).relu_()], dim: 1);
         return input.Plus(_fuse.forward(dense)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Products of numbers that it takes for so many pixels.</summary>
+    public long Products(long pixels) => _layers.Append(_fuse).Sum(layer => layer.Products(pixels));
 }

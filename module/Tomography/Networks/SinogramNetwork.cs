@@ -63,5 +63,8 @@ internal sealed class SinogramNetwork : NamedModule
         }
     }
 
+    /// <summary>Products of numbers of the convolutions for a sinogram.</summary>
+    public long Products(long views, long bins) => _network.Products(Padded(views, 2 * LeastMargin), Padded(bins, 0));
+
     private static long Padded(long length, long margin) => (length + margin + UNet.Stride - 1) / UNet.Stride * UNet.Stride;
 }

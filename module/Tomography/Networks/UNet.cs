@@ -91,6 +91,20 @@ internal sealed class UNet : NamedModule, IMixedPrecision
         return _last.forward(hidden.to(input.dtype)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Products of numbers of the convolutions for an input of these sides.</summary>
+    public long Products(long height, long width)
+    {
+        var sum = height * width * _last.weight.numel();
+        for (var level = 0; level <= Levels; level++)
+        {
+            var pixels = (height >> level) * (width >> level);
+            sum += _down[level].Sum(unit => unit.Products(pixels));
+            if (level < Levels) sum += _up[level].Sum(unit => unit.Products(pixels));
+        }
+
+        return sum;
+    }
+
     private ConvolutionUnit[] Pair(string name, int inputs, int outputs, Device device)
     {
         ConvolutionUnit[] pair = [new(inputs, outputs, device), new(outputs, outputs, device)];

@@ -10,11 +10,12 @@ namespace Thesis.Engine.Tomography;
 /// <summary>A trained network.</summary>
 /// <param name="Path">The model's file.</param>
 /// <param name="ParameterCount">Its parameters.</param>
+/// <param name="Flops">Floating-point operations of its convolutions for a slice.</param>
 /// <param name="Curve">Losses, and PSNR and SSIM on the validation examples, by epoch.</param>
 /// <param name="CurveFiles">The files of the curve.</param>
 /// <param name="PicturePath">Pictures of validation examples, drawn anew at each epoch's end.</param>
 public sealed record ReducerTrainingResult(
-    string Path, long ParameterCount, TrainingCurve Curve, TrainingCurveFiles CurveFiles, string PicturePath);
+    string Path, long ParameterCount, long Flops, TrainingCurve Curve, TrainingCurveFiles CurveFiles, string PicturePath);
 
 /// <summary>Trains a network of chapter 4 and writes it, with its curve and pictures, to files.</summary>
 public static class ReducerTrainer
@@ -130,7 +131,10 @@ public static class ReducerTrainer
         var data = Describe(training, options);
         using var task = TaskOf(options, factory, examples, count, $"{data}; {training?.Fingerprint() ?? "none"}", work);
         var checkpoint = TrainingTargets.CheckpointPath(destination);
-        work.Verbose?.Invoke($"{options.Architecture}: {task.ParameterCount} parameters; {data}.");
+        var flops = task.Network.Flops(options.Geometry);
+        work.Verbose?.Invoke(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{options.Architecture}: {task.ParameterCount} parameters, {flops / 1e9:G3} GFLOP a slice; {data}."));
         var picture = PicturePath(destination);
         task.AtEpoch = context => ReducerPictures.Write(picture, task, options.Geometry.ImageSize, context);
         var curve = new Trainer(task, options.Training, checkpoint).Run(options.Resume, work);
@@ -140,7 +144,7 @@ public static class ReducerTrainer
         ReducerFile.Save(
             destination, task.Network, options.Architecture, options.Geometry, Notes(data, options, curve), options.Overwrite);
         File.Delete(checkpoint);
-        return new ReducerTrainingResult(destination, task.ParameterCount, curve, files, picture);
+        return new ReducerTrainingResult(destination, task.ParameterCount, flops, curve, files, picture);
     }
 
     private static RestorationTask TaskOf(

@@ -23,7 +23,7 @@ public sealed class WinogradTests
     // Sides that are whole tiles and not, channels that are whole vectors and not, more tiles than one block holds.
     public static TheoryData<int, int, int, int, int> Shapes => new()
     {
-        { 1, 16, 16, 8, 8 },
+        { 1, 32, 32, 8, 8 },
         { 2, 17, 33, 5, 7 },
         { 1, 65, 64, 13, 26 },
         { 3, 32, 48, 1, 3 },
@@ -84,11 +84,13 @@ public sealed class WinogradTests
     public void A_network_of_few_channels_or_of_double_is_the_librarys()
     {
         using var scope = NewDisposeScope();
-        var (input, weight, _) = Case(1, 16, 16, 8, 8);
+        var (input, weight, _) = Case(1, 32, 32, 24, 21);
         Assert.True(WinogradConvolution.Takes(input, weight));
+        Assert.True(WinogradConvolution.TakesInTraining(input, weight));
+        Assert.False(WinogradConvolution.TakesInTraining(input.narrow(3, 0, 20), weight));
         Assert.False(WinogradConvolution.Takes(input.to(float64), weight.to(float64)));
-        Assert.False(WinogradConvolution.Takes(input.narrow(1, 0, 15), weight.narrow(1, 0, 15)));
-        Assert.False(WinogradConvolution.Takes(input, zeros(16, 16, 1, 1)));
+        Assert.False(WinogradConvolution.Takes(input.narrow(1, 0, 31), weight.narrow(1, 0, 31)));
+        Assert.False(WinogradConvolution.Takes(input, zeros(32, 32, 1, 1)));
     }
 
     // What is rented next holds no number: none of it may reach a result.

@@ -29,6 +29,20 @@ public sealed class RestorationNetworkTests
         if (configuration is null) Assert.Equal(about, count);
     }
 
+    // DuDoNet's by PyTorch 1.13's profiler (with_flops) on the networks of benchmarks/peers/dudonet_pytorch.py; RDN's and CNNMAR's are
+    // twice their weights at each of 416 x 416 pixels; pix2pix's are summed by hand over the sides 224 to 7 of 448.
+    [Theory]
+    [InlineData("DuDoNet", "G", 16, 17_050_315_520)]
+    [InlineData("DuDoNet", "B", 16, 6_777_711_360)]
+    [InlineData("RDN-CT", null, 64, 2L * 13_755_520 * 416 * 416)]
+    [InlineData("CNNMAR", null, 32, 2L * 28_800 * 416 * 416)]
+    [InlineData("cGAN-CT", null, 64, 35_657_875_456)]
+    public void Operations_are_those_of_a_profiler(string method, string? configuration, int width, long flops)
+    {
+        using var network = ReducerArchitecture.Of(method, configuration, width).Outline(ScanPresets.Dissertation);
+        Assert.Equal(flops, network.Flops(ScanPresets.Dissertation));
+    }
+
     [Theory]
     [InlineData("CNNMAR", null)]
     [InlineData("cGAN-CT", null)]
