@@ -28,6 +28,35 @@ function Get-ArtifactCase {
 
 <#
 .SYNOPSIS
+Reconstructs cases from their sinograms without metal: what no method can be expected to beat. Emits records as those of
+Invoke-MetalArtifactReduction, of the method Ceiling.
+
+.EXAMPLE
+Get-ArtifactCase data/ct-rtk-seed1 | ConvertTo-CeilingImage -Destination ceiling | Measure-ImageQuality
+#>
+function ConvertTo-CeilingImage {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory, ValueFromPipeline)] $Case,
+        [Parameter(Mandatory)] [string] $Destination
+    )
+
+    process {
+        $truth = $Case.SinogramPath -replace '\.sinogram\.npy$', '.truth.sinogram.npy'
+        [pscustomobject]@{
+            ImagePath  = (ConvertFrom-Sinogram -LiteralPath $truth -Destination $Destination -Force).ImagePath
+            TruthPath  = $Case.TruthPath
+            MaskPath   = $Case.MaskPath
+            SourcePath = $Case.ImagePath
+            Name       = Split-Path $Case.ImagePath -LeafBase
+            Group      = $Case.Group
+            Method     = 'Ceiling'
+        }
+    }
+}
+
+<#
+.SYNOPSIS
 The metrics of a kind by their names in result files, each with the property of Measure-ImageQuality's record that holds it:
 against the truth, of the AAPM challenge, or without truth.
 #>

@@ -20,7 +20,8 @@ The folder that holds the real datasets.
 The folder of the cases, the images and the tables; results/NAME unless given.
 
 .PARAMETER Method
-The methods that are compared with the baseline.
+The methods that are compared with the baseline. Ceiling is filtered backprojection of the sinogram without metal; it has no metal,
+which its Metal score and so its Mean punish.
 
 .PARAMETER Baseline
 The method that they are compared with.
@@ -39,7 +40,7 @@ param(
     [Parameter(Mandatory, Position = 0)] [string] $Config,
     [string] $DataPath = $env:THESIS_DATA,
     [string] $OutputPath,
-    [string[]] $Method = @('LI', 'DuDoNet'),
+    [string[]] $Method = @('LI', 'DuDoNet', 'Ceiling'),
     [string] $Baseline = 'NMAR',
     [string[]] $ModelPath,
     [int] $First
@@ -52,8 +53,9 @@ Import-Module (Join-Path $PSScriptRoot ArtifactCase.psm1)
 $planning = @{ LiteralPath = $Config }
 foreach ($name in 'DataPath', 'OutputPath') { if ((Get-Variable $name).Value) { $planning[$name] = (Get-Variable $name).Value } }
 $task = Join-Path $PSScriptRoot tasks metal-artifact-reduction.ps1
-$reducing = @{ Method = @($Baseline) + $Method }
+$reducing = @{ Method = @($Baseline) + $Method -ne 'Ceiling' }
 if ($ModelPath) { $reducing.ModelPath = $ModelPath }
+$aapmScores = @((Get-QualityMetric Aapm).Values)
 $scores = foreach ($run in Get-BenchmarkPlan @planning | Group-Object Dataset, Seed | ForEach-Object { $_.Group[0] }) {
     $data = (& $task -Run $run -Prepare).DataPath
     $all = @(Get-ArtifactCase $data)
@@ -62,7 +64,10 @@ $scores = foreach ($run in Get-BenchmarkPlan @planning | Group-Object Dataset, S
     $images = Join-Path $run.OutputPath compared $run.Dataset
     $how = @{}
     if ($run.DatasetParameters.Geometry) { $how.Geometry = $run.DatasetParameters.Geometry }
-    $reduced = @($cases | Invoke-MetalArtifactReduction @reducing -Destination $images -Force)
+    $reduced = @(
+        $cases | Invoke-MetalArtifactReduction @reducing -Destination $images -Force
+        if ('Ceiling' -in $Method) { $cases | ConvertTo-CeilingImage -Destination (Join-Path $images ceiling) }
+    )
     $aapm = @{}
     foreach ($score in $reduced | Measure-ImageQuality -Aapm @how) { $aapm["$($score.Method) $($score.Name)"] = $score }
     foreach ($score in $reduced | Measure-ImageQuality @how) {
@@ -71,7 +76,7 @@ $scores = foreach ($run in Get-BenchmarkPlan @planning | Group-Object Dataset, S
         foreach ($property in @('Name', 'Method', 'Group', 'MetalPixels') + (Get-QualityMetric Truth).Values) {
             $row[$property] = $score.$property
         }
-        foreach ($property in (Get-QualityMetric Aapm).Values) { $row[$property] = $challenge.$property }
+        foreach ($property in $aapmScores) { $row[$property] = $challenge.$property }
         [pscustomobject]$row
     }
     $output = $run.OutputPath
@@ -79,7 +84,7 @@ $scores = foreach ($run in Get-BenchmarkPlan @planning | Group-Object Dataset, S
 
 $scores | Export-Csv -LiteralPath (Join-Path $output scores.csv)
 $tests = foreach ($set in $scores | Group-Object Dataset) {
-    $set.Group | Compare-ImageQuality -Baseline $Baseline -Metric PsnrWindow, SsimWindow, RmseHu, Mean -ByGroup |
+    $set.Group | Compare-ImageQuality -Baseline $Baseline -Metric (@('PsnrWindow', 'SsimWindow', 'RmseHu') + $aapmScores) -ByGroup |
         Select-Object @{ Name = 'Dataset'; Expression = { $set.Name } }, *
 }
 $tests | Export-Csv -LiteralPath (Join-Path $output comparison.csv)

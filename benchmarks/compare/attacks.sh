@@ -9,9 +9,8 @@ lscpu | grep 'Model name'; nproc; date
 dotnet build -c Release benchmarks/speed -v q --nologo > /dev/null || exit 1
 ours() { dotnet artifacts/bin/Thesis.Speed/release/Thesis.Speed.dll attack-scale --model "$1" --dataset mnist --data $data --count 100 --threads $threads "${@:2}" | grep PGD | sed 's/^/ours:    /'; }
 peer() { MALLOC_TRIM_THRESHOLD_=1000000000 MALLOC_MMAP_THRESHOLD_=1000000000 /usr/bin/python3 benchmarks/peers/attacks_pytorch.py "$1" $data/mnist/t10k-images-idx3-ubyte.gz $data/mnist/t10k-labels-idx1-ubyte.gz --count 100 --time-pgd --threads $threads "${@:2}" | sed 's/^/pytorch: /'; }
-for model in "$modelA" "$program"; do
-  for turn in 1 2; do echo "$(basename $model), turn $turn"; ours $model; peer $model; done
-done
+for turn in 1 2; do echo "$(basename $modelA), turn $turn"; ours $modelA; peer $modelA; done
+for turn in 1 2 3 4 5; do echo "$(basename $program), turn $turn"; ours $program; peer $program; done
 for epsilon in 25 75; do
   echo "mnist-a.safetensors, epsilon $epsilon, ours on survivors only, stopping at the goal"
   ours "$modelA" --epsilon $epsilon --early-stop true

@@ -90,18 +90,7 @@ function Get-Model($Parameters) {
 $cases = Get-ArtifactCase $data
 $images = Join-Path $Run.OutputPath images $Run.RunId
 if ($Run.Algorithm -eq 'Ceiling') {
-    $reduced = @(foreach ($case in $cases) {
-        $truth = $case.SinogramPath -replace '\.sinogram\.npy$', '.truth.sinogram.npy'
-        $image = ConvertFrom-Sinogram -LiteralPath $truth -Destination $images -Force
-        [pscustomobject]@{
-            ImagePath  = $image.ImagePath
-            TruthPath  = $case.TruthPath
-            MaskPath   = $case.MaskPath
-            SourcePath = $case.ImagePath
-            Group      = $case.Group
-            Method     = $Run.Algorithm
-        }
-    })
+    $reduced = @($cases | ConvertTo-CeilingImage -Destination $images)
 }
 else {
     $parameters = $Run.Parameters.Clone()

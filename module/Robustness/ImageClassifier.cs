@@ -51,6 +51,9 @@ public abstract class ImageClassifier : IDisposable
     /// <summary>Whether the logits of an image differ from pass to pass, by draws of <see cref="ImageDraws"/>.</summary>
     public virtual bool IsRandom => false;
 
+    /// <summary>Whether several threads may ask for logits and gradients at once.</summary>
+    public virtual bool IsReentrant => false;
+
     /// <summary>The files of the models inside a model that is put together of several; none otherwise.</summary>
     public virtual ImmutableArray<string> Parts => [];
 

@@ -59,6 +59,21 @@ Describe 'Compare-Reduction.ps1' {
     }
 }
 
+Describe 'Compare-ReducedImage.ps1' {
+    It 'pairs the images of two methods that a benchmark has left' {
+        $config = "$root/configs/smoke-tomography.yaml"
+        $null = & $root/benchmarks/Invoke-Benchmark.ps1 -Config $config -OutputPath $TestDrive/reduced -Filter 'n*'
+        $test = & $root/benchmarks/Compare-ReducedImage.ps1 $config -OutputPath $TestDrive/reduced -Method nmar -Baseline none |
+            Where-Object { $_.Metric -eq 'RmseHu' -and $_.Group -eq 'all' }
+        $rows = Import-Csv $TestDrive/reduced/results.csv | Where-Object { $_.metric -eq 'rmse_hu' -and -not $_.group }
+        $mean = { param($method) [double]($rows | Where-Object method -EQ $method).value }
+        $test.Count | Should -Be ($rows[0].n)
+        [Math]::Abs($test.Difference - ((& $mean nmar) - (& $mean none))) | Should -BeLessThan 1e-9 -Because 'the benchmark has the same images'
+        { & $root/benchmarks/Compare-ReducedImage.ps1 $config -OutputPath $TestDrive/reduced -Method nmr -Baseline none } |
+            Should -Throw "*no method 'nmr'*"
+    }
+}
+
 Describe 'Read-BenchmarkResult' {
     It 'gives numbers that sort and average' {
         $null = Invoke-Sweep

@@ -13,7 +13,9 @@ public sealed record PictureCell(string Title, Photograph? Image, string Caption
 /// <param name="Cells">The pictures.</param>
 public sealed record PictureRow(string Label, IReadOnlyList<PictureCell> Cells);
 
-/// <summary>Draws pictures in rows and columns, as PNG: titles above, captions below, labels to the left.</summary>
+/// <summary>
+/// Draws pictures in rows and columns, as PNG: titles above, captions below, labels to the left, in as many lines as their words take.
+/// </summary>
 public static class PictureGrid
 {
     private const int LargestSide = 512;
@@ -22,7 +24,7 @@ public static class PictureGrid
     private const int Margin = 8;
     private const int TextHeight = 22;
     private const float TextSize = 14;
-    private const int CharactersPerLine = 16;
+    private const int WidestLabel = 128;
 
     /// <summary>Writes the grid.</summary>
     /// <param name="stream">The target.</param>
@@ -43,7 +45,7 @@ public static class PictureGrid
         var left = LabelWidth(rows, font);
         var top = Margin + (title.Length > 0 ? TextHeight : 0);
         var (width, height) = (left + Margin + (columns * (side + Margin)),
-            top + rows.Sum(row => HeightOf(row, side)) + Margin);
+            top + rows.Sum(row => HeightOf(row, side, font)) + Margin);
         using var surface = SKSurface.Create(
             new SKImageInfo(Math.Max(width, (int)font.MeasureText(title) + (2 * Margin)), height));
         surface.Canvas.Clear(SKColors.White);
@@ -51,7 +53,7 @@ public static class PictureGrid
         foreach (var row in rows)
         {
             Draw(surface.Canvas, row, left + Margin, top, side, font, ink);
-            top += HeightOf(row, side);
+            top += HeightOf(row, side, font);
         }
 
         using var image = surface.Snapshot();
@@ -61,32 +63,42 @@ public static class PictureGrid
 
     private static int LabelWidth(IReadOnlyList<PictureRow> rows, SKFont font)
     {
-        var lines = rows.SelectMany(row => Lines(row.Label)).ToArray();
+        var lines = rows.SelectMany(row => Lines(row.Label, WidestLabel, font)).ToArray();
         return lines.Length == 0 ? 0 : Margin + (int)Math.Ceiling(lines.Max(line => font.MeasureText(line)));
     }
 
-    private static int HeightOf(PictureRow row, int side) => side + Margin
-        + (row.Cells.Any(cell => cell.Title.Length > 0) ? TextHeight : 0) + (row.Cells.Any(cell => cell.Caption.Length > 0)
-            ? TextHeight : 0);
+    private static int HeightOf(PictureRow row, int side, SKFont font) =>
+        side + Margin + (TextHeight * (MostLines(row, cell => cell.Title, side, font) + MostLines(row, cell => cell.Caption, side, font)));
+
+    private static int MostLines(PictureRow row, Func<PictureCell, string> text, int side, SKFont font) =>
+        row.Cells.Count == 0 ? 0 : row.Cells.Max(cell => Lines(text(cell), side, font).Count());
 
     private static void Draw(SKCanvas canvas, PictureRow row, int left, int top, int side, SKFont font, SKPaint ink)
     {
-        if (row.Cells.Any(cell => cell.Title.Length > 0)) top += TextHeight;
-        var lines = Lines(row.Label).ToArray();
-        for (var i = 0; i < lines.Length; i++)
+        top += TextHeight * MostLines(row, cell => cell.Title, side, font);
+        var label = Lines(row.Label, WidestLabel, font).ToArray();
+        for (var i = 0; i < label.Length; i++)
         {
-            var line = top + (side / 2f) + ((i - ((lines.Length - 1) / 2f)) * TextSize * 1.2f);
-            canvas.DrawText(lines[i], Margin, line, SKTextAlign.Left, font, ink);
+            var line = top + (side / 2f) + ((i - ((label.Length - 1) / 2f)) * TextSize * 1.2f);
+            canvas.DrawText(label[i], Margin, line, SKTextAlign.Left, font, ink);
         }
 
         for (var i = 0; i < row.Cells.Count; i++)
         {
             var place = SKRect.Create(left + (i * (side + Margin)), top, side, side);
             if (row.Cells[i].Image is { } image) Draw(canvas, image, place);
-            canvas.DrawText(Fitting(row.Cells[i].Title, side, font), place.MidX, place.Top - 6, SKTextAlign.Center, font,
-                ink);
-            canvas.DrawText(Fitting(row.Cells[i].Caption, side, font), place.MidX, place.Bottom + 16, SKTextAlign.Center,
-                font, ink);
+            var title = Lines(row.Cells[i].Title, side, font).ToArray();
+            Centred(title, place.Top - 6 - ((title.Length - 1) * TextHeight), place.MidX);
+            Centred(Lines(row.Cells[i].Caption, side, font), place.Bottom + 16, place.MidX);
+        }
+
+        void Centred(IEnumerable<string> lines, float first, float middle)
+        {
+            foreach (var line in lines)
+            {
+                canvas.DrawText(line, middle, first, SKTextAlign.Center, font, ink);
+                first += TextHeight;
+            }
         }
     }
 
@@ -104,22 +116,23 @@ public static class PictureGrid
         canvas.DrawImage(picture, target, new SKSamplingOptions(isEnlarged ? SKFilterMode.Nearest : SKFilterMode.Linear));
     }
 
-    // Words of a label, a few a line.
-    private static IEnumerable<string> Lines(string label)
+    // As many words a line as fit; a word that does not is cut.
+    private static IEnumerable<string> Lines(string text, int width, SKFont font)
     {
         var line = "";
-        foreach (var word in label.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (line.Length > 0 && line.Length + word.Length >= CharactersPerLine)
+            var longer = line.Length == 0 ? word : $"{line} {word}";
+            if (line.Length > 0 && font.MeasureText(longer) > width + Margin)
             {
-                yield return line;
-                line = "";
+                yield return Fitting(line, width, font);
+                longer = word;
             }
 
-            line = line.Length == 0 ? word : $"{line} {word}";
+            line = longer;
         }
 
-        if (line.Length > 0) yield return line;
+        if (line.Length > 0) yield return Fitting(line, width, font);
     }
 
     private static string Fitting(string text, int width, SKFont font)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Thesis.Engine.Data;
 using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
@@ -52,14 +51,17 @@ public sealed record AttackRunOptions
 /// <summary>Attacks a set of images, batch by batch.</summary>
 public static class AttackRunner
 {
-    /// <summary>Attacks the images and hands out each batch; what it holds lives until <paramref name="take"/> returns.</summary>
+    /// <summary>
+    /// Attacks the images and hands out each batch, or its slices where several threads attack it; what one holds lives until
+    /// <paramref name="take"/> returns.
+    /// </summary>
     /// <param name="classifier">The model.</param>
     /// <param name="images">The images, with classes of the model.</param>
     /// <param name="attack">The attack.</param>
     /// <param name="epsilons">The budgets; not looked at where the attack takes none.</param>
     /// <param name="options">Seed, batches, target.</param>
-    /// <param name="context">Cancellation and progress.</param>
-    /// <param name="take">Receives the batches in order.</param>
+    /// <param name="context">Cancellation, progress and threads.</param>
+    /// <param name="take">Receives the batches in order, on the calling thread.</param>
     /// <exception cref="InputException">
     /// <c>ImageShapeMismatch</c>, <c>ClassCountMismatch</c>, <c>TargetInvalid</c>: images, classes or target do not fit the
     /// model; <c>GradientsNotAvailable</c>: a white-box attack on a model without gradients; <c>EpsilonOutOfRange</c>.
@@ -80,20 +82,31 @@ public static class AttackRunner
         for (var start = 0; start < chosen.Length; start += options.BatchSize)
         {
             context.ThrowIfCancelled();
-            using var scope = NewDisposeScope();
-            var batch = Load(classifier, images, chosen[start..Math.Min(start + options.BatchSize, chosen.Length)], options);
-            var watch = Stopwatch.StartNew();
-            var outcomes = attack.Run(classifier, batch, epsilons, context);
-            foreach (var outcome in outcomes) outcome.Restore(batch);
-            replaced += batch.ReplacedGradients.Count;
-            take(new AttackedBatch(batch, outcomes, watch.Elapsed));
-            context.Report(Activity(attack, epsilons), start + batch.Count, chosen.Length);
+            var indices = chosen[start..Math.Min(start + options.BatchSize, chosen.Length)];
+            using var slices = AttackSlices.Run(
+                indices, AttackSlices.CountOf(classifier, indices.Length, context), (rows, own) => Attack(rows, own), context);
+            foreach (var attacked in slices.Attacked)
+            {
+                using var scope = NewDisposeScope();
+                replaced += attacked.Batch.ReplacedGradients.Count;
+                take(attacked);
+            }
+
+            context.Report(Activity(attack, epsilons), start + indices.Length, chosen.Length);
         }
 
         if (replaced == 0) return;
         context.Warning?.Invoke(
             $"{attack.Name} met gradients that are NaN or infinite in {replaced} of {chosen.Length} images, and put finite ones "
             + $"in their place: '{classifier.Name}' may look more robust than it is.");
+
+        AttackedBatch Attack(int[] indices, WorkContext own)
+        {
+            var batch = Load(classifier, images, indices, options);
+            var outcomes = attack.Run(classifier, batch, epsilons, own);
+            foreach (var outcome in outcomes) outcome.Restore(batch);
+            return new AttackedBatch(batch, outcomes, TimeSpan.Zero);
+        }
     }
 
     /// <summary>Some images as a batch of a device and a type, away from their classes; it belongs to the caller's scope.</summary>
@@ -126,5 +139,5 @@ public static class AttackRunner
 /// <summary>A batch and what an attack made of it.</summary>
 /// <param name="Batch">The images as they were.</param>
 /// <param name="Outcomes">An outcome for each budget.</param>
-/// <param name="Elapsed">The time of the attack.</param>
+/// <param name="Elapsed">The time of the attack; a slice's is its share.</param>
 public sealed record AttackedBatch(AttackBatch Batch, IReadOnlyList<AttackOutcome> Outcomes, TimeSpan Elapsed);

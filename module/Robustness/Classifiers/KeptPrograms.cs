@@ -91,6 +91,8 @@ internal static class KeptPrograms
 
         public override bool IsDifferentiable => _entry.Classifier.IsDifferentiable;
 
+        public override bool IsReentrant => _entry.Classifier.IsReentrant;
+
         public override IReadOnlyList<ForwardFinding> ForwardFindings => _entry.Classifier.ForwardFindings;
 
         public override Tensor Logits(Tensor images) => _entry.Classifier.Logits(images);

@@ -38,6 +38,8 @@ internal sealed class NetworkClassifier : ImageClassifier
 
     public override bool IsDifferentiable => true;
 
+    public override bool IsReentrant => true;
+
     // The scopes hold the layers' outputs while the next layer reads them.
     public override Tensor Logits(Tensor images)
     {

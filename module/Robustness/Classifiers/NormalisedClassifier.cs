@@ -50,6 +50,8 @@ internal sealed class NormalisedClassifier : ImageClassifier
 
     public override bool IsDifferentiable => _inner.IsDifferentiable;
 
+    public override bool IsReentrant => _inner.IsReentrant;
+
     public override IReadOnlyList<ForwardFinding> ForwardFindings => _inner.ForwardFindings;
 
     public override Runtime.InputException? GradientFault => _inner.GradientFault;

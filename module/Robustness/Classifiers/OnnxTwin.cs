@@ -33,6 +33,8 @@ internal sealed class OnnxTwin : ImageClassifier
 
     public override bool IsDifferentiable { get; }
 
+    public override bool IsReentrant => true;
+
     public override IReadOnlyList<ForwardFinding> ForwardFindings { get; }
 
     /// <summary>Loads a file: the twin, or the runtime's classifier where there is none.</summary>

@@ -56,6 +56,9 @@ internal sealed partial class TorchScriptClassifier : ImageClassifier
 
     public override bool IsDifferentiable { get; }
 
+    // The library's interpreter compiles a program while it runs.
+    public override bool IsReentrant => _network is not null;
+
     public override IReadOnlyList<ForwardFinding> ForwardFindings { get; }
 
     /// <summary>Loads a program.</summary>
