@@ -1,7 +1,8 @@
+using System.Globalization;
 using Thesis.Accuracy;
 
 const string usage = "phantoms | real DATA | far DATA [METHOD ...] | rods DATA [METHOD ...] | truncation DATA | streaks DATA"
-    + "   (DATA holds ct_hu)";
+    + " | completions CASES CNNMAR-MODEL MOST   (DATA holds ct_hu, CASES cases.txt of a benchmark)";
 string[] methods = ["li", "nmar", "fsnmar"];
 switch (args)
 {
@@ -11,6 +12,7 @@ switch (args)
     case ["rods", var data, .. var chosen]: return NearRods.Run(data, chosen.Length > 0 ? chosen : methods);
     case ["truncation", var data]: return TruncatedBodies.Run(data);
     case ["streaks", var data]: return Streaks.Run(data);
+    case ["completions", var cases, var model, var most]: return NetworkCompletions.Run(cases, model, int.Parse(most, CultureInfo.InvariantCulture));
     default:
         Console.Error.WriteLine(usage);
         return 2;

@@ -123,6 +123,12 @@ public sealed class GetFaceFeatureCommand : FileInputCmdlet
     [ValidateRange(1, 1024)]
     public int BatchSize { get; set; } = 16;
 
+    /// <summary>Where a network of Build-FaceEmbedder computes: auto, cpu, cuda or cuda:N; ONNX models take the CPU.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Device { get; set; } = "cpu";
+
     /// <summary>Writes the faces with their features to this file, too: npz or csv.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -159,6 +165,7 @@ public sealed class GetFaceFeatureCommand : FileInputCmdlet
             BlueFirst = ChannelOrder.Equals("BGR", StringComparison.OrdinalIgnoreCase),
             Mirrored = Mirrored,
             BatchSize = BatchSize,
+            Device = Require(() => ComputeDevice.Parse(Device)),
         };
         _embedder = Require(() => FaceEmbedder.Load(ResolveTarget(ModelPath), embedding));
         _detector = DetectorPath is null ? null : Require(() => FaceDetector.Load(ResolveTarget(DetectorPath)));

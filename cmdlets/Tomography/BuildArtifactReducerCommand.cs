@@ -16,7 +16,8 @@ namespace Thesis.Cmdlets.Tomography;
 /// metal are left out. Without any, bodies are drawn: chest, abdomen, pelvis, head and legs with organs, bone and marrow, lungs, gas
 /// and texture; PhantomShare mixes both. For each example of each step a slice is turned, scaled and mirrored at random, a metal is
 /// drawn (rods, screws, plates, hip cups, fillings, coils), and the scan is simulated as New-MetalArtifact does, so that no example
-/// is seen twice. One patient in ten is held back for validation, or ValidationPath is validated on; where phantoms take part and
+/// is seen twice; with CachePath the examples of one epoch are made once, as safetensors files and a manifest, and every epoch has these:
+/// for a GPU that would wait for the simulation. One patient in ten is held back for validation, or ValidationPath is validated on; where phantoms take part and
 /// no ValidationPath is given, phantoms are.</para>
 /// <para>The configurations of DuDoNet are those of section 4.5.1: A SE-Net without the mask pyramid, B SE-Net, C IE-Net, D A and C,
 /// E B and C, F and G these with the Radon consistency loss. Losses are means of absolute differences, sinograms as line integrals and
@@ -127,6 +128,11 @@ public sealed class BuildArtifactReducerCommand : TrainingCmdlet
     [ValidateRange(0, 100_000_000)]
     public int ExamplesPerEpoch { get; set; }
 
+    /// <summary>A folder where the examples of an epoch are made once, to be seen in every epoch; new ones are made in each step unless given.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CachePath { get; set; }
+
     /// <summary>Examples of a step.</summary>
     [Parameter]
     [ValidateRange(1, 100_000)]
@@ -161,6 +167,7 @@ public sealed class BuildArtifactReducerCommand : TrainingCmdlet
         Optimiser = new OptimiserOptions { LearningRate = LearningRate, Beta1 = 0.5, Beta2 = 0.999 },
         HalvingEpochs = HalvingEpochs,
         ExamplesPerEpoch = ExamplesPerEpoch,
+        CachePath = CachePath is null ? null : ResolveTarget(CachePath),
         PhantomShare = PhantomShare,
         ValidationCount = ValidationCount,
         PatchSize = PatchSize ?? DefaultPatch(),

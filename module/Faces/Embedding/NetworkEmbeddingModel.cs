@@ -1,4 +1,5 @@
 using Thesis.Engine.Runtime;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Faces;
@@ -11,10 +12,12 @@ internal sealed class NetworkEmbeddingModel : IEmbeddingModel
 {
     private readonly EmbeddingNetwork _network;
     private readonly EmbedderDescription _description;
+    private readonly Device _device;
 
-    private NetworkEmbeddingModel(EmbeddingNetwork network, EmbedderDescription description)
+    private NetworkEmbeddingModel(EmbeddingNetwork network, EmbedderDescription description, Device device)
     {
-        (_network, _description) = (network, description);
+        (_network, _description, _device) = (network, description, device);
+        network.to(device);
         network.eval();
     }
 
@@ -30,12 +33,13 @@ internal sealed class NetworkEmbeddingModel : IEmbeddingModel
     /// <inheritdoc/>
     public int Dimension => _network.Dimension;
 
-    /// <summary>Loads a file.</summary>
-    /// <exception cref="InputException">The faults of <see cref="EmbedderFile.Load"/>.</exception>
-    public static NetworkEmbeddingModel Load(string path)
+    /// <summary>Loads a file, onto a device.</summary>
+    /// <exception cref="InputException"><c>DeviceNotFound</c>; the faults of <see cref="EmbedderFile.Load"/>.</exception>
+    public static NetworkEmbeddingModel Load(string path, ComputeDevice device)
     {
+        var place = TensorDevice.Of(device);
         var (network, description) = EmbedderFile.Load(path, WorkContext.Default);
-        return new NetworkEmbeddingModel(network, description);
+        return new NetworkEmbeddingModel(network, description, place);
     }
 
     /// <inheritdoc/>
@@ -50,8 +54,8 @@ internal sealed class NetworkEmbeddingModel : IEmbeddingModel
     {
         using var guard = no_grad();
         using var scope = NewDisposeScope();
-        var images = tensor(input, [faces, 3, Rows, Columns]);
-        return IdentityHead.Constrain(_network.forward(images), _description.Alpha).contiguous().data<float>().ToArray();
+        var images = tensor(input, [faces, 3, Rows, Columns], device: _device);
+        return IdentityHead.Constrain(_network.forward(images), _description.Alpha).cpu().contiguous().data<float>().ToArray();
     }
 
     /// <inheritdoc/>

@@ -40,6 +40,9 @@ public sealed record FaceEmbeddingOptions
     }
 
     = 16;
+
+    /// <summary>Where a network of Build-FaceEmbedder computes; ONNX models take the CPU.</summary>
+    public ComputeDevice Device { get; init; } = ComputeDevice.Cpu;
 }
 
 /// <summary>
@@ -76,13 +79,14 @@ public sealed class FaceEmbedder : IDisposable
     /// <exception cref="InputException">
     /// <c>ModelNotFound</c>, <c>OnnxInvalid</c>, <c>FaceModelUnknown</c>: its input or its output is none of a face model;
     /// <c>OnnxBackendNotFound</c>; <c>PixelsFixed</c>: other pixels than those that a network of Build-FaceEmbedder was
-    /// trained on; the ids of <see cref="EmbedderFile.Load"/>.
+    /// trained on; <c>DeviceNotUsed</c>: another device for an ONNX model; <c>DeviceNotFound</c>; the ids of
+    /// <see cref="EmbedderFile.Load"/>.
     /// </exception>
     public static FaceEmbedder Load(string path, FaceEmbeddingOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
-        var model = IsNetwork(path) ? OpenNetwork(path, options) : OpenOnnx(path);
+        var model = IsNetwork(path) ? OpenNetwork(path, options) : OpenOnnx(path, options);
         return new FaceEmbedder(model, options, NameOf(path) + (options.Mirrored ? " mirrored" : ""));
     }
 
@@ -96,7 +100,7 @@ public sealed class FaceEmbedder : IDisposable
         var runs = _model.Begin(work.Threads);
         var share = (faces.Count + runs - 1) / runs;
         var batch = Math.Max(1, Math.Min(most, share));
-        Parallel.For(0, (faces.Count + batch - 1) / batch, (work with { Threads = runs }).Parallel, i =>
+        RowParallel.For((faces.Count + batch - 1) / batch, work with { Threads = runs }, i =>
         {
             var start = i * batch;
             var count = Math.Min(batch, faces.Count - start);
@@ -146,8 +150,15 @@ public sealed class FaceEmbedder : IDisposable
     private static bool IsNetwork(string path) =>
         EmbedderFile.Extension.Equals(Path.GetExtension(path), StringComparison.OrdinalIgnoreCase);
 
-    private static IEmbeddingModel OpenOnnx(string path)
+    private static IEmbeddingModel OpenOnnx(string path, FaceEmbeddingOptions options)
     {
+        if (options.Device.Kind == ComputeDeviceKind.Cuda)
+        {
+            throw new InputException(
+                "DeviceNotUsed", FaultKind.InvalidArgument,
+                $"'{path}' is an ONNX model and runs on the CPU; {options.Device} is for networks of Build-FaceEmbedder.", path);
+        }
+
         OnnxBackend.EnsureLoaded();
         return Onnx(path);
     }
@@ -171,12 +182,12 @@ public sealed class FaceEmbedder : IDisposable
         }
 
         TorchBackend.EnsureLoaded();
-        return Network(path);
+        return Network(path, options.Device);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static OnnxEmbeddingModel Onnx(string path) => OnnxEmbeddingModel.Load(path);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static NetworkEmbeddingModel Network(string path) => NetworkEmbeddingModel.Load(path);
+    private static NetworkEmbeddingModel Network(string path, ComputeDevice device) => NetworkEmbeddingModel.Load(path, device);
 }

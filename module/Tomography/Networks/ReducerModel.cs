@@ -1,5 +1,6 @@
 using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
+using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Tomography;
@@ -73,7 +74,10 @@ internal sealed class ReducerModel : IDisposable
     {
         using var mode = inference_mode();
         using var scope = NewDisposeScope();
-        using var image = _network.Restore(ScanBatch.Of([input], Tomograph.Geometry, _device)).cpu().contiguous();
-        return image.data<float>().ToArray();
+        var image = _network.Restore(ScanBatch.Of([input], Tomograph.Geometry, _device));
+
+        // Networks that see the image alone see no negative attenuation; what they subtract from streaks may fall below it.
+        if (Architecture.Family is ReducerFamily.Conditional or ReducerFamily.ResidualDense) image = image.clamp_min(Held(0));
+        return image.cpu().contiguous().data<float>().ToArray();
     }
 }

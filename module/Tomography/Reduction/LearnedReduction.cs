@@ -88,7 +88,8 @@ internal sealed class LearnedReduction(LearnedReducer reducer) : IArtifactReduct
         return CorruptedScan.FromImage(SliceResampling.To(scan.Image, size, work), own, metal, padding: null, work);
     }
 
-    private static ReducedScan Completed(CorruptedScan scan, SliceImage prior, WorkContext work)
+    /// <summary>A scan whose trace is completed by the projection of an image.</summary>
+    internal static ReducedScan Completed(CorruptedScan scan, SliceImage prior, WorkContext work)
     {
         var sinogram = new TraceBridge(double.PositiveInfinity, IsLimited: true)
             .Over(scan.Sinogram, scan.Trace, scan.Tomograph.Project(prior, TraceBridge.Rays(scan.Trace), work));

@@ -19,9 +19,9 @@ internal sealed class ConditionalTask : RestorationTask
     private readonly TrainingOptimiser _discriminatorOptimiser;
 
     public ConditionalTask(
-        ReducerTrainingOptions options, ExampleFactory factory, RestorationExample[] validation, int examples, string data,
+        ReducerTrainingOptions options, IExampleSource source, RestorationExample[] validation, int examples, string data,
         Device device, WorkContext work)
-        : base(options, factory, validation, examples, data, device, work)
+        : base(options, source, validation, examples, data, device, work)
     {
         _discriminator = new PatchDiscriminator(options.Architecture.Width, CPU);
         _discriminator.to(device);

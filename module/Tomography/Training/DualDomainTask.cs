@@ -10,9 +10,9 @@ internal sealed class DualDomainTask : RestorationTask
     private readonly TrainingOptimiser _optimiser;
 
     public DualDomainTask(
-        ReducerTrainingOptions options, ExampleFactory factory, RestorationExample[] validation, int examples, string data,
+        ReducerTrainingOptions options, IExampleSource source, RestorationExample[] validation, int examples, string data,
         Device device, WorkContext work)
-        : base(options, factory, validation, examples, data, device, work)
+        : base(options, source, validation, examples, data, device, work)
     {
         _optimiser = OptimiserOf("network", Network);
         Losses = DualDomainNetwork.LossNames(options.Architecture.Configuration!);

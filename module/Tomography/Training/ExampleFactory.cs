@@ -6,7 +6,7 @@ namespace Thesis.Engine.Tomography;
 /// Makes examples: a slice, turned, scaled and mirrored at random, or a phantom; a metal that is drawn; a simulated scan of both.
 /// Every draw comes from the generator that is given, so the same one makes the same example.
 /// </summary>
-internal sealed class ExampleFactory
+internal sealed class ExampleFactory : IExampleSource
 {
     private const int MostTrials = 50;
 
@@ -42,8 +42,11 @@ internal sealed class ExampleFactory
         };
     }
 
-    /// <summary>The scans' geometry.</summary>
+    /// <inheritdoc/>
     public ScanGeometry Geometry => _tomograph.Geometry;
+
+    /// <summary>Whether its examples have images corrected for beam hardening.</summary>
+    public bool IsCorrected => _isCorrected;
 
     /// <summary>Makes the examples of a batch, side by side.</summary>
     /// <param name="indices">Which slices; those of phantoms do not matter.</param>
@@ -53,11 +56,15 @@ internal sealed class ExampleFactory
     {
         var chosen = indices.ToArray();
         var result = new RestorationExample[chosen.Length];
-        Parallel.For(0, chosen.Length, work.Parallel, i => result[i] = Make(chosen[i], random.Fork(i), work));
+        RowParallel.For(chosen.Length, work, i => result[i] = MakeOne(chosen[i], random.Fork(i), work));
         return result;
     }
 
-    private RestorationExample Make(int index, SeededRandom random, WorkContext work)
+    /// <summary>Makes an example.</summary>
+    /// <param name="index">Which slice; that of a phantom does not matter.</param>
+    /// <param name="random">Its generator.</param>
+    /// <param name="work">Cancellation, threads.</param>
+    public RestorationExample MakeOne(int index, SeededRandom random, WorkContext work)
     {
         var size = Geometry.ImageSize;
         var isPhantom = random.NextDouble() < _phantomShare;

@@ -14,9 +14,9 @@ internal sealed class ImageTask : RestorationTask
     private readonly bool _isSquared;
 
     public ImageTask(
-        ReducerTrainingOptions options, ExampleFactory factory, RestorationExample[] validation, int examples, string data,
+        ReducerTrainingOptions options, IExampleSource source, RestorationExample[] validation, int examples, string data,
         Device device, WorkContext work)
-        : base(options, factory, validation, examples, data, device, work)
+        : base(options, source, validation, examples, data, device, work)
     {
         _optimiser = OptimiserOf("network", Network);
         _isSquared = options.Architecture.Family == ReducerFamily.Prior;

@@ -22,6 +22,7 @@ public static class ReducerTrainer
 {
     private const int PhantomsPerEpoch = 400;
     private const long ValidationStream = -1000;
+    private const long CacheStream = -1001;
 
     // One in so many patients is validated on.
     private const int ValidationPatients = 10;
@@ -129,7 +130,9 @@ public static class ReducerTrainer
         var examples = validator.Make(chosen, new SeededRandom(options.Training.Seed).Fork(ValidationStream), work);
         var count = options.ExamplesPerEpoch > 0 ? options.ExamplesPerEpoch : training?.Count ?? PhantomsPerEpoch;
         var data = Describe(training, options);
-        using var task = TaskOf(options, factory, examples, count, $"{data}; {training?.Fingerprint() ?? "none"}", work);
+        var source = SourceOf(options, factory, count, data, training, work);
+        if (options.CachePath is not null) data += ", the same in every epoch";
+        using var task = TaskOf(options, source, examples, count, $"{data}; {training?.Fingerprint() ?? "none"}", work);
         var checkpoint = TrainingTargets.CheckpointPath(destination);
         var flops = task.Network.Flops(options.Geometry);
         work.Verbose?.Invoke(string.Create(
@@ -148,16 +151,31 @@ public static class ReducerTrainer
     }
 
     private static RestorationTask TaskOf(
-        ReducerTrainingOptions options, ExampleFactory factory, RestorationExample[] validation, int examples, string data,
+        ReducerTrainingOptions options, IExampleSource source, RestorationExample[] validation, int examples, string data,
         WorkContext work)
     {
         var device = TensorDevice.Of(work.Device);
         return options.Architecture.Family switch
         {
-            ReducerFamily.DualDomain => new DualDomainTask(options, factory, validation, examples, data, device, work),
-            ReducerFamily.Conditional => new ConditionalTask(options, factory, validation, examples, data, device, work),
-            _ => new ImageTask(options, factory, validation, examples, data, device, work),
+            ReducerFamily.DualDomain => new DualDomainTask(options, source, validation, examples, data, device, work),
+            ReducerFamily.Conditional => new ConditionalTask(options, source, validation, examples, data, device, work),
+            _ => new ImageTask(options, source, validation, examples, data, device, work),
         };
+    }
+
+    private static IExampleSource SourceOf(
+        ReducerTrainingOptions options, ExampleFactory factory, int count, string data, CleanSlices? training, WorkContext work)
+    {
+        if (options.CachePath is not { } folder) return factory;
+        var identity = new Dictionary<string, string>
+        {
+            ["geometry"] = ScanGeometryFile.ToJson(options.Geometry),
+            ["simulation"] = options.SimulationText,
+            ["data"] = data,
+            ["slices"] = training?.Fingerprint() ?? "none",
+            ["seed"] = options.Training.Seed.ToString(CultureInfo.InvariantCulture),
+        };
+        return ExampleCache.Open(folder, factory, count, new SeededRandom(options.Training.Seed).Fork(CacheStream), identity, work);
     }
 
     private static string Describe(CleanSlices? slices, ReducerTrainingOptions options)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
 
@@ -14,6 +15,9 @@ public sealed record ReducerTrainingOptions
 
     /// <summary>Source, metal, noise.</summary>
     public ArtifactSimulationOptions Simulation { get; init; } = new();
+
+    /// <summary>The simulation in a line, by which runs and examples are told apart.</summary>
+    internal string SimulationText => string.Create(CultureInfo.InvariantCulture, $"{Simulation.Metal.Name} {Simulation.Photons} photons");
 
     /// <summary>Epochs, batch size, seed.</summary>
     public TrainingOptions Training { get; init; } = new() { Epochs = 380, BatchSize = 8 };
@@ -36,6 +40,11 @@ public sealed record ReducerTrainingOptions
         get;
         init => field = OptionRange.Within(value, 0, 100_000_000);
     }
+
+    /// <summary>
+    /// The folder where the examples of an epoch are made once, to be seen in every epoch; null for new ones in each step.
+    /// </summary>
+    public string? CachePath { get; init; }
 
     /// <summary>The share of examples that are phantoms where slices are given; without slices all are.</summary>
     public double PhantomShare

@@ -6,10 +6,10 @@ using static TorchSharp.torch;
 
 namespace Thesis.Engine.Tomography;
 
-/// <summary>Trains a network on examples that are made for each step from the step's own generator, and validates it on fixed ones.</summary>
+/// <summary>Trains a network on the examples of a source, such as those made for each step from the step's own generator, and validates it on fixed ones.</summary>
 internal abstract class RestorationTask : TrainingTask, IDisposable
 {
-    private readonly ExampleFactory _factory;
+    private readonly IExampleSource _source;
     private readonly RestorationExample[] _validation;
     private readonly ReducerTrainingOptions _options;
 
@@ -17,10 +17,10 @@ internal abstract class RestorationTask : TrainingTask, IDisposable
     private readonly WorkContext _work;
 
     protected RestorationTask(
-        ReducerTrainingOptions options, ExampleFactory factory, RestorationExample[] validation, int examples, string data,
+        ReducerTrainingOptions options, IExampleSource source, RestorationExample[] validation, int examples, string data,
         Device device, WorkContext work)
     {
-        (_options, _factory, _validation, Device, ExampleCount) = (options, factory, validation, device, examples);
+        (_options, _source, _validation, Device, ExampleCount) = (options, source, validation, device, examples);
         _work = work with { Cancellation = CancellationToken.None, Progress = null };
         Network = options.Architecture.Create(options.Geometry, device);
         Network.to(device);
@@ -30,7 +30,7 @@ internal abstract class RestorationTask : TrainingTask, IDisposable
         {
             ["network"] = options.Architecture + (options.MixedPrecision ? " mixed" : ""),
             ["geometry"] = ScanGeometryFile.ToJson(options.Geometry),
-            ["simulation"] = $"{options.Simulation.Metal.Name} {options.Simulation.Photons.ToString(CultureInfo.InvariantCulture)} photons",
+            ["simulation"] = options.SimulationText,
             ["data"] = data,
             ["examples"] = examples.ToString(CultureInfo.InvariantCulture),
             ["patch"] = options.PatchSize.ToString(CultureInfo.InvariantCulture),
@@ -65,8 +65,8 @@ internal abstract class RestorationTask : TrainingTask, IDisposable
     /// <inheritdoc/>
     public override IReadOnlyList<double> Step(TrainingBatch batch)
     {
-        var examples = _factory.Make(batch.Examples.Span, batch.Random, _work);
-        var scans = ScanBatch.Of([.. examples.Select(example => example.Input)], _factory.Geometry, Device);
+        var examples = _source.Make(batch.Examples.Span, batch.Random, _work);
+        var scans = ScanBatch.Of([.. examples.Select(example => example.Input)], _source.Geometry, Device);
         return Step(scans, examples, batch.Random.Fork(-1));
     }
 
@@ -76,7 +76,7 @@ internal abstract class RestorationTask : TrainingTask, IDisposable
         var (psnr, ssim) = (0.0, 0.0);
         foreach (var (image, example) in Restored(work))
         {
-            var size = _factory.Geometry.ImageSize;
+            var size = _source.Geometry.ImageSize;
             var quality = ImageQuality.Measure(image, RestorationInput.ToImage(example.Image, size), example.Metal);
             psnr += quality.PsnrWindow / _validation.Length;
             ssim += quality.SsimWindow / _validation.Length;
@@ -93,8 +93,8 @@ internal abstract class RestorationTask : TrainingTask, IDisposable
             work.ThrowIfCancelled();
             using var guard = no_grad();
             using var scope = NewDisposeScope();
-            var image = Network.Restore(ScanBatch.Of([example.Input], _factory.Geometry, Device)).cpu().contiguous();
-            yield return (RestorationInput.ToImage(image.data<float>().ToArray(), _factory.Geometry.ImageSize), example);
+            var image = Network.Restore(ScanBatch.Of([example.Input], _source.Geometry, Device)).cpu().contiguous();
+            yield return (RestorationInput.ToImage(image.data<float>().ToArray(), _source.Geometry.ImageSize), example);
         }
     }
 
@@ -109,11 +109,11 @@ internal abstract class RestorationTask : TrainingTask, IDisposable
 
     /// <summary>The true images, [B, 1, N, N] in multiples of water.</summary>
     protected Tensor Truth(RestorationExample[] examples) => ScanBatch.Stack(
-        examples, example => example.Image, _factory.Geometry.ImageSize, _factory.Geometry.ImageSize, Device);
+        examples, example => example.Image, _source.Geometry.ImageSize, _source.Geometry.ImageSize, Device);
 
     /// <summary>The true sinograms, [B, 1, views, bins].</summary>
     protected Tensor TrueSinograms(RestorationExample[] examples) => ScanBatch.Stack(
-        examples, example => example.Sinogram, _factory.Geometry.Views, _factory.Geometry.Bins, Device);
+        examples, example => example.Sinogram, _source.Geometry.Views, _source.Geometry.Bins, Device);
 
     /// <summary>An optimiser of a module with the run's settings.</summary>
     protected TrainingOptimiser OptimiserOf(string name, nn.Module module) =>
@@ -121,7 +121,7 @@ internal abstract class RestorationTask : TrainingTask, IDisposable
 
     /// <summary>The side of the patches to cut from images of a size.</summary>
     protected int PatchSize => _options.PatchSize == 0
-        ? _factory.Geometry.ImageSize : Math.Min(_options.PatchSize, _factory.Geometry.ImageSize);
+        ? _source.Geometry.ImageSize : Math.Min(_options.PatchSize, _source.Geometry.ImageSize);
 
     /// <inheritdoc/>
     public virtual void Dispose()

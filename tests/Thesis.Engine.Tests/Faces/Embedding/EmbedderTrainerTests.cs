@@ -199,6 +199,8 @@ public sealed class EmbedderTrainerTests : IDisposable
         Assert.Equal("ModelNotFound", IdOf(_folder["none.safetensors"]));
         var pixels = Assert.Throws<InputException>(() => FaceEmbedder.Load(path, new FaceEmbeddingOptions { Scale = 128 }));
         Assert.Equal("PixelsFixed", pixels.ErrorId);
+        var far = new FaceEmbeddingOptions { Device = ComputeDevice.Parse("cuda:99") };
+        Assert.Equal("DeviceNotFound", Assert.Throws<InputException>(() => FaceEmbedder.Load(path, far)).ErrorId);
     }
 
     [Fact]

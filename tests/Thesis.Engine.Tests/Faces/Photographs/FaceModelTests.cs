@@ -130,6 +130,14 @@ public sealed class FaceModelTests
     }
 
     [Fact]
+    public void An_ONNX_model_takes_no_other_device()
+    {
+        var options = Plain with { Device = ComputeDevice.Parse("cuda") };
+        var fault = Assert.Throws<InputException>(() => FaceEmbedder.Load(FaceReference.File("embedder.onnx"), options));
+        Assert.Equal("DeviceNotUsed", fault.ErrorId);
+    }
+
+    [Fact]
     public void The_real_detector_finds_the_one_face_of_a_portrait()
     {
         using var detector = FaceDetector.Load(TestData.Find("weights", "face_detection_yunet_2026may.onnx"));

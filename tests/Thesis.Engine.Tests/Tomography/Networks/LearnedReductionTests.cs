@@ -56,6 +56,22 @@ public sealed class LearnedReductionTests : IDisposable
         Assert.Same(clean.Image, reduced.Image);
     }
 
+    // A network with weights that were not trained for it goes below air; one that sees the sinogram, too, is left as it is.
+    [Theory]
+    [InlineData("cGAN-CT", true)]
+    [InlineData("RDN-CT", true)]
+    [InlineData("DuDoNet", false)]
+    public void A_network_on_images_gives_no_negative_attenuation(string method, bool isBounded)
+    {
+        var architecture = ReducerArchitecture.Of(method, width: 4, blocks: 1, layers: 2);
+        var network = architecture.Create(NetworkCases.Tiny, CPU);
+        NetworkCases.Scatter(network, seed: 3);
+        using var model = new ReducerModel(architecture, new Tomograph(NetworkCases.Tiny), network, CPU);
+        var values = model.Restore(Measured(NetworkCases.Tiny), WorkContext.Default).Values;
+        Assert.Equal(isBounded, values.Min() >= 0);
+        Assert.True(values.Max() > 0.1f);
+    }
+
     [Fact]
     public void CNNMAR_completes_the_sinogram_by_its_tissue_prior()
     {

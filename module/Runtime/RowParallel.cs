@@ -1,7 +1,6 @@
 using System.Runtime.ExceptionServices;
-using Thesis.Engine.Runtime;
 
-namespace Thesis.Engine.Faces;
+namespace Thesis.Engine.Runtime;
 
 /// <summary>Parallel loops whose faults come out as they were thrown.</summary>
 internal static class RowParallel
@@ -30,8 +29,8 @@ internal static class RowParallel
         }
         catch (AggregateException faults)
         {
-            ExceptionDispatchInfo.Throw(
-                faults.InnerExceptions.FirstOrDefault(fault => fault is InputException) ?? faults.InnerExceptions[0]);
+            var thrown = faults.Flatten().InnerExceptions;
+            ExceptionDispatchInfo.Throw(thrown.FirstOrDefault(fault => fault is InputException) ?? thrown[0]);
         }
     }
 }
