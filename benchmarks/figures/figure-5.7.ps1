@@ -5,7 +5,7 @@ Digits, what the Overpowered attack on DefenseGAN makes of them, and the project
 .DESCRIPTION
 The chapter's attack takes 20,000 steps; these few fit two cores.
 #>
-param([string] $DataPath, [string] $OutputPath, [int] $Samples = 4, [int] $Steps = 200, [int] $Restarts = 5, [int] $NoiseDraws = 5)
+param([string] $DataPath, [string] $OutputPath, [int] $Samples = 4, [int] $Steps = 100, [int] $Restarts = 2, [int] $NoiseDraws = 5)
 
 $ErrorActionPreference = 'Stop'
 $data = @{ DataPath = $DataPath; First = $Samples; Force = $true }

@@ -5,7 +5,8 @@ One attack on a classifier, or a projection of images, as a run of a benchmark: 
 .DESCRIPTION
 The model is the config's, or with Models the module's own; where it names none, it is trained once for the dataset, the
 architecture, the epochs and the seed, and kept in models of the results' folder. A run with a defence trains the generator,
-and for InvGAN the inverter, in the same way. A training that was stopped goes on. The method Projection reconstructs the test
+and for InvGAN the inverter, in the same way. A training that was stopped goes on. With WitnessEpochs a second classifier of the next
+seed is trained, too, and looks at what turned the model. The method Projection reconstructs the test
 images and measures them by the classifier's features.
 
 .PARAMETER Run
@@ -46,11 +47,15 @@ $settings = [ordered]@{
     prune_after = $parameters.DefencePruneAfter ?? 0
     prune_to    = $parameters.DefencePruneTo ?? 2
 }
+$witness = $common.WitnessEpochs ? (Join-Path $folder "$($Run.Dataset)-$architecture-epochs$($common.WitnessEpochs)-seed$($Run.Seed + 1).safetensors") : $null
 $defended = Join-Path $folder "$($own ?? $name)-$defence-$($settings.Values -join '-').yaml"
 
 if ($Prepare) {
     if (-not $own -and -not (Test-Path -LiteralPath $model)) {
         Build-Classifier $dataset -Architecture $architecture -Epochs $epochs -Seed $Run.Seed -Destination $model -HalfPrecision:$half -Resume | Out-Null
+    }
+    if ($witness -and -not (Test-Path -LiteralPath $witness)) {
+        Build-Classifier $dataset -Architecture $architecture -Epochs $common.WitnessEpochs -Seed ($Run.Seed + 1) -Destination $witness -Resume | Out-Null
     }
     if (-not $defence) { return }
     if ($defence -notin 'defensegan', 'invgan') { throw "Defence is defensegan or invgan, not '$defence'." }
@@ -114,6 +119,7 @@ $detection = $parameters.Detection
 foreach ($key in @($parameters.Keys) -like 'Defence*') { $parameters.Remove($key) }
 $parameters.Remove('Detection')
 if (-not $parameters.Contains('First') -and $common.Contains('First')) { $parameters.First = $common.First }
+if ($witness) { $parameters.WitnessPath = $witness }
 $attacked = $defence ? $defended : $model
 
 # A run without an attack is one whose epsilon is zero.
@@ -137,7 +143,7 @@ if ($detection) {
     $values.detected_semantic = $semantic.DetectionRate
     $values.defended_or_detected = $semantic.DefendedOrDetected
     $values.accuracy = $semantic.Accuracy
-    $count = $semantic.Count
+    $row = $semantic
 } else {
     $rows = Test-AdversarialRobustness $attacked $dataset -Attack $attack -Seed $Run.Seed @parameters
     $row = $rows | Where-Object Attack -EQ $attack
@@ -147,8 +153,11 @@ if ($detection) {
     $values.mean_linf = $row.MeanLinf
     $values.mean_l2 = $row.MeanL2
     if ($null -ne $row.SuccessRate) { $values.success_rate = $row.SuccessRate }
-    $count = $row.Count
 }
+$values.turned = $row.Turned
+$values.witness_right = $row.WitnessRight
+$values.witness_turned = $row.WitnessTurned
+$count = $row.Count
 foreach ($metric in $values.Keys) {
     # A single image has no interval.
     if ($null -ne $values[$metric]) { [pscustomobject]@{ Metric = $metric; Value = $values[$metric]; Count = $count } }

@@ -50,4 +50,17 @@ public sealed record AttackDetection
 
     /// <summary>The attacked images.</summary>
     public int Count { get; init; }
+
+    /// <summary>The images that the model is right about as they are and is not any more when attacked.</summary>
+    public int Turned { get; init; }
+
+    /// <summary>
+    /// Of Turned, those that the second classifier still gives their true class: failures of the model; none without WitnessPath.
+    /// </summary>
+    public int? WitnessRight { get; init; }
+
+    /// <summary>
+    /// Of Turned, those that the second classifier was right about and is not any more: images that may have become another class.
+    /// </summary>
+    public int? WitnessTurned { get; init; }
 }

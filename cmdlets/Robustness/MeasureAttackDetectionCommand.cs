@@ -47,6 +47,16 @@ public sealed class MeasureAttackDetectionCommand : AttackCmdlet
     [ValidateRange(0.0001, 0.5)]
     public double FalsePositiveRate { get; set; } = 0.05;
 
+    /// <summary>
+    /// A second classifier, trained apart, that looks at the images that turned the model: WitnessRight counts those that it still
+    /// gives their true class (the model was fooled), WitnessTurned those that it no longer does (the image may have become another
+    /// class). For attacks that leave the neighbourhood of an image, such as CW-Latent and Overpowered.
+    /// </summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(OwnModelCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? WitnessPath { get; set; }
+
     /// <summary>Writes the ROC curves into this file, CSV, a line for each threshold.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -80,7 +90,8 @@ public sealed class MeasureAttackDetectionCommand : AttackCmdlet
         var images = TestImages(out var dataset);
         if (CurvePath is not null && !_written.Add(ResolveTarget(CurvePath))) throw AtomicFile.Exists(ResolveTarget(CurvePath));
         var calibration = ValidationImages(images.Count);
-        var rows = Compute(work => RobustnessRuns.Detect(model, Loading(images), images, calibration, _options, work));
+        var options = _options with { WitnessPath = WitnessPath is null ? null : ModelPaths.File(this, WitnessPath) };
+        var rows = Compute(work => RobustnessRuns.Detect(model, Loading(images), images, calibration, options, work));
         WriteObject(rows.Select(row => Record(row, model, dataset)), enumerateCollection: true);
         if (CurvePath is not null) WriteCurves(rows, ResolveTarget(CurvePath));
     }
@@ -106,6 +117,9 @@ public sealed class MeasureAttackDetectionCommand : AttackCmdlet
             Accuracy = row.Accuracy,
             DefendedOrDetected = row.DefendedOrDetected,
             Count = row.Count,
+            Turned = row.Turned,
+            WitnessRight = row.WitnessRight,
+            WitnessTurned = row.WitnessTurned,
         };
     }
 

@@ -63,9 +63,9 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
     /// <summary>
     /// The attacks: RAND, FGSM, PGD, CW, DeepFool, Square, APGD-CE, APGD-DLR, FAB-T, APGD-T, AutoAttack, most with -L2 or -L1
     /// after the name for that norm; PGD-Printed and CW-Printed are equations 5.2 and 5.3 to the letter. On a model behind a
-    /// projection FGSM, PGD and CW followed by -Grey (they see the classifier alone), or by what they go back through: -BPDA (the
-    /// identity), -Inverter (G(I(x))), -Tangent (the generator's surface where the projection ended) or -Unrolled (every step);
-    /// PGD-Detector, CW-Latent and Overpowered. Unless given FGSM, PGD and APGD-DLR (APGD-CE for two classes), RAND and Square for
+    /// projection FGSM, PGD and CW followed by -Grey (they see the classifier alone; PGD-Printed-Grey, too), or by what they go back
+    /// through: -BPDA (the identity), -Inverter (G(I(x))), -Tangent (the generator's surface where the projection ended) or -Unrolled
+    /// (every step); PGD-Detector, CW-Latent and Overpowered. Unless given FGSM, PGD and APGD-DLR (APGD-CE for two classes), RAND and Square for
     /// a model without gradients, and behind a projection FGSM, PGD and CW with -Grey, PGD-BPDA, PGD-Tangent and CW-Latent.
     /// </summary>
     [Parameter]

@@ -16,7 +16,7 @@ Describe 'Tab' {
         @{ Line = 'Build-Classifier mn'; Values = @('mnist') }
         @{ Line = 'Build-Classifier shapes -Architecture w'; Values = @('wide-resnet') }
         @{ Line = 'Build-FaceEmbedder x -Architecture r'; Values = @('resnet101') }
-        @{ Line = 'Test-AdversarialRobustness m shapes -Attack FGSM, PGD-'; Values = 'PGD-L2', 'PGD-Printed', 'PGD-Grey', 'PGD-BPDA', 'PGD-Inverter', 'PGD-Tangent', 'PGD-Unrolled', 'PGD-Detector' }
+        @{ Line = 'Test-AdversarialRobustness m shapes -Attack FGSM, PGD-'; Values = 'PGD-L2', 'PGD-Printed', 'PGD-Grey', 'PGD-BPDA', 'PGD-Inverter', 'PGD-Tangent', 'PGD-Unrolled', 'PGD-Printed-Grey', 'PGD-Detector' }
         @{ Line = 'New-AdversarialExample m shapes -Target l'; Values = @('least-likely') }
         @{ Line = 'Export-Figure x figure-3.'; Values = 'figure-3.4', 'figure-3.5', 'figure-3.6' }
         @{ Line = 'Save-ThesisDataset fas'; Values = @('fashion-mnist') }

@@ -18,11 +18,13 @@ internal static class AttackDetection
     /// <param name="calibration">Other clean images, for the threshold.</param>
     /// <param name="options">Attacks, budgets, the share.</param>
     /// <param name="work">Cancellation, progress.</param>
+    /// <param name="second">A second classifier that looks at what turned the model.</param>
     /// <exception cref="InputException">
     /// <c>ProjectionMissing</c>, <c>CleanImagesMissing</c>, <c>ScoreNotFinite</c>; the faults of <see cref="AttackRunner"/>.
     /// </exception>
     public static IReadOnlyList<DetectionRow> Measure(
-        ImageClassifier classifier, LabelledImages images, LabelledImages calibration, DetectionOptions options, WorkContext work)
+        ImageClassifier classifier, LabelledImages images, LabelledImages calibration, DetectionOptions options, WorkContext work,
+        ImageClassifier? second = null)
     {
         var defended = AdaptiveAttack.Defended(classifier, "Detection");
         if (images.Count == 0 || calibration.Count == 0)
@@ -40,6 +42,8 @@ internal static class AttackDetection
             options.Budgets.For(attack, images.Shape);
         }
 
+        if (second is not null) ClassifierFit.Check(second, images);
+        var witness = second is null ? null : new Witness(second);
         var thresholds = Thresholds(Clean(defended, calibration, options.Run, work), options.FalsePositiveRate);
         var negatives = Clean(defended, images, options.Run, work);
         var rows = new List<DetectionRow>();
@@ -50,9 +54,9 @@ internal static class AttackDetection
                 var scores = new Scores();
                 AttackRunner.Run(
                     classifier, images, attack, epsilon is { } budget ? [budget] : [], options.Run, work,
-                    attacked => scores.Add(defended, attacked.Batch, attacked.Outcomes[0].Images));
+                    attacked => scores.Add(defended, attacked.Batch, attacked.Outcomes[0].Images, witness));
                 rows.AddRange(Enum.GetValues<DetectionDistance>().Select(distance => Row(
-                    attack, epsilon, distance, scores, negatives.Of(distance), thresholds[(int)distance])));
+                    attack, epsilon, distance, scores, negatives, thresholds[(int)distance])));
                 var last = rows[^1];
                 work.Verbose?.Invoke(FormattableString.Invariant(
                     $"{attack.Name} {epsilon}: areas {rows[^2].Area.Area:F3} (image) and {last.Area.Area:F3} (semantic), accuracy {last.Accuracy:F3}."));
@@ -63,10 +67,11 @@ internal static class AttackDetection
     }
 
     private static DetectionRow Row(
-        IAdversarialAttack attack, Epsilon? epsilon, DetectionDistance distance, Scores scores, double[] negatives, double threshold)
+        IAdversarialAttack attack, Epsilon? epsilon, DetectionDistance distance, Scores scores, Scores clean, double threshold)
     {
-        var positives = scores.Of(distance);
-        double[] won = [.. positives.Where((_, i) => !scores.Right[i])];
+        var (positives, negatives) = (scores.Of(distance), clean.Of(distance));
+        double[] won = [.. positives.Where((_, i) => !scores.Images[i].Right)];
+        var (turned, seenRight, seenTurned) = Turned(scores.Images, clean.Images);
         return new DetectionRow
         {
             Attack = attack.Name,
@@ -78,11 +83,25 @@ internal static class AttackDetection
             Threshold = threshold,
             FalsePositiveRate = Share(negatives, score => score > threshold),
             DetectionRate = Share(positives, score => score > threshold),
-            Accuracy = (double)scores.Right.Count(right => right) / positives.Length,
-            DefendedOrDetected = (double)positives.Where((score, i) => scores.Right[i] || score > threshold).Count() / positives.Length,
+            Accuracy = (double)scores.Images.Count(image => image.Right) / positives.Length,
+            DefendedOrDetected = (double)positives.Where((score, i) => scores.Images[i].Right || score > threshold).Count() / positives.Length,
             Count = positives.Length,
+            Turned = turned,
+            WitnessRight = seenRight,
+            WitnessTurned = seenTurned,
             Curve = Curve(positives, negatives),
         };
+    }
+
+    /// <summary>How many images the attack turned, and of how many of them a second classifier sees the true class still, or lost it.</summary>
+    /// <param name="attacked">The attacked images, of the whole set or of a part.</param>
+    /// <param name="clean">All images of the set in order.</param>
+    internal static (int Turned, int? SeenRight, int? SeenTurned) Turned(IReadOnlyList<ScoredImage> attacked, IReadOnlyList<ScoredImage> clean)
+    {
+        ScoredImage[] turned = [.. attacked.Where(image => !image.Right && clean[image.Index].Right)];
+        int? Count(Func<Testimony, int, bool> isMeant) => attacked.Any(image => image.Witness is not null)
+            ? turned.Count(image => image.Witness is { } seen && isMeant(seen, image.Label)) : null;
+        return (turned.Length, Count((seen, label) => seen.IsRight(label)), Count((seen, label) => seen.WasTurned(label)));
     }
 
     private static double Share(double[] scores, Predicate<double> which) => (double)scores.Count(score => which(score)) / scores.Length;
@@ -131,28 +150,38 @@ internal static class AttackDetection
         return squares.clamp_min(HeldScalar.Held(SmallestSquare)).sqrt().MoveToOuterDisposeScope();
     }
 
+    /// <summary>What the defended model, and a second classifier, see of an image.</summary>
+    /// <param name="Index">Its place in the set.</param>
+    /// <param name="Label">Its true class.</param>
+    /// <param name="Right">Whether the defended model gives it that; where it names no class, it is not wrong.</param>
+    /// <param name="Witness">What the second classifier sees of it; none where there is none.</param>
+    internal readonly record struct ScoredImage(int Index, int Label, bool Right, Testimony? Witness);
+
     /// <summary>The distances of images, and whether the defended model is right about them.</summary>
     internal sealed class Scores
     {
         private readonly List<double> _image = [];
         private readonly List<double> _semantic = [];
 
-        /// <summary>Whether the model is right, an image each.</summary>
-        public List<bool> Right { get; } = [];
+        /// <summary>The images, in the order of the scores.</summary>
+        public List<ScoredImage> Images { get; } = [];
 
         /// <summary>The scores of a distance.</summary>
         public double[] Of(DetectionDistance distance) => [.. distance == DetectionDistance.Image ? _image : _semantic];
 
         /// <summary>Adds a batch, each image projected once, by draws that no attack has seen.</summary>
-        public void Add(CompositeClassifier defended, AttackBatch batch, Tensor images)
+        public void Add(CompositeClassifier defended, AttackBatch batch, Tensor images, Witness? witness = null)
         {
             using var scope = NewDisposeScope();
             using var none = no_grad();
             var projected = defended.Defended(images, batch.JudgingDraws());
             Numbers(ImageNorms.Lengths(images - projected).flatten(), _image);
             Numbers(SemanticDistances(defended.Inner, images, projected), _semantic);
-            var wrong = batch.Goal.Reached(defended.Inner.Logits(projected)).cpu().data<bool>().ToArray();
-            Right.AddRange(wrong.Select(one => !one));
+            var found = ImageTally.Predictions(defended.Inner.Logits(projected));
+            var labels = batch.Goal.Labels.cpu().data<long>().ToArray();
+            var seen = witness?.See(batch.Images, images);
+            Images.AddRange(batch.Indices.Select((index, row) => new ScoredImage(
+                index, (int)labels[row], found[row] is null || found[row] == labels[row], seen?[row])));
         }
 
         private static void Numbers(Tensor scores, List<double> target)

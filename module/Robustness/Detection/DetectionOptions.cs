@@ -24,6 +24,9 @@ public sealed record DetectionOptions
     /// <summary>The budgets.</summary>
     public required AttackBudgets Budgets { get; init; }
 
+    /// <summary>The file of a second classifier that looks at what turned the model; null for none.</summary>
+    public string? WitnessPath { get; init; }
+
     /// <summary>Seed, batches.</summary>
     public AttackRunOptions Run { get; init; } = new();
 
@@ -73,6 +76,15 @@ public sealed record DetectionRow
 
     /// <summary>The attacked images.</summary>
     public int Count { get; init; }
+
+    /// <summary>The images that the model is right about as they are and is not any more when attacked.</summary>
+    public int Turned { get; init; }
+
+    /// <summary>Of those, the ones that the second classifier still gives their true class; none without one.</summary>
+    public int? WitnessRight { get; init; }
+
+    /// <summary>Of those, the ones that it was right about and is not any more; none without one.</summary>
+    public int? WitnessTurned { get; init; }
 
     /// <summary>The ROC curve: false and true positive rates by falling thresholds.</summary>
     public IReadOnlyList<(double FalsePositives, double TruePositives, double Threshold)> Curve { get; init; } = [];

@@ -89,13 +89,13 @@ public sealed record AttackEvaluation
     /// Of <see cref="Turned"/>, those that the second classifier still gives their true class: failures of the model; none without
     /// a second classifier.
     /// </summary>
-    public int? WitnessRight => Testimonies((image, seen) => seen.Prediction == image.Label)?.Length;
+    public int? WitnessRight => Testimonies((image, seen) => seen.IsRight(image.Label))?.Length;
 
     /// <summary>
     /// Of <see cref="Turned"/>, those that the second classifier was right about and is not any more: images that may have become
     /// another class.
     /// </summary>
-    public int? WitnessTurned => Testimonies((image, seen) => seen.CleanPrediction == image.Label && seen.Prediction is { } found && found != image.Label)?.Length;
+    public int? WitnessTurned => Testimonies((image, seen) => seen.WasTurned(image.Label))?.Length;
 
     /// <summary>
     /// The mean, over <see cref="Turned"/>, of the distance of the second classifier's features before and after (5.12); none where

@@ -49,9 +49,13 @@ public static class RobustnessRuns
     /// <exception cref="InputException">Faults of the model, or of <see cref="AttackDetection"/>.</exception>
     public static IReadOnlyList<DetectionRow> Detect(
         string modelPath, ClassifierLoadOptions loading, LabelledImages images, LabelledImages calibration, DetectionOptions options,
-        WorkContext context) => With(modelPath, loading, context, classifier => AttackDetection.Measure(
+        WorkContext context) => With(modelPath, loading, context, classifier =>
+    {
+        using var second = options.WitnessPath is null ? null : Second(modelPath, classifier, loading, options.WitnessPath, context);
+        return AttackDetection.Measure(
             classifier, ClassifierFit.Align(classifier, images, context), ClassifierFit.Align(classifier, calibration, context), options,
-            context));
+            context, second);
+    });
 
     /// <summary>The checks, on the first <see cref="CheckedImages"/> images.</summary>
     /// <param name="modelPath">The model's file.</param>

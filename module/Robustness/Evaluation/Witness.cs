@@ -35,4 +35,11 @@ internal sealed class Witness(ImageClassifier classifier)
 /// <param name="SemanticDistance">
 /// The Euclidean distance of its features of both, the layer before the last (5.12); none where it names no such layer.
 /// </param>
-public readonly record struct Testimony(int? CleanPrediction, int? Prediction, double? SemanticDistance);
+public readonly record struct Testimony(int? CleanPrediction, int? Prediction, double? SemanticDistance)
+{
+    /// <summary>Whether it still gives the attacked image its true class: what turned is a failure of the first classifier.</summary>
+    public bool IsRight(int label) => Prediction == label;
+
+    /// <summary>Whether it was right about the image and is not any more: the image may have become another class.</summary>
+    public bool WasTurned(int label) => CleanPrediction == label && Prediction is { } found && found != label;
+}

@@ -63,9 +63,12 @@ public sealed class GenerativeCmdletTests : IClassFixture<GenerativeCmdletTests.
     [Fact]
     public void Detection_has_two_records_an_attack()
     {
-        var result = Run("Measure-AttackDetection defended.yaml shapes -First 6 -Attack PGD-Grey -Epsilon 75 -Steps 2 -CurvePath roc.csv");
+        var result = Run("Measure-AttackDetection defended.yaml shapes -First 6 -Attack PGD-Grey -Epsilon 75 -Steps 2 -CurvePath roc.csv -WitnessPath c.safetensors -WarningVariable said; $said.Count");
         Assert.Empty(result.ErrorIds);
+        // The classifier is no witness of itself.
+        Assert.Equal(1, result.Output[^1].BaseObject);
         Assert.Equal(["Image", "Semantic"], Enumerable.Range(0, 2).Select(i => result.Get(i, "Distance")));
+        Assert.InRange((int)result.Get(0, "WitnessRight")! + (int)result.Get(0, "WitnessTurned")!, 0, (int)result.Get(0, "Turned")!);
         Assert.InRange((double)result.Get(0, "Area")!, (double)result.Get(0, "Lower")!, (double)result.Get(0, "Upper")!);
         Assert.True(File.ReadLines(Path.Combine(_models.Folder, "roc.csv")).Count() > 4);
     }

@@ -24,18 +24,23 @@ internal static class AdaptiveAttacks
     {
         foreach (var name in (string[])["FGSM", "PGD", "CW"])
         {
-            yield return (name + "-Grey", settings => new AdaptiveAttack(
-                create(name, settings), "-Grey", AttackerKnowledge.Grey, defended => defended.Inner));
+            yield return Grey(create, name);
             yield return Through(create, name, "-BPDA", DefenceGradient.Identity);
             yield return Through(create, name, "-Inverter", DefenceGradient.Inverter);
             yield return Through(create, name, "-Tangent", DefenceGradient.Tangent);
             yield return Through(create, name, "-Unrolled", DefenceGradient.Unrolled);
         }
 
+        yield return Grey(create, "PGD-Printed");
         yield return ("PGD-Detector", settings => new DetectorAttack(AttackCatalogue.ProjectedGradient(settings), settings));
         yield return ("CW-Latent", settings => new LatentAttack(settings with { LearningRate = settings.LearningRate ?? LatentRate }));
         yield return ("Overpowered", settings => new OverpoweredAttack(OverpoweredOptions.Of(settings)));
     }
+
+    private static (string Name, Func<AttackSettings, IAdversarialAttack> Create) Grey(
+        Func<string, AttackSettings, IAdversarialAttack> create, string name) =>
+        (name + "-Grey", settings => new AdaptiveAttack(
+            create(name, settings), "-Grey", AttackerKnowledge.Grey, defended => defended.Inner));
 
     private static (string Name, Func<AttackSettings, IAdversarialAttack> Create) Through(
         Func<string, AttackSettings, IAdversarialAttack> create, string name, string suffix, DefenceGradient gradient) =>

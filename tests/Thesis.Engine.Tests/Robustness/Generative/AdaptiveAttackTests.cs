@@ -86,6 +86,15 @@ public sealed class AdaptiveAttackTests : IDisposable
     }
 
     [Fact]
+    public void The_printed_attack_in_the_grey_is_that_on_the_classifier_alone()
+    {
+        using var inner = new ReferenceNetwork();
+        using var grey = AttackCatalogue.Create("PGD-Printed-Grey", Small).Run(_defended, Batch(), [Epsilon.Parse("25")], WorkContext.Default)[0];
+        using var alone = AttackCatalogue.Create("PGD-Printed", Small).Run(inner, Batch(), [Epsilon.Parse("25")], WorkContext.Default)[0];
+        Assert.Equal(0, ReferenceVectors.Distance(grey.Images, alone.Images));
+    }
+
+    [Fact]
     public void What_knows_the_defence_comes_nearer_than_what_does_not()
     {
         var (grey, white) = (Shortfall("PGD-Grey"), Shortfall("PGD-Unrolled"));
@@ -204,7 +213,7 @@ public sealed class AdaptiveAttackTests : IDisposable
         using var outcome = attack.Run(_defended, batch, [Epsilon.Parse("75")], WorkContext.Default)[0];
         var scores = new AttackDetection.Scores();
         scores.Add(_defended, batch, outcome.Images);
-        return ([.. scores.Right.Select(right => !right)], scores.Of(DetectionDistance.Semantic));
+        return ([.. scores.Images.Select(image => !image.Right)], scores.Of(DetectionDistance.Semantic));
     }
 
     private double Shortfall(string name)

@@ -75,7 +75,7 @@ public sealed class DetectionTests : IDisposable
 
         var labels = batch.Goal.Labels.data<long>().ToArray();
         var predicted = _defended.Logits(batch.Images, batch.JudgingDraws()).argmax(1).data<long>().ToArray();
-        Assert.Equal(labels.Zip(predicted, (label, found) => label == found), scores.Right);
+        Assert.Equal(labels.Zip(predicted, (label, found) => label == found), scores.Images.Select(image => image.Right));
     }
 
     [Fact]
@@ -93,6 +93,49 @@ public sealed class DetectionTests : IDisposable
             Assert.True(row.DefendedOrDetected <= row.Accuracy + row.DetectionRate + 1e-12);
             Assert.Equal((12, AttackerKnowledge.Grey), (row.Count, row.Knowledge));
         });
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("2")]
+    public void Right_turned_and_seen_images_are_those_of_the_evaluation(string? target)
+    {
+        var images = Images(12);
+        using var second = new ReferenceNetwork();
+        var detection = Options("PGD-BPDA", "FGSM-Grey") with
+        {
+            Budgets = new AttackBudgets { Linf = [Epsilon.Parse("200")] },
+            Run = new AttackRunOptions { Target = target is null ? null : TargetChoice.Parse(target) },
+        };
+        var rows = AttackDetection.Measure(_defended, images, images, detection, WorkContext.Default, second);
+        var report = RobustnessEvaluator.Evaluate(
+            _defended, images, new RobustnessEvaluationOptions { Attacks = detection.Attacks, Budgets = detection.Budgets, Run = detection.Run },
+            WorkContext.Default, second: second);
+        foreach (var row in rows)
+        {
+            var evaluation = Assert.Single(report.Rows, one => one.Attack == row.Attack);
+            Assert.Equal(
+                (evaluation.Count, evaluation.Accuracy, evaluation.Turned, evaluation.WitnessRight, evaluation.WitnessTurned),
+                (row.Count, row.Accuracy, row.Turned, row.WitnessRight, row.WitnessTurned));
+        }
+
+        Assert.All(AttackDetection.Measure(_defended, images, images, detection, WorkContext.Default), row => Assert.Null(row.WitnessRight));
+    }
+
+    [Fact]
+    public void A_second_classifier_sees_what_was_turned_and_nothing_else()
+    {
+        AttackDetection.ScoredImage[] clean = [.. new[] { true, true, true, true, false, true }.Select(
+            (right, i) => new AttackDetection.ScoredImage(i, 3, right, null))];
+        // Still a 3; an 8 now; an 8 before; not turned; wrong before; no number.
+        AttackDetection.ScoredImage[] attacked =
+        [
+            new(0, 3, false, new Testimony(3, 3, null)), new(1, 3, false, new Testimony(3, 8, null)), new(2, 3, false, new Testimony(8, 8, null)),
+            new(3, 3, true, new Testimony(3, 8, null)), new(4, 3, false, new Testimony(3, 8, null)), new(5, 3, false, new Testimony(3, null, null)),
+        ];
+        Assert.Equal((4, 1, 1), AttackDetection.Turned(attacked, clean));
+        Assert.Equal((1, 0, 1), AttackDetection.Turned(attacked[1..2], clean));
+        Assert.Equal((0, null, null), AttackDetection.Turned(clean, clean));
     }
 
     [Fact]
