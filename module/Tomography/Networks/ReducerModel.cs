@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
 using static Thesis.Engine.Runtime.HeldScalar;
@@ -70,14 +71,21 @@ internal sealed class ReducerModel : IDisposable
         }
     }
 
+    // What a network takes from an image may leave less than air: it may be as dark as air, or as the darkest pixel that it saw, which
+    // for those that see the image with artifacts is air. A reconstruction, and CNNMAR's image, of which classes are made, stay.
+    private double? LeastOf(RestorationInput input) => Architecture.Family switch
+    {
+        ReducerFamily.Conditional or ReducerFamily.ResidualDense => 0,
+        ReducerFamily.DualDomain when Architecture.Configuration!.HasImage => Math.Min(0, TensorPrimitives.Min<float>(input.Interpolated)),
+        _ => null,
+    };
+
     private float[] Values(RestorationInput input)
     {
         using var mode = inference_mode();
         using var scope = NewDisposeScope();
         var image = _network.Restore(ScanBatch.Of([input], Tomograph.Geometry, _device));
-
-        // Networks that see the image alone see no negative attenuation; what they subtract from streaks may fall below it.
-        if (Architecture.Family is ReducerFamily.Conditional or ReducerFamily.ResidualDense) image = image.clamp_min(Held(0));
+        if (LeastOf(input) is { } least) image = image.clamp_min(Held(least));
         return image.cpu().contiguous().data<float>().ToArray();
     }
 }
