@@ -35,6 +35,7 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
+if ($Baseline -in $Method) { throw "'$Baseline' is the baseline; leave it out of -Method." }
 if (-not (Get-Module Thesis)) { Import-Module (Join-Path $PSScriptRoot .. Thesis.psd1) }
 Import-Module (Join-Path $PSScriptRoot ArtifactCase.psm1)
 

@@ -71,6 +71,8 @@ Describe 'Compare-ReducedImage.ps1' {
         [Math]::Abs($test.Difference - ((& $mean nmar) - (& $mean none))) | Should -BeLessThan 1e-9 -Because 'the benchmark has the same images'
         { & $root/benchmarks/Compare-ReducedImage.ps1 $config -OutputPath $TestDrive/reduced -Method nmr -Baseline none } |
             Should -Throw "*no method 'nmr'*"
+        { & $root/benchmarks/Compare-ReducedImage.ps1 $config -OutputPath $TestDrive/reduced -Method nmar, none -Baseline none } |
+            Should -Throw "*is the baseline*"
     }
 }
 

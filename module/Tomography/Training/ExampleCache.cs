@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Thesis.Engine.Data;
 using Thesis.Engine.Learning;
@@ -11,7 +12,8 @@ namespace Thesis.Engine.Tomography;
 /// <summary>
 /// Examples in a folder, made once and seen in every epoch: where the simulation of scans takes longer than a step of the network. Each
 /// is a safetensors file, 000000.safetensors and so on, of the images and sinograms of <see cref="RestorationExample"/>, written whole
-/// or not at all; manifest.json, written first, says what they were made of. A run that is stopped goes on with those that are
+/// or not at all; manifest.json, written first, says what they were made of, and each file its number and the manifest's hash, so that none
+/// is taken for another. A run that is stopped goes on with those that are
 /// missing. An example comes from the seed and its number alone.
 /// </summary>
 internal sealed class ExampleCache : IExampleSource
@@ -24,6 +26,7 @@ internal sealed class ExampleCache : IExampleSource
 
     private readonly string _folder;
     private readonly bool _isCorrected;
+    private string _hash = "";
 
     private ExampleCache(string folder, ExampleFactory factory, int count)
     {
@@ -72,10 +75,13 @@ internal sealed class ExampleCache : IExampleSource
         return result;
     }
 
-    private string PathOf(int index) => Path.Combine(_folder, index.ToString("d6", CultureInfo.InvariantCulture) + ".safetensors");
+    private string PathOf(int index) => Path.Combine(_folder, NumberOf(index) + ".safetensors");
+
+    private static string NumberOf(int index) => index.ToString("d6", CultureInfo.InvariantCulture);
 
     private void RequireSame(SortedDictionary<string, string> manifest)
     {
+        _hash = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(manifest)));
         var path = Path.Combine(_folder, ManifestName);
         if (!File.Exists(path))
         {
@@ -126,14 +132,14 @@ internal sealed class ExampleCache : IExampleSource
         RowParallel.For(missing.Length, work, i =>
         {
             var index = missing[i];
-            SafetensorsFile.Write(PathOf(index), Archive(factory.MakeOne(index, random.Fork(index), work)), overwrite: true);
+            SafetensorsFile.Write(PathOf(index), Archive(index, factory.MakeOne(index, random.Fork(index), work)), overwrite: true);
             work.Report("Making examples", Interlocked.Increment(ref done), Count);
         });
     }
 
-    private TensorArchive Archive(RestorationExample example)
+    private TensorArchive Archive(int index, RestorationExample example)
     {
-        var archive = new TensorArchive();
+        var archive = new TensorArchive { Metadata = { ["number"] = NumberOf(index), ["manifest"] = _hash } };
         var (size, input) = (Geometry.ImageSize, example.Input);
         Image("artifact", input.Artifact);
         if (input.Corrected is { } corrected) Image("corrected", corrected);
@@ -155,6 +161,11 @@ internal sealed class ExampleCache : IExampleSource
     {
         var path = PathOf(index);
         var archive = SafetensorsFile.Read(path, work);
+        if (archive.Metadata.GetValueOrDefault("number") != NumberOf(index) || archive.Metadata.GetValueOrDefault("manifest") != _hash)
+        {
+            throw Invalid($"'{path}' is another example, or of another folder.");
+        }
+
         var size = Geometry.ImageSize;
         var metal = Data("metal", TensorElement.Bool, size, size);
         return new RestorationExample(

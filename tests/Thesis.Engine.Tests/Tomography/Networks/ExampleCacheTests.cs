@@ -94,14 +94,31 @@ public sealed class ExampleCacheTests : IDisposable
     {
         var cache = Open();
         var path = Path.Combine(Folder, "000004.safetensors");
+        var made = SafetensorsFile.Read(path, WorkContext.Default);
         var archive = new TensorArchive();
-        foreach (var tensor in SafetensorsFile.Read(path, WorkContext.Default).Tensors.Where(tensor => tensor.Name != name)) archive.Add(tensor);
+        foreach (var (key, text) in made.Metadata) archive.Metadata[key] = text;
+        foreach (var tensor in made.Tensors.Where(tensor => tensor.Name != name)) archive.Add(tensor);
         var data = Enumerable.Repeat(value, rows * columns).SelectMany(BitConverter.GetBytes).ToArray();
         archive.Add(new ArchivedTensor(name, TensorElement.F32, [rows, columns], data));
         SafetensorsFile.Write(path, archive, overwrite: true);
         var fault = Assert.Throws<InputException>(() => cache.Make([4], Random, new WorkContext { Threads = 1 }));
         Assert.Equal("ExampleCacheInvalid", fault.ErrorId);
         Assert.Contains(path, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_doubled_file_or_one_of_another_folder_is_refused()
+    {
+        var cache = Open();
+        var path = Path.Combine(Folder, "000004.safetensors");
+        File.Copy(Path.Combine(Folder, "000001.safetensors"), path, overwrite: true);
+        Refused();
+        Open(folder: _folder["other"], identity: Identity.SetItem("seed", "7"));
+        File.Copy(Path.Combine(_folder["other"], "000004.safetensors"), path, overwrite: true);
+        Refused();
+
+        void Refused() => Assert.Equal(
+            "ExampleCacheInvalid", Assert.Throws<InputException>(() => cache.Make([4], Random, WorkContext.Default)).ErrorId);
     }
 
     [Fact]
