@@ -21,6 +21,8 @@ param(
     [switch] $Prepare
 )
 
+Import-Module (Join-Path $PSScriptRoot .. Once.psm1)
+
 $dataset = $Run.Protocol ? $Run.Protocol : $Run.Files.images
 $common = $Run.DatasetParameters
 $architecture = $common.Architecture ?? 'model-a'
@@ -51,23 +53,31 @@ $witness = $common.WitnessEpochs ? (Join-Path $folder "$($Run.Dataset)-$architec
 $defended = Join-Path $folder "$($own ?? $name)-$defence-$($settings.Values -join '-').yaml"
 
 if ($Prepare) {
-    if (-not $own -and -not (Test-Path -LiteralPath $model)) {
-        Build-Classifier $dataset -Architecture $architecture -Epochs $epochs -Seed $Run.Seed -Destination $model -HalfPrecision:$half -Resume | Out-Null
+    if (-not $own) {
+        Invoke-Once $model {
+            Build-Classifier $dataset -Architecture $architecture -Epochs $epochs -Seed $Run.Seed -Destination $model -HalfPrecision:$half -Resume | Out-Null
+        }
     }
-    if ($witness -and -not (Test-Path -LiteralPath $witness)) {
-        Build-Classifier $dataset -Architecture $architecture -Epochs $common.WitnessEpochs -Seed ($Run.Seed + 1) -Destination $witness -Resume | Out-Null
+    if ($witness) {
+        Invoke-Once $witness {
+            Build-Classifier $dataset -Architecture $architecture -Epochs $common.WitnessEpochs -Seed ($Run.Seed + 1) -Destination $witness -Resume | Out-Null
+        }
     }
     if (-not $defence) { return }
     if ($defence -notin 'defensegan', 'invgan') { throw "Defence is defensegan or invgan, not '$defence'." }
     if ($Run.Files.model) { throw 'A defended run trains its classifier: the description of a model lies beside it.' }
     $training = @{ Seed = $Run.Seed; BatchSize = 50; MixedPrecision = [bool] $common.MixedPrecision; HalfPrecision = $half; Schedule = 'Cosine'; Resume = $true }
-    if (-not $own -and -not (Test-Path -LiteralPath $generator)) {
-        Build-GenerativeModel $dataset $generator -Width $width -Iterations $generatorSteps -GeneratorRate ($common.GeneratorRate ?? 1e-3) -AverageDecay 0.998 @training |
-            Out-Null
+    if (-not $own) {
+        Invoke-Once $generator {
+            Build-GenerativeModel $dataset $generator -Width $width -Iterations $generatorSteps -GeneratorRate ($common.GeneratorRate ?? 1e-3) -AverageDecay 0.998 @training |
+                Out-Null
+        }
     }
-    if (-not $own -and $defence -eq 'invgan' -and -not (Test-Path -LiteralPath $inverter)) {
-        Build-GeneratorInverter $generator $inverter -Iterations $inverterSteps -InverterRate ($common.InverterRate ?? 5e-4) -AdversarialWeight ($common.AdversarialWeight ?? 1) @training |
-            Out-Null
+    if (-not $own -and $defence -eq 'invgan') {
+        Invoke-Once $inverter {
+            Build-GeneratorInverter $generator $inverter -Iterations $inverterSteps -InverterRate ($common.InverterRate ?? 5e-4) -AdversarialWeight ($common.AdversarialWeight ?? 1) @training |
+                Out-Null
+        }
     }
     $lines = @(
         'version: 1'
@@ -78,8 +88,7 @@ if ($Prepare) {
         if ($defence -eq 'invgan') { "    inverter: $(Split-Path -Leaf $inverter)" }
         foreach ($key in $settings.Keys) { "    ${key}: $($settings[$key])" }
     )
-    $null = New-Item $folder -ItemType Directory -Force
-    Set-Content -LiteralPath $defended -Value $lines
+    Invoke-Once $defended { Set-Line $defended $lines }
     return
 }
 
