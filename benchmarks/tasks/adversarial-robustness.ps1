@@ -5,9 +5,10 @@ One attack on a classifier, or a projection of images, as a run of a benchmark: 
 .DESCRIPTION
 The model is the config's, or with Models the module's own; where it names none, it is trained once for the dataset, the
 architecture, the epochs and the seed, and kept in models of the results' folder. A run with a defence trains the generator,
-and for InvGAN the inverter, in the same way. A training that was stopped goes on. With WitnessEpochs a second classifier of the next
+and for InvGAN the inverter, in the same way; ALI and AGE train both at once. A row that sets the inverter's losses has an inverter of
+its own, with the module's models, too. A training that was stopped goes on. With WitnessEpochs a second classifier of the next
 seed is trained, too, and looks at what turned the model. The method Projection reconstructs the test
-images and measures them by the classifier's features.
+images, measures them by the classifier's features, and counts those that it classifies right.
 
 .PARAMETER Run
 The run, from Get-BenchmarkPlan.
@@ -34,14 +35,33 @@ $name = "$($Run.Dataset)-$architecture-epochs$epochs$($half ? '-half' : '')-seed
 $own = $common.Models
 $model = $own ? "$own-classifier" : $Run.Files.model ?? (Join-Path $folder "$name.safetensors")
 
-$parameters = $Run.Parameters
+# A copy: what is taken out here is asked for again by the next call.
+$parameters = $Run.Parameters.Clone()
 $defence = $parameters.Defence
 $width = $common.Width ?? 32
 $generatorSteps = $common.GeneratorSteps ?? 10000
 $inverterSteps = $common.InverterSteps ?? 10000
-$generator = $own ? "$own-generator" : (Join-Path $folder "$($Run.Dataset)-generator-w$width-steps$generatorSteps-seed$($Run.Seed).safetensors")
-$inverter = $own ? "$own-inverter" :
-    (Join-Path $folder "$($Run.Dataset)-inverter-w$width-steps$inverterSteps-of$generatorSteps-seed$($Run.Seed).safetensors")
+$networks = $common.GenerativeArchitecture ?? 'dcgan28'
+$kind = $networks -eq 'dcgan28' ? '' : "$networks-"
+# The losses of the inverter that the row sets.
+$losses = [ordered]@{}
+foreach ($key in 'Eta', 'AdversarialWeight', 'SemanticWeight', 'LatentWeight') {
+    if ($parameters.Contains($key)) { $losses[$key] = $parameters[$key] }
+    $parameters.Remove($key)
+}
+$told = -join ($losses.Keys | ForEach-Object { "-$_$([string]::Format([cultureinfo]::InvariantCulture, '{0}', $losses[$_]))" })
+# ALI and AGE train a generator and its inverter at once.
+$joint = $defence -in 'ali', 'age'
+if ($joint) {
+    $jointSteps = $common.JointSteps ?? 10000
+    $generator, $inverter = 'generator', 'inverter' | ForEach-Object {
+        Join-Path $folder "$($Run.Dataset)-$kind$defence-$_-w$width-steps$jointSteps-seed$($Run.Seed).safetensors"
+    }
+} else {
+    $generator = $own ? "$own-generator" : (Join-Path $folder "$($Run.Dataset)-$($kind)generator-w$width-steps$generatorSteps-seed$($Run.Seed).safetensors")
+    $inverter = $own -and -not $losses.Count ? "$own-inverter" :
+        (Join-Path $folder "$($own ? "$own-own" : $Run.Dataset)-$($kind)inverter-w$width-steps$inverterSteps-of$generatorSteps$told-seed$($Run.Seed).safetensors")
+}
 $settings = [ordered]@{
     restarts    = $parameters.DefenceRestarts ?? 10
     steps       = $parameters.DefenceSteps ?? 200
@@ -50,33 +70,44 @@ $settings = [ordered]@{
     prune_to    = $parameters.DefencePruneTo ?? 2
 }
 $witness = $common.WitnessEpochs ? (Join-Path $folder "$($Run.Dataset)-$architecture-epochs$($common.WitnessEpochs)-seed$($Run.Seed + 1).safetensors") : $null
-$defended = Join-Path $folder "$($own ?? $name)-$defence-$($settings.Values -join '-').yaml"
+$defended = Join-Path $folder "$($own ?? $name)-$kind$defence-$($settings.Values -join '-')$told.yaml"
 
 if ($Prepare) {
+    # The wide ResNet has a recipe of its own (Build-Classifier's help).
+    $recipe = $architecture -eq 'wide-resnet' ? @{ Optimizer = 'SGD'; LearningRate = 0.1; WeightDecay = 2e-4; Schedule = 'Steps'; Shift = 4; Mirror = $true } : @{}
     if (-not $own) {
         Invoke-Once $model {
-            Build-Classifier $dataset -Architecture $architecture -Epochs $epochs -Seed $Run.Seed -Destination $model -HalfPrecision:$half -Resume | Out-Null
+            Build-Classifier $dataset -Architecture $architecture -Epochs $epochs -Seed $Run.Seed -Destination $model -HalfPrecision:$half -Resume @recipe | Out-Null
         }
     }
     if ($witness) {
         Invoke-Once $witness {
-            Build-Classifier $dataset -Architecture $architecture -Epochs $common.WitnessEpochs -Seed ($Run.Seed + 1) -Destination $witness -Resume | Out-Null
+            Build-Classifier $dataset -Architecture $architecture -Epochs $common.WitnessEpochs -Seed ($Run.Seed + 1) -Destination $witness -Resume @recipe | Out-Null
         }
     }
     if (-not $defence) { return }
-    if ($defence -notin 'defensegan', 'invgan') { throw "Defence is defensegan or invgan, not '$defence'." }
+    if ($defence -notin 'defensegan', 'invgan', 'ali', 'age') { throw "Defence is defensegan, invgan, ali or age, not '$defence'." }
+    if ($losses.Count -and $defence -ne 'invgan') { throw "$($losses.Keys -join ', '): the losses are those of InvGAN's inverter." }
     if ($Run.Files.model) { throw 'A defended run trains its classifier: the description of a model lies beside it.' }
     $training = @{ Seed = $Run.Seed; BatchSize = 50; MixedPrecision = [bool] $common.MixedPrecision; HalfPrecision = $half; Schedule = 'Cosine'; Resume = $true }
-    if (-not $own) {
+    $sizes = @{ Architecture = $networks; Width = $width; AverageDecay = 0.998 }
+    if ($joint) {
+        # The generator is written last.
         Invoke-Once $generator {
-            Build-GenerativeModel $dataset $generator -Width $width -Iterations $generatorSteps -GeneratorRate ($common.GeneratorRate ?? 1e-3) -AverageDecay 0.998 @training |
+            $rate = $common.JointRate ?? 2e-4
+            Build-GenerativeModel $dataset $generator -Objective $defence -InverterDestination $inverter -Iterations $jointSteps -GeneratorRate $rate -DiscriminatorRate $rate @sizes @training |
                 Out-Null
         }
+    } elseif (-not $own) {
+        Invoke-Once $generator {
+            Build-GenerativeModel $dataset $generator -Iterations $generatorSteps -GeneratorRate ($common.GeneratorRate ?? 1e-3) @sizes @training | Out-Null
+        }
     }
-    if (-not $own -and $defence -eq 'invgan') {
+    if ($defence -eq 'invgan' -and $inverter -ne "$own-inverter") {
         Invoke-Once $inverter {
-            Build-GeneratorInverter $generator $inverter -Iterations $inverterSteps -InverterRate ($common.InverterRate ?? 5e-4) -AdversarialWeight ($common.AdversarialWeight ?? 1) @training |
-                Out-Null
+            $given = @{ AdversarialWeight = $common.AdversarialWeight ?? 1 }
+            foreach ($key in $losses.Keys) { $given[$key] = $losses[$key] }
+            Build-GeneratorInverter $generator $inverter -Iterations $inverterSteps -InverterRate ($common.InverterRate ?? 5e-4) @given @training | Out-Null
         }
     }
     $lines = @(
@@ -85,7 +116,7 @@ if ($Prepare) {
         'defences:'
         '  - kind: projection'
         "    generator: $(Split-Path -Leaf $generator)"
-        if ($defence -eq 'invgan') { "    inverter: $(Split-Path -Leaf $inverter)" }
+        if ($defence -ne 'defensegan') { "    inverter: $(Split-Path -Leaf $inverter)" }
         foreach ($key in $settings.Keys) { "    ${key}: $($settings[$key])" }
     )
     Invoke-Once $defended { Set-Line $defended $lines }
@@ -102,19 +133,23 @@ if ($Run.Algorithm -eq 'Projection') {
         PruneTo    = $settings.prune_to
         Seed       = $Run.Seed
     }
-    if ($defence -eq 'invgan') { $projection.Inverter = $inverter }
+    if ($defence -ne 'defensegan') { $projection.Inverter = $inverter }
     $first = $parameters.First ?? $common.First
     if ($first) { $projection.First = $first }
     try {
         $set = Invoke-GenerativeProjection $generator $dataset -Destination $target @projection
         $score = Measure-GeneratedImage $set.Path $dataset -Extractor $model
         $spread = Import-Csv -LiteralPath $set.ManifestPath | ForEach-Object { [double] $_.mse } | Measure-Object -StandardDeviation
+        $judged = Test-AdversarialRobustness $model $dataset -ExamplePath $set.Path -First $set.Count | Where-Object Attack -Like 'Saved*'
         $values = [ordered]@{
             mse                 = $set.MeanError
             mse_deviation       = $spread.StandardDeviation
             inception_score     = $score.InceptionScore
             inception_deviation = $score.InceptionDeviation
             frechet_distance    = $score.FrechetDistance
+            accuracy            = $judged.Accuracy
+            accuracy_lower      = $judged.Lower
+            accuracy_upper      = $judged.Upper
             mean_steps          = $set.MeanSteps
         }
         foreach ($metric in $values.Keys) { [pscustomobject]@{ Metric = $metric; Value = $values[$metric]; Count = $set.Count } }

@@ -30,7 +30,10 @@ public sealed record GenerativeTraining
     /// <summary>Of an inverter, the mean square of z - I(G(z)) on fresh codes; 1 is that of the code 0.</summary>
     public double? LatentError { get; init; }
 
-    /// <summary>Of an inverter, the mean square of x - G(I(x)) for x = G(z), in shares of the range.</summary>
+    /// <summary>
+    /// Of an inverter, the mean square of x - G(I(x)) for x = G(z), in shares of the range; of one that was trained with its generator for
+    /// images of the dataset.
+    /// </summary>
     public double? ReconstructionError { get; init; }
 
     /// <summary>Of an inverter, the share of fresh codes that it recovers within the radius.</summary>

@@ -43,10 +43,16 @@ namespace Thesis.Cmdlets.Robustness;
 /// <code>Build-Classifier shapes -Architecture small -Epochs 1 -Adversarial PGD -Epsilon 16 -AttackSteps 3 -Destination robust.safetensors</code>
 /// <para>Adversarial training: each batch is attacked before the network learns from it.</para>
 /// </example>
+/// <example>
+/// <code>Build-Classifier mnist robust.safetensors -DataPath data -Adversarial OnManifold -GeneratorPath mnist-generator -InverterPath mnist-inverter -LatentBudget 0.3 -AttackSteps 5</code>
+/// <para>On-manifold adversarial training: beside each digit the network learns from a digit of the generator near it.</para>
+/// </example>
 [Cmdlet("Build", "Classifier", SupportsShouldProcess = true)]
 [OutputType(typeof(ClassifierTraining))]
 public sealed class BuildClassifierCommand : ImageTrainingCmdlet
 {
+    private const string OnManifold = nameof(OnManifold);
+
     private ClassifierTrainingOptions _options = new();
 
     /// <summary>Takes the dissertation's training of Model A for the defaults.</summary>
@@ -85,10 +91,11 @@ public sealed class BuildClassifierCommand : ImageTrainingCmdlet
 
     /// <summary>
     /// Attacks the training images anew in every step: PGD trains on what comes of it (Madry et al. 2018), TRADES weighs the
-    /// clean images against it (Zhang et al. 2019). It takes about as many times longer as AttackSteps says.
+    /// clean images against it (Zhang et al. 2019); OnManifold looks for images G(I(x) + d) of a generator that turn the network and
+    /// trains on the clean ones and on them (Stutz et al. 2019). It takes about as many times longer as AttackSteps says.
     /// </summary>
     [Parameter]
-    [ValidateSet("PGD", "TRADES")]
+    [ValidateSet("PGD", "TRADES", "OnManifold")]
     public string? Adversarial { get; set; }
 
     /// <summary>
@@ -121,6 +128,23 @@ public sealed class BuildClassifierCommand : ImageTrainingCmdlet
     [Parameter]
     [ValidateRange(1e-6, 100.0)]
     public double AttackStepSize { get; set; } = 0.25;
+
+    /// <summary>The generator of OnManifold, as Build-GenerativeModel writes it, or the module's own, mnist-generator.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(OwnModelCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? GeneratorPath { get; set; }
+
+    /// <summary>The inverter of that generator, whose codes of the training images OnManifold starts from.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(OwnModelCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? InverterPath { get; set; }
+
+    /// <summary>The largest change of a number of a latent code in OnManifold, in deviations of the prior.</summary>
+    [Parameter]
+    [ValidateRange(1e-6, 100.0)]
+    public double LatentBudget { get; set; } = 0.3;
 
     /// <summary>The weight of the attacked images in TRADES.</summary>
     [Parameter]
@@ -155,7 +179,8 @@ public sealed class BuildClassifierCommand : ImageTrainingCmdlet
         Optimiser = ChosenOptimiser(),
         Schedule = new LearningRateSchedule { Kind = Enum.Parse<ScheduleKind>(Schedule, ignoreCase: true) },
         Augmentation = new ImageAugmentation { Shift = Shift, Mirror = Mirror },
-        Adversarial = Adversarial is null ? WithoutAdversarial() : AdversarialOptions(),
+        Adversarial = AdversarialOptions(),
+        Manifold = ManifoldOptions(),
         NoiseSigma = NoiseSigma == 0 || Adversarial is null ? NoiseSigma : throw new InputException(
             "NoiseAndAdversarial", FaultKind.InvalidArgument,
             "-NoiseSigma and -Adversarial are two ways of training: an attack keeps to the range of pixels, which noise leaves.",
@@ -169,26 +194,57 @@ public sealed class BuildClassifierCommand : ImageTrainingCmdlet
     /// <summary>Trains.</summary>
     protected override void ProcessRecord() => Guard(Train);
 
-    // A budget without -Adversarial would be a network that is not robust and looks as if it were.
-    private AdversarialTraining? WithoutAdversarial()
+    private bool IsOnManifold => nameof(OnManifold).Equals(Adversarial, StringComparison.OrdinalIgnoreCase);
+
+    private AdversarialTraining? AdversarialOptions()
     {
-        string[] names = [nameof(Epsilon), nameof(EpsilonUnit), nameof(EpsilonWarmup), nameof(AttackSteps), nameof(AttackStepSize), nameof(Beta)];
-        var given = Array.Find(names, MyInvocation.BoundParameters.ContainsKey);
-        if (given is null) return null;
-        throw new InputException(
-            "AdversarialRequired", FaultKind.InvalidArgument,
-            $"-{given} is for adversarial training: give -Adversarial PGD or TRADES with it.", given);
+        // A budget without -Adversarial would be a network that is not robust and looks as if it were.
+        if (Adversarial is null || IsOnManifold) Refuse("PGD or TRADES", nameof(Epsilon), nameof(EpsilonUnit), nameof(EpsilonWarmup), nameof(Beta));
+        if (Adversarial is null) Refuse("PGD, TRADES or OnManifold", nameof(AttackSteps), nameof(AttackStepSize));
+        if (Adversarial is null || IsOnManifold) return null;
+        return new AdversarialTraining
+        {
+            Objective = Enum.Parse<AdversarialObjective>(Adversarial, ignoreCase: true),
+            Epsilon = Engine.Robustness.Epsilon.Parse(Epsilon, EpsilonUnits.Parse(EpsilonUnit)),
+            Warmup = EpsilonWarmup,
+            Steps = AttackSteps,
+            RelativeStep = AttackStepSize,
+            Beta = Beta,
+        };
     }
 
-    private AdversarialTraining AdversarialOptions() => new()
+    private ManifoldTraining? ManifoldOptions()
     {
-        Objective = Enum.Parse<AdversarialObjective>(Adversarial!, ignoreCase: true),
-        Epsilon = Engine.Robustness.Epsilon.Parse(Epsilon, EpsilonUnits.Parse(EpsilonUnit)),
-        Warmup = EpsilonWarmup,
-        Steps = AttackSteps,
-        RelativeStep = AttackStepSize,
-        Beta = Beta,
-    };
+        if (!IsOnManifold)
+        {
+            Refuse(OnManifold, nameof(GeneratorPath), nameof(InverterPath), nameof(LatentBudget));
+            return null;
+        }
+
+        if (GeneratorPath is null || InverterPath is null)
+        {
+            throw new InputException(
+                "GeneratorRequired", FaultKind.InvalidArgument,
+                "-Adversarial OnManifold looks for images of a generator: give -GeneratorPath and its -InverterPath.", Adversarial);
+        }
+
+        return new ManifoldTraining
+        {
+            GeneratorPath = ModelPaths.File(this, GeneratorPath),
+            InverterPath = ModelPaths.File(this, InverterPath),
+            Budget = LatentBudget,
+            Steps = AttackSteps,
+            RelativeStep = AttackStepSize,
+        };
+    }
+
+    private void Refuse(string objectives, params string[] names)
+    {
+        if (Array.Find(names, MyInvocation.BoundParameters.ContainsKey) is not { } given) return;
+        throw new InputException(
+            "AdversarialRequired", FaultKind.InvalidArgument,
+            $"-{given} is for adversarial training: give -Adversarial {objectives} with it.", given);
+    }
 
     private void Train()
     {

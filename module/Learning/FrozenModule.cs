@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Thesis.Engine.Learning;
 
 /// <summary>
-/// A module whose parameters want no gradient and which is in evaluation mode, until this is disposed: as a step does that
-/// only looks through it, such as the search for adversarial images.
+/// A module whose parameters want no gradient and which is, unless told otherwise, in evaluation mode, until this is disposed: as a
+/// step does that only looks through it, such as the search for adversarial images.
 /// </summary>
 internal sealed class FrozenModule : IDisposable
 {
@@ -14,12 +14,14 @@ internal sealed class FrozenModule : IDisposable
     private readonly bool _wasTraining;
 
     /// <summary>Freezes; parameters that were frozen stay so afterwards.</summary>
-    public FrozenModule(nn.Module module)
+    /// <param name="module">The module.</param>
+    /// <param name="evaluation">Whether it goes into evaluation mode.</param>
+    public FrozenModule(nn.Module module, bool evaluation = true)
     {
         (_module, _wasTraining) = (module, module.training);
         _parameters = [.. module.parameters().Where(parameter => parameter.requires_grad)];
         foreach (var parameter in _parameters) parameter.requires_grad_(false);
-        module.eval();
+        if (evaluation) module.eval();
     }
 
     /// <summary>Lets the parameters learn again, and restores the mode.</summary>

@@ -57,6 +57,14 @@ internal sealed class TrainingOptimiser : IDisposable
         _optimiser.Step();
     }
 
+    /// <summary>Moves the parameters of several optimisers down the gradient of one loss.</summary>
+    public static void Descend(Tensor loss, params TrainingOptimiser[] optimisers)
+    {
+        foreach (var one in optimisers) one._optimiser.ClearGradients();
+        loss.backward();
+        foreach (var one in optimisers) one._optimiser.Step();
+    }
+
     /// <summary>Options and schedule in one line, for the record of a run.</summary>
     public override string ToString() => $"{_options}; {_schedule}";
 

@@ -36,6 +36,18 @@ internal static class FoldedNormalisation
         normalisation = null;
     }
 
+    /// <summary>Scales and shifts a convolution that has a bias.</summary>
+    public static void Into(Convolution layer, ref BatchNormalisation? normalisation)
+    {
+        if (normalisation is null) return;
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        var (scale, shift) = Of(normalisation);
+        layer.Weight.mul_(scale.view(-1, 1, 1, 1));
+        layer.Bias!.mul_(scale).Plus_(shift);
+        normalisation = null;
+    }
+
     private static (Tensor Scale, Tensor Shift) Of(BatchNormalisation normalisation)
     {
         var scale = normalisation.weight! / normalisation.running_var!.Plus(Held(normalisation.eps)).sqrt();

@@ -31,6 +31,13 @@ public sealed record AttackOutcome(Epsilon? Epsilon, Tensor Images, int[] Iterat
         return new AttackOutcome(null, images, new int[count], new AttackExit[count]);
     }
 
+    /// <summary>Whether all images are those of the batch, to the last value.</summary>
+    internal bool Leaves(AttackBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        return Images.eq(batch.Images).all().item<bool>();
+    }
+
     /// <summary>Puts the images of the batch in the place of those that are NaN or infinite somewhere.</summary>
     internal void Restore(AttackBatch batch)
     {

@@ -21,7 +21,7 @@ public enum AdversarialObjective
 }
 
 /// <summary>Training on images that are attacked anew in every step, in the maximum norm.</summary>
-public sealed record AdversarialTraining
+public sealed record AdversarialTraining : ITrainingAttack
 {
     /// <summary>What is minimised.</summary>
     public AdversarialObjective Objective { get; init; }
@@ -71,23 +71,26 @@ public sealed record AdversarialTraining
     /// <summary>The budget after a share of the run, for images in [0, 1].</summary>
     internal double BudgetAt(double position) => position < Warmup ? Epsilon.Value * position / Warmup : Epsilon.Value;
 
-    /// <summary>The loss of a batch; the attack looks at the frozen network in evaluation mode.</summary>
-    /// <param name="network">The network.</param>
-    /// <param name="images">Images in [0, 1].</param>
-    /// <param name="labels">Their classes.</param>
-    /// <param name="generator">Draws the attack's starts.</param>
-    /// <param name="position">The share of the run that is done.</param>
-    internal Tensor Loss(ClassifierNetwork network, Tensor images, Tensor labels, Generator generator, double position)
+    /// <inheritdoc/>
+    Tensor ITrainingAttack.Loss(ClassifierNetwork network, Tensor images, Tensor labels, Generator draws, double position) =>
+        Loss(network, images, labels, draws, position);
+
+    /// <inheritdoc cref="ITrainingAttack.Loss"/>
+    internal Tensor Loss(ClassifierNetwork network, Tensor images, Tensor labels, Generator draws, double position)
     {
-        var changed = Climb(network, images, labels, generator, BudgetAt(position));
+        var changed = Climb(network, images, labels, draws, BudgetAt(position));
         if (Objective == AdversarialObjective.Pgd) return nn.functional.cross_entropy(network.forward(changed), labels);
         var logits = network.forward(images);
         var divergence = Divergence(logits, network.forward(changed)).mean();
         return nn.functional.cross_entropy(logits, labels).add(divergence, alpha: Held(Beta));
     }
 
+    /// <inheritdoc/>
+    Tensor ITrainingAttack.Attacked(ClassifierNetwork network, Tensor images, Tensor labels, Generator draws) =>
+        Climb(network, images, labels, draws, Epsilon.Value);
+
     /// <summary>Projected steps from a random point of the ball, up the loss that the objective takes of attacked images.</summary>
-    internal Tensor Climb(ClassifierNetwork network, Tensor images, Tensor labels, Generator generator, double budget)
+    private Tensor Climb(ClassifierNetwork network, Tensor images, Tensor labels, Generator generator, double budget)
     {
         using var gradients = enable_grad();
         using var scope = NewDisposeScope();

@@ -49,8 +49,9 @@ public static class ClassifierTrainer
     {
         set_num_threads(work.Threads);
         var checkpoint = TrainingTargets.CheckpointPath(destination);
+        using var manifold = options.Manifold is { } near ? ManifoldAttack.Load(near, parts.Training, work) : null;
         using var task = new ClassifierTrainingTask(
-            options, parts.Training, parts.Validation, TensorDevice.Of(work.Device), work);
+            options, parts.Training, parts.Validation, TensorDevice.Of(work.Device), work, manifold);
         var curve = new Trainer(task, options.Training, checkpoint).Run(options.Resume, work);
         if (options.HalfPrecision) ModuleState.Round(task.Network);
         var (_, correct) = task.Evaluate(parts.Test, work);
@@ -78,6 +79,7 @@ public static class ClassifierTrainer
             ["test_count"] = parts.Test.Count.ToString(CultureInfo.InvariantCulture),
         };
         if (options.Adversarial is { } adversarial) notes["adversarial"] = adversarial.ToString();
+        if (options.Manifold is { } manifold) notes["adversarial"] = manifold.ToString();
         return notes;
     }
 

@@ -25,6 +25,9 @@ public sealed record ClassifierTrainingOptions
     /// <summary>How training images are attacked; null for training on the images as they are.</summary>
     public AdversarialTraining? Adversarial { get; init; }
 
+    /// <summary>How images of a generator near the training images are looked for; null for none. It excludes <see cref="Adversarial"/>.</summary>
+    public ManifoldTraining? Manifold { get; init; }
+
     /// <summary>
     /// The deviation of normal noise that is added to each training image anew, in pixel units, and not clipped: a network for
     /// randomised smoothing (Cohen et al. 2019). 0 for none.

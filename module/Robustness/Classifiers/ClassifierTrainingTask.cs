@@ -12,18 +12,25 @@ namespace Thesis.Engine.Robustness;
 internal sealed class ClassifierTrainingTask : LabelTrainingTask<ClassifierNetwork>
 {
     private readonly ImageAugmentation _augmentation;
-    private readonly AdversarialTraining? _adversarial;
+    private readonly ITrainingAttack? _attack;
     private readonly EpochPictures? _pictures;
     private readonly double _noise;
 
+    /// <summary>Creates the task.</summary>
+    /// <param name="options">The network and its training.</param>
+    /// <param name="training">What it learns from.</param>
+    /// <param name="validation">What it is measured on.</param>
+    /// <param name="device">Where it is trained.</param>
+    /// <param name="work">Cancellation.</param>
+    /// <param name="manifold">The attack of on-manifold training; null for the options' other one, or none.</param>
     public ClassifierTrainingTask(
         ClassifierTrainingOptions options, LabelledImages training, LabelledImages validation, Device device,
-        WorkContext work)
+        WorkContext work, ManifoldAttack? manifold = null)
         : base(Create(options.Architecture, training), options.Optimiser, options.Schedule, training, validation, device)
     {
-        (_augmentation, _adversarial) = (options.Augmentation, options.Adversarial);
+        (_augmentation, _attack) = (options.Augmentation, (ITrainingAttack?)manifold ?? options.Adversarial);
         _noise = options.NoiseSigma / Epsilon.PixelRange;
-        _pictures = options.PictureFolder is { } folder ? new EpochPictures(folder, validation, _adversarial) : null;
+        _pictures = options.PictureFolder is { } folder ? new EpochPictures(folder, validation, _attack) : null;
         var identity = new Dictionary<string, string>
         {
             ["architecture"] = options.Architecture.Name,
@@ -32,7 +39,7 @@ internal sealed class ClassifierTrainingTask : LabelTrainingTask<ClassifierNetwo
             ["augmentation"] = options.Augmentation.ToString(),
         };
         if (_noise > 0) identity["noise"] = options.NoiseSigma.ToString(CultureInfo.InvariantCulture);
-        if (_adversarial is not null) identity["adversarial"] = _adversarial.ToString();
+        if (_attack is not null) identity["adversarial"] = manifold?.Identity(work) ?? options.Adversarial!.ToString();
         Identity = identity;
     }
 
@@ -48,9 +55,9 @@ internal sealed class ClassifierTrainingTask : LabelTrainingTask<ClassifierNetwo
         var images = ImageBatches.Images(Training, examples, _augmentation, batch.Random, Device);
         if (_noise > 0) images = images.add(empty_like(images).normal_(0, 1, batch.Generator), alpha: Held(_noise));
         var labels = ImageBatches.Labels(Training, examples, Device);
-        var loss = _adversarial is null
+        var loss = _attack is null
             ? nn.functional.cross_entropy(Network.forward(images), labels)
-            : _adversarial.Loss(Network, images, labels, batch.Generator, batch.Position);
+            : _attack.Loss(Network, images, labels, batch.Generator, batch.Position);
         Optimiser.Descend(loss);
         return [loss.item<float>()];
     }

@@ -11,7 +11,7 @@ namespace Thesis.Engine.Robustness;
 /// A picture at each epoch's end, <c>epoch-0001.png</c>: the first validation images with their classes, and what the
 /// network takes them for; in adversarial training as they are after the attack of training.
 /// </summary>
-internal sealed class EpochPictures(string folder, LabelledImages images, AdversarialTraining? adversarial)
+internal sealed class EpochPictures(string folder, LabelledImages images, ITrainingAttack? attack)
 {
     private const int Columns = 10;
     private const string Pattern = "epoch-*.png";
@@ -36,16 +36,16 @@ internal sealed class EpochPictures(string folder, LabelledImages images, Advers
         var grid = new AdversarialGrid(images.Shape, _indices.Length);
         grid.AddImages(Values(clean), Names(labels));
         var shown = clean;
-        if (adversarial is not null)
+        if (attack is not null)
         {
             // One seed for all epochs, and not the run's: the pictures compare, and the run is the same without them.
             using var generator = new Generator(Seed, device);
-            shown = adversarial.Climb(network, clean, labels, generator, adversarial.Epsilon.Value);
+            shown = attack.Attacked(network, clean, labels, generator);
         }
 
         using var none = no_grad();
         grid.AddImages(Values(shown), Names(network.forward(shown).argmax(1)));
-        if (adversarial is not null) grid.AddChanges(Values(clean), Values(shown));
+        if (attack is not null) grid.AddChanges(Values(clean), Values(shown));
         grid.Write(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"epoch-{epoch:D4}.png")), overwrite: true);
     }
 

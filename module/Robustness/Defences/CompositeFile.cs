@@ -59,7 +59,7 @@ internal sealed class CompositeFile
         _parts.Add(file);
         var defences = Defences();
         var inner = ClassifierLoader.Load(file, _options with { Architecture = _root.Text("architecture") ?? _options.Architecture }, _work);
-        foreach (var projection in defences.OfType<ProjectionDefence>()) projection.RequireShape(inner.ImageShape, $"those of '{file}'");
+        foreach (var projection in defences.OfType<ProjectionDefence>()) projection.Generator.RequireShape(inner.ImageShape, $"those of '{file}'");
         return new CompositeClassifier(Path.GetFileNameWithoutExtension(_path), inner, defences, [.. _parts]);
     }
 

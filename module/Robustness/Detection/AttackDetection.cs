@@ -19,12 +19,16 @@ internal static class AttackDetection
     /// <param name="options">Attacks, budgets, the share.</param>
     /// <param name="work">Cancellation, progress.</param>
     /// <param name="second">A second classifier that looks at what turned the model.</param>
+    /// <param name="model">
+    /// What tells the model from others, under which the scores of clean images are kept for the session's next measurement; null to
+    /// keep none.
+    /// </param>
     /// <exception cref="InputException">
     /// <c>ProjectionMissing</c>, <c>CleanImagesMissing</c>, <c>ScoreNotFinite</c>; the faults of <see cref="AttackRunner"/>.
     /// </exception>
     public static IReadOnlyList<DetectionRow> Measure(
         ImageClassifier classifier, LabelledImages images, LabelledImages calibration, DetectionOptions options, WorkContext work,
-        ImageClassifier? second = null)
+        ImageClassifier? second = null, string? model = null)
     {
         var defended = AdaptiveAttack.Defended(classifier, "Detection");
         if (images.Count == 0 || calibration.Count == 0)
@@ -44,8 +48,11 @@ internal static class AttackDetection
 
         if (second is not null) ClassifierFit.Check(second, images);
         var witness = second is null ? null : new Witness(second);
-        var thresholds = Thresholds(Clean(defended, calibration, options.Run, work), options.FalsePositiveRate);
-        var negatives = Clean(defended, images, options.Run, work);
+        Scores Known(LabelledImages of) => model is null
+            ? Clean(defended, of, options.Run, work)
+            : KeptScores.Of(KeptScores.Key(model, of, options.Run, work), () => Clean(defended, of, options.Run, work));
+        var thresholds = Thresholds(Known(calibration), options.FalsePositiveRate);
+        var negatives = Known(images);
         var rows = new List<DetectionRow>();
         foreach (var attack in attacks)
         {
@@ -54,7 +61,11 @@ internal static class AttackDetection
                 var scores = new Scores();
                 AttackRunner.Run(
                     classifier, images, attack, epsilon is { } budget ? [budget] : [], options.Run, work,
-                    attacked => scores.Add(defended, attacked.Batch, attacked.Outcomes[0].Images, witness));
+                    attacked =>
+                    {
+                        if (attacked.Outcomes[0].Leaves(attacked.Batch)) scores.AddUnchanged(negatives, attacked.Batch, witness);
+                        else scores.Add(defended, attacked.Batch, attacked.Outcomes[0].Images, witness);
+                    });
                 rows.AddRange(Enum.GetValues<DetectionDistance>().Select(distance => Row(
                     attack, epsilon, distance, scores, negatives, thresholds[(int)distance])));
                 var last = rows[^1];
@@ -182,6 +193,22 @@ internal static class AttackDetection
             var seen = witness?.See(batch.Images, images);
             Images.AddRange(batch.Indices.Select((index, row) => new ScoredImage(
                 index, (int)labels[row], found[row] is null || found[row] == labels[row], seen?[row])));
+        }
+
+        /// <summary>Adds a batch that an attack left as it was: the scores are those of the clean images.</summary>
+        /// <param name="clean">All images of the set in order.</param>
+        /// <param name="batch">Some of them.</param>
+        /// <param name="witness">A second classifier, or null.</param>
+        public void AddUnchanged(Scores clean, AttackBatch batch, Witness? witness)
+        {
+            var seen = witness?.See(batch.Images, batch.Images);
+            for (var row = 0; row < batch.Count; row++)
+            {
+                var index = batch.Indices[row];
+                _image.Add(clean._image[index]);
+                _semantic.Add(clean._semantic[index]);
+                Images.Add(clean.Images[index] with { Witness = seen?[row] });
+            }
         }
 
         private static void Numbers(Tensor scores, List<double> target)

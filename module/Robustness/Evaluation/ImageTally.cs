@@ -25,20 +25,24 @@ internal sealed class ImageTally(
 
     public Epsilon? Epsilon => epsilon;
 
-    /// <summary>Adds a batch; perturbations are measured in pixel units.</summary>
+    /// <summary>
+    /// Adds a batch; perturbations are measured in pixel units. Images that the attack left as they were are not judged again: their
+    /// classes are those that were seen.
+    /// </summary>
     public void Add(ImageClassifier classifier, AttackedBatch attacked)
     {
         using var scope = NewDisposeScope();
         using var none = no_grad();
         var (batch, outcome) = (attacked.Batch, attacked.Outcomes[0]);
-        var after = InputGradient.Judged(classifier, batch, outcome.Images);
+        var after = seen is not null && outcome.Leaves(batch) ? null : InputGradient.Judged(classifier, batch, outcome.Images);
         var change = Perturbation.Measure(outcome.Images, batch.Images);
         var labels = Numbers(batch.Goal.Labels);
         int?[] clean = seen is null
             ? Predictions(InputGradient.Judged(classifier, batch, batch.Images))
             : [.. batch.Indices.Select(index => (int?)seen[index])];
-        var (predicted, reached) = (Predictions(after), Flags(batch.Goal.Reached(after)));
         var targets = batch.Goal.Targets is { } wanted ? Numbers(wanted) : null;
+        bool[] reachedBefore = [.. clean.Select((given, row) => given is { } one && (targets is null ? one != labels[row] : one == targets[row]))];
+        var (predicted, reached) = after is null ? (clean, reachedBefore) : (Predictions(after), Flags(batch.Goal.Reached(after)));
         var inRange = Flags(outcome.Images.eq(outcome.Images.clamp(Held(0), Held(1))).flatten(1).all(1));
         var testimonies = witness?.See(batch.Images, outcome.Images);
         for (var row = 0; row < batch.Count; row++)
@@ -49,7 +53,7 @@ internal sealed class ImageTally(
                 Label = (int)labels[row],
                 CleanPrediction = clean[row],
                 Prediction = predicted[row],
-                ReachedBefore = clean[row] is { } given && (targets is null ? given != labels[row] : given == targets[row]),
+                ReachedBefore = reachedBefore[row],
                 Reached = reached[row],
                 InRange = inRange[row],
                 Linf = change.Linf[row],

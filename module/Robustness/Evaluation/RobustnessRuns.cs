@@ -54,7 +54,7 @@ public static class RobustnessRuns
         using var second = options.WitnessPath is null ? null : Second(modelPath, classifier, loading, options.WitnessPath, context);
         return AttackDetection.Measure(
             classifier, ClassifierFit.Align(classifier, images, context), ClassifierFit.Align(classifier, calibration, context), options,
-            context, second);
+            context, second, Told(ModelIdentity.Of(modelPath, classifier, context), loading));
     });
 
     /// <summary>The checks, on the first <see cref="CheckedImages"/> images.</summary>
@@ -84,6 +84,10 @@ public static class RobustnessRuns
         string modelPath, ClassifierLoadOptions loading, LabelledImages images, SmoothingOptions options, WorkContext context) =>
         With(modelPath, loading, context, classifier =>
             RandomisedSmoothing.Certify(classifier, ClassifierFit.Align(classifier, images, context), options, context));
+
+    // A model by content, and how it was read.
+    private static string Told(ModelIdentity model, ClassifierLoadOptions loading) => string.Join(
+        ' ', [.. model.Sha256, loading.Normalisation?.ToString(), loading.Architecture, loading.OutputName, loading.DoublePrecision ? "double" : ""]);
 
     private static RobustnessReport Attacked(
         string modelPath, ImageClassifier classifier, ClassifierLoadOptions loading, LabelledImages images,

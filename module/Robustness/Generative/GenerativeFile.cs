@@ -18,7 +18,8 @@ public sealed record GenerativeDescription(GenerativeArchitecture Architecture, 
 /// <summary>
 /// Generators and inverters in safetensors: the network's tensors and, in the metadata, <c>kind</c> (generator or inverter),
 /// <c>architecture</c>, <c>width</c>, <c>latent</c>, <c>image_shape</c> (CxHxW) and of an inverter <c>generator</c>, the
-/// checksum of its generator's tensors.
+/// checksum of its generator's tensors, and where its codes are put on the sphere of radius sqrt(latent) <c>codes</c>, which is
+/// <c>sphere</c> then.
 /// </summary>
 internal static class GenerativeFile
 {
@@ -28,7 +29,14 @@ internal static class GenerativeFile
     /// <summary>The kind of an inverter's file.</summary>
     public const string Inverter = "inverter";
 
-    private const string GeneratorKey = "generator";
+    /// <summary>The entry of an inverter that ties it to its generator: <see cref="Fingerprint"/>.</summary>
+    public const string GeneratorKey = "generator";
+
+    /// <summary>The entry of an inverter that says where its codes lie.</summary>
+    public const string CodesKey = "codes";
+
+    /// <summary>On the sphere.</summary>
+    public const string OnSphere = "sphere";
 
     /// <summary>Writes a network, whole or not at all.</summary>
     /// <param name="path">The file.</param>
@@ -91,7 +99,10 @@ internal static class GenerativeFile
         var network = Fill(
             archive, path,
             device => description.Architecture.Inverter(description.Shape, description.Width, description.LatentLength, device));
-        return new InverterModel(network, description.Shape, description.LatentLength, generator.Device, generator.ElementType);
+        return new InverterModel(network, description.Shape, description.LatentLength, generator.Device, generator.ElementType)
+        {
+            IsOnSphere = archive.Metadata.GetValueOrDefault(CodesKey) == OnSphere,
+        };
     }
 
     /// <summary>The checksum of a network's tensors, as float32.</summary>

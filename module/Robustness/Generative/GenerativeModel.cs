@@ -50,6 +50,15 @@ internal sealed class GenerativeModel : IDisposable
         return tensor(values, [count, length]).to(type, device).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Images must have its shape.</summary>
+    /// <exception cref="InputException"><c>GeneratorShapeMismatch</c>.</exception>
+    public void RequireShape(ImageShape shape, string of)
+    {
+        if (ImageShape == shape) return;
+        throw new InputException(
+            "GeneratorShapeMismatch", FaultKind.InvalidData, $"The generator makes images of {ImageShape}; {of} are {shape}.", of);
+    }
+
     /// <summary>Computes its convolutions in bfloat16, for the training of an inverter.</summary>
     public void UseMixedPrecision(bool mixed) => MixedPrecision.Apply(_network, mixed);
 

@@ -22,8 +22,16 @@ internal sealed class InverterModel : IDisposable
     /// <summary>The length of a latent code.</summary>
     public int LatentLength { get; }
 
+    /// <summary>Whether its codes are put on the sphere of radius sqrt(D), as AGE's.</summary>
+    public bool IsOnSphere { get; init; }
+
     /// <summary>I(x), N x D; gradients flow to x.</summary>
-    public Tensor Codes(Tensor images) => _network.forward(images);
+    public Tensor Codes(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var codes = _network.forward(images);
+        return (IsOnSphere ? InferenceLosses.OnSphere(codes) : codes).MoveToOuterDisposeScope();
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _network.Dispose();

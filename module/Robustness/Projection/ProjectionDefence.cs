@@ -119,16 +119,6 @@ internal sealed class ProjectionDefence : ImageDefence
     /// <summary>Projects, and says how.</summary>
     public ProjectedBatch Project(Tensor images, SeededRandom[] draws) => _projection.Project(images, draws, Work);
 
-    /// <summary>The images must have the generator's shape.</summary>
-    /// <exception cref="InputException"><c>GeneratorShapeMismatch</c>.</exception>
-    public void RequireShape(ImageShape shape, string of)
-    {
-        if (_generator.ImageShape == shape) return;
-        throw new InputException(
-            "GeneratorShapeMismatch", FaultKind.InvalidData,
-            $"The generator makes images of {_generator.ImageShape}; {of} are {shape}.", of);
-    }
-
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {

@@ -97,7 +97,7 @@ public static class ProjectionRuns
         var (generator, _) = GenerativeFile.LoadGenerator(options.GeneratorPath, work);
         var inverter = options.InverterPath is { } path ? GenerativeFile.LoadInverter(path, generator, work) : null;
         using var defence = new ProjectionDefence(generator, inverter, options.Projection) { Work = work };
-        defence.RequireShape(images.Shape, $"those of '{images.Source}'");
+        defence.Generator.RequireShape(images.Shape, $"those of '{images.Source}'");
         var examples = options.ExamplePath is { } saved ? SavedExamples.Read(saved, images, work) : null;
         int[] indices = examples is null ? [.. Enumerable.Range(0, images.Count)] : [.. examples.Indices];
         MemoryPlan.Require(2.0 * indices.Length * images.Shape.Count * sizeof(float), $"{indices.Length} images and projections", "Use fewer images.");

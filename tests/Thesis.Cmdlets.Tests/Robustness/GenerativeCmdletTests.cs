@@ -6,6 +6,8 @@ namespace Thesis.Cmdlets.Tests.Robustness;
 /// <summary>From a generator to detection, on generated shapes, all of it tiny.</summary>
 public sealed class GenerativeCmdletTests : IClassFixture<GenerativeCmdletTests.Models>
 {
+    private const string OnManifold = "-Adversarial OnManifold -GeneratorPath g.safetensors -InverterPath i.safetensors -AttackSteps 2";
+
     private readonly Models _models;
 
     public GenerativeCmdletTests(Models models) => _models = models;
@@ -19,6 +21,32 @@ public sealed class GenerativeCmdletTests : IClassFixture<GenerativeCmdletTests.
         Assert.Equal("Inverter", _models.Inverter.Get(0, "Kind"));
         Assert.True((double)_models.Inverter.Get(0, "LatentError")! > 0);
         foreach (var name in (string[])["Path", "CurvePath", "PlotPath", "SamplesPath"]) Assert.True(File.Exists((string)_models.Inverter.Get(0, name)!));
+    }
+
+    [Theory]
+    [InlineData("Ali")]
+    [InlineData("age")]
+    public void A_generator_and_its_inverter_are_trained_at_once(string objective)
+    {
+        var result = Run($"Build-GenerativeModel shapes {objective}.safetensors -Objective {objective} -InverterDestination {objective}-i.safetensors -Width 2 -LatentLength 8 -Iterations 4 -Interval 2 -BatchSize 4");
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal(("Generator", "Inverter"), (result.Get(0, "Kind"), result.Get(1, "Kind")));
+        Assert.Equal(result.Get(0, "Path"), result.Get(1, "Source"));
+        Assert.True((double)result.Get(0, "RelativeSpread")! > 0 && (double)result.Get(1, "ReconstructionError")! > 0);
+        var projected = Run($"Invoke-GenerativeProjection {objective}.safetensors shapes -First 3 -Inverter {objective}-i.safetensors -Restarts 1 -Steps 0 -Destination by-{objective}");
+        Assert.Equal(0.0, projected.Get(0, "MeanSteps"));
+    }
+
+    [Fact]
+    public void On_manifold_training_is_another_classifier_and_the_same_one_again()
+    {
+        string[] files = [.. new[] { "", OnManifold, OnManifold }.Select((adversarial, i) =>
+        {
+            Assert.Empty(Run($"Build-Classifier shapes m{i}.safetensors -Architecture small -Steps 3 -BatchSize 16 -ThreadCount 1 {adversarial}").ErrorIds);
+            return Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Path.Combine(_models.Folder, $"m{i}.safetensors"))));
+        })];
+        Assert.NotEqual(files[0], files[1]);
+        Assert.Equal(files[1], files[2]);
     }
 
     [Fact]
@@ -115,6 +143,14 @@ public sealed class GenerativeCmdletTests : IClassFixture<GenerativeCmdletTests.
     }
 
     [Theory]
+    [InlineData("Build-Classifier shapes x.safetensors -Adversarial OnManifold -GeneratorPath g.safetensors", "GeneratorRequired")]
+    [InlineData("Build-Classifier shapes x.safetensors -Adversarial PGD -LatentBudget 0.1", "AdversarialRequired")]
+    [InlineData("Build-Classifier shapes x.safetensors -Epsilon 8 " + OnManifold, "AdversarialRequired")]
+    [InlineData("Build-Classifier shapes x.safetensors -NoiseSigma 8 " + OnManifold, "NoiseAndAdversarial")]
+    [InlineData("Build-Classifier shapes x.safetensors -Adversarial OnManifold -GeneratorPath g.safetensors -InverterPath other.safetensors", "InverterMismatch")]
+    [InlineData("Build-GenerativeModel shapes x.safetensors -Objective Ali", "InverterDestinationInvalid")]
+    [InlineData("Build-GenerativeModel shapes x.safetensors -InverterDestination y.safetensors", "InverterDestinationInvalid")]
+    [InlineData("Build-GenerativeModel shapes x.safetensors -Objective Age -InverterDestination i.safetensors", "FileExists")]
     [InlineData("Measure-GeneratedImage c.safetensors shapes -Extractor c.safetensors -First 20", "ModelKindWrong")]
     [InlineData("Measure-GeneratedImage g.safetensors shapes -Extractor g.safetensors -First 20", "ClassifierMetadataInvalid")]
     [InlineData("Measure-GeneratedImage g.safetensors shapes -Extractor c.safetensors -Count 5 -First 20", "ImageCountInvalid")]

@@ -7,6 +7,17 @@ namespace Thesis.Engine.Tests.Robustness;
 public sealed class RobustnessEvaluationTests : EvaluationTests
 {
     [Fact]
+    public void Images_that_an_attack_leaves_as_they_are_are_judged_once()
+    {
+        var report = Evaluate(["RAND"], [0]);
+        Assert.Equal(12, Network.Queries);
+        var row = Assert.Single(report.Attacks);
+        Assert.Equal((report.Clean.Correct, 0.0, 0), (row.Correct, row.MeanLinf, row.Turned));
+        Evaluate(["RAND"], [8]);
+        Assert.Equal(12 + 24, Network.Queries);
+    }
+
+    [Fact]
     public void Rows_are_the_references_accuracies()
     {
         // index.json of the vectors: FGSM 8 leaves one of twelve, FGSM 16 none.

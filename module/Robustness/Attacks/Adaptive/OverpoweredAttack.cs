@@ -113,7 +113,6 @@ internal sealed class OverpoweredAttack(OverpoweredOptions options) : IAdversari
         int[] rows = [.. Enumerable.Range(0, batch.Count * options.Copies).Select(place => place / options.Copies)];
         var copies = batch.Select(rows);
         var random = Generators(batch);
-        var area = (double)(batch.Images.shape[2] * batch.Images.shape[3]);
         var multipliers = full_like(codes.select(1, 0), Held(options.InitialMultiplier));
         var (mean, square) = (zeros_like(codes), zeros_like(codes));
         var outcome = AttackOutcome.Unbounded(batch.Images.clone());
@@ -124,28 +123,49 @@ internal sealed class OverpoweredAttack(OverpoweredOptions options) : IAdversari
         {
             context.ThrowIfCancelled();
             using var inside = NewDisposeScope();
-            var images = generator.Images(codes);
-            var (margins, gradient) = Margins(inner, copies, images, random);
-            var change = images - copies.Images;
-            var lengths = ImageNorms.Lengths(change);
-            var excess = lengths.flatten().div(Held(area)).sub(Held(options.Budget));
-            Keep(outcome, batch, images, margins, excess, best);
-            gradient.Plus_(ImageNorms.Directions(change) * multipliers.div(Held(area)).view(-1, 1, 1, 1));
-            Tensor pulled;
-            using (enable_grad())
-            {
-                var leaf = codes.detach().requires_grad_();
-                pulled = autograd.grad([generator.Images(leaf)], [leaf], [gradient])[0];
-            }
-
-            mean.mul_(Held(Beta1)).add_(pulled, alpha: Held(1 - Beta1));
-            square.mul_(Held(Beta2)).addcmul_(pulled, pulled, Held(1 - Beta2));
+            var view = Look(inner, generator, copies, codes, multipliers, random);
+            Keep(outcome, batch, view, best);
+            mean.mul_(Held(Beta1)).add_(view.Slope, alpha: Held(1 - Beta1));
+            square.mul_(Held(Beta2)).addcmul_(view.Slope, view.Slope, Held(1 - Beta2));
             var scale = square.div(Held(1 - Math.Pow(Beta2, step))).sqrt_().Plus_(Held(Floor));
             codes.addcdiv_(mean, scale, Held(-options.LearningRate / (1 - Math.Pow(Beta1, step))));
-            multipliers.add_(excess, alpha: Held(options.MultiplierRate)).clamp_min_(Held(0));
+            multipliers.add_(view.Excess, alpha: Held(options.MultiplierRate)).clamp_min_(Held(0));
         }
 
         return [outcome with { Images = outcome.Images.MoveToOuterDisposeScope() }];
+    }
+
+    /// <summary>What the attack sees of its codes in a step, a copy each.</summary>
+    /// <param name="Images">G(z).</param>
+    /// <param name="Margins">The mean over the draws of Z_y - max Z_i.</param>
+    /// <param name="Excess">norm(G(z) - x) / (h w) - epsilon: how the multiplier grows.</param>
+    /// <param name="Slope">The gradient by z of E max(Z_y - max Z_i, -confidence) + lambda excess, which goes down.</param>
+    internal sealed record View(Tensor Images, Tensor Margins, Tensor Excess, Tensor Slope);
+
+    /// <summary>Looks at codes.</summary>
+    /// <param name="classifier">The classifier behind the projection.</param>
+    /// <param name="generator">G.</param>
+    /// <param name="copies">The image of each code.</param>
+    /// <param name="codes">z, N x D.</param>
+    /// <param name="multipliers">lambda, N.</param>
+    /// <param name="random">Draws the noise of each code.</param>
+    internal View Look(
+        ImageClassifier classifier, GenerativeModel generator, AttackBatch copies, Tensor codes, Tensor multipliers, SeededRandom[] random)
+    {
+        using var scope = NewDisposeScope();
+        var area = (double)(copies.Images.shape[2] * copies.Images.shape[3]);
+        Tensor images;
+        using (no_grad()) images = generator.Images(codes);
+        var (margins, gradient) = Margins(classifier, copies, images, random);
+        var change = images - copies.Images;
+        var excess = ImageNorms.Lengths(change).flatten().div(Held(area)).sub(Held(options.Budget));
+        gradient.Plus_(ImageNorms.Directions(change) * multipliers.div(Held(area)).view(-1, 1, 1, 1));
+        using var gradients = enable_grad();
+        var leaf = codes.detach().requires_grad_();
+        var slope = autograd.grad([generator.Images(leaf)], [leaf], [gradient])[0];
+        return new View(
+            images.MoveToOuterDisposeScope(), margins.MoveToOuterDisposeScope(), excess.MoveToOuterDisposeScope(),
+            slope.MoveToOuterDisposeScope());
     }
 
     // The mean over the draws of max(Z_y - max Z_i, -confidence), and its gradient with respect to the images.
@@ -171,17 +191,17 @@ internal sealed class OverpoweredAttack(OverpoweredOptions options) : IAdversari
             gradient.div_(Held(options.NoiseDraws)).MoveToOuterDisposeScope());
     }
 
-    private void Keep(AttackOutcome outcome, AttackBatch batch, Tensor images, Tensor margins, Tensor excess, double[] best)
+    private void Keep(AttackOutcome outcome, AttackBatch batch, View view, double[] best)
     {
         using var scope = NewDisposeScope();
-        var (margin, over) = (Numbers(margins), Numbers(excess));
+        var (margin, over) = (Numbers(view.Margins), Numbers(view.Excess));
         for (var place = 0; place < margin.Length; place++)
         {
             var row = place / options.Copies;
             // best is 0 at first: a margin of no wrong class is none.
             if (over[place] > 0 || !(margin[place] < best[row])) continue;
             best[row] = margin[place];
-            outcome.Images[row] = images[place];
+            outcome.Images[row] = view.Images[place];
             outcome.Exits[row] = margin[place] <= -options.Confidence ? AttackExit.GoalReached : AttackExit.StepsDone;
         }
     }

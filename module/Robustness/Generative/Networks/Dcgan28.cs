@@ -1,7 +1,6 @@
 using Thesis.Engine.Data;
 using Thesis.Engine.Learning;
 using TorchSharp.Modules;
-using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
@@ -87,9 +86,9 @@ internal sealed class Dcgan28Network : ImageNetwork
         register_module("linear", _linear);
     }
 
-    /// <summary>The discriminator.</summary>
-    public static Dcgan28Network Discriminator(ImageShape shape, int width, bool normalised, Device device) =>
-        new(shape, width, 1, GenerativeLayers.Leak, normalised, device);
+    /// <summary>The discriminator, of one output or more.</summary>
+    public static Dcgan28Network Discriminator(ImageShape shape, int width, int outputs, bool normalised, Device device) =>
+        new(shape, width, outputs, GenerativeLayers.Leak, normalised, device);
 
     /// <summary>The inverter.</summary>
     public static Dcgan28Network Inverter(ImageShape shape, int width, int latentLength, Device device) =>
@@ -105,24 +104,4 @@ internal sealed class Dcgan28Network : ImageNetwork
     }
 
     private Tensor Activate(Tensor hidden) => GenerativeLayers.Activate(hidden, _slope);
-}
-
-/// <summary>What the generative networks share.</summary>
-internal static class GenerativeLayers
-{
-    /// <summary>The side of the kernels for 28x28.</summary>
-    public const int Kernel = 5;
-
-    /// <summary>The slope of LeakyReLU below zero.</summary>
-    public const double Leak = 0.2;
-
-    /// <summary>Batch normalisation as the public code has it: decay .9, epsilon 1e-5.</summary>
-    public static BatchNormalisation Normalisation(int channels, Device device) => new(channels, 1e-5, 0.1, device);
-
-    /// <summary>The normalisation, or nothing where it was folded.</summary>
-    public static Tensor Normalise(Tensor hidden, BatchNormalisation? normalisation) =>
-        normalisation is null ? hidden : normalisation.forward(hidden);
-
-    /// <summary>ReLU, or with a slope above zero LeakyReLU.</summary>
-    public static Tensor Activate(Tensor hidden, double slope) => slope == 0 ? hidden.relu() : hidden.leaky_relu(Held(slope));
 }

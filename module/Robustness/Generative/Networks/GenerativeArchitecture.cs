@@ -10,12 +10,12 @@ public sealed class GenerativeArchitecture
 {
     private readonly int _side;
     private readonly Func<int, int, ImageShape, Device, GeneratorNetwork> _generator;
-    private readonly Func<ImageShape, int, bool, Device, ImageNetwork> _discriminator;
+    private readonly Func<ImageShape, int, int, bool, Device, ImageNetwork> _discriminator;
     private readonly Func<ImageShape, int, int, Device, ImageNetwork> _inverter;
 
     private GenerativeArchitecture(
         string name, string title, int side, int width, Func<int, int, ImageShape, Device, GeneratorNetwork> generator,
-        Func<ImageShape, int, bool, Device, ImageNetwork> discriminator, Func<ImageShape, int, int, Device, ImageNetwork> inverter)
+        Func<ImageShape, int, int, bool, Device, ImageNetwork> discriminator, Func<ImageShape, int, int, Device, ImageNetwork> inverter)
     {
         (Name, Title, DefaultWidth, _side) = (name, title, width, side);
         (_generator, _discriminator, _inverter) = (generator, discriminator, inverter);
@@ -27,8 +27,16 @@ public sealed class GenerativeArchitecture
         new(
             "dcgan28", "InvGAN's DCGAN for 28x28", 28, 64,
             (latent, width, shape, device) => new Dcgan28Generator(latent, width, shape, device),
-            (shape, width, normalised, device) => Dcgan28Network.Discriminator(shape, width, normalised, device),
-            (shape, width, latent, device) => Dcgan28Network.Inverter(shape, width, latent, device)),
+            Dcgan28Network.Discriminator, Dcgan28Network.Inverter),
+        new(
+            "dcgan32", "spectrally normalised DCGAN for 32x32", 32, 64,
+            (latent, width, shape, device) => new Dcgan32Generator(latent, width, shape, device),
+            Dcgan32Network.Discriminator, Dcgan32Network.Inverter),
+        new(
+            "resnet32", "spectrally normalised residual networks for 32x32", 32, 128,
+            (latent, width, shape, device) => new Resnet32Generator(latent, width, shape, device),
+            (shape, width, outputs, normalised, device) => new Resnet32Network(shape, width, outputs, normalised, device),
+            (shape, width, latent, device) => new Resnet32Network(shape, width, latent, normalised: false, device)),
     ];
 
     /// <summary>The name, in lower case.</summary>
@@ -47,9 +55,6 @@ public sealed class GenerativeArchitecture
     public static GenerativeArchitecture Find(string name, string? file = null) =>
         ArchitectureNames.Find(All, known => known.Name, name, file, "generative architecture");
 
-    /// <summary>The first architecture whose images have a side, or null.</summary>
-    public static GenerativeArchitecture? For(ImageShape shape) => All.FirstOrDefault(known => known.Takes(shape));
-
     /// <summary>Whether its images have that shape.</summary>
     public bool Takes(ImageShape shape) => shape.Height == _side && shape.Width == _side;
 
@@ -67,9 +72,9 @@ public sealed class GenerativeArchitecture
     internal GeneratorNetwork Generator(int latentLength, int width, ImageShape shape, Device device) =>
         _generator(latentLength, width, shape, device);
 
-    /// <summary>A discriminator.</summary>
-    internal ImageNetwork Discriminator(ImageShape shape, int width, bool normalised, Device device) =>
-        _discriminator(shape, width, normalised, device);
+    /// <summary>A discriminator, of one output unless told otherwise.</summary>
+    internal ImageNetwork Discriminator(ImageShape shape, int width, bool normalised, Device device, int outputs = 1) =>
+        _discriminator(shape, width, outputs, normalised, device);
 
     /// <summary>An inverter.</summary>
     internal ImageNetwork Inverter(ImageShape shape, int width, int latentLength, Device device) =>

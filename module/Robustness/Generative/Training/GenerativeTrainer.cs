@@ -37,19 +37,43 @@ public static class GenerativeTrainer
     /// <param name="options">The networks and their training.</param>
     /// <param name="destination">The generator's file, safetensors.</param>
     /// <param name="work">Progress, device, cancellation: the run is saved and can be resumed.</param>
-    /// <exception cref="InputException">Faults of the data, the options, the targets or the checkpoint; <c>TrainingDiverged</c>.</exception>
+    /// <param name="inverter">The inverter's file, safetensors, where one is trained with the generator; else null.</param>
+    /// <exception cref="InputException">
+    /// Faults of the data, the options, the targets or the checkpoint; <c>TrainingDiverged</c>; <c>InverterDestinationInvalid</c>: an
+    /// inverter without a file, or a file without an inverter.
+    /// </exception>
     public static GenerativeTrainingResult Train(
-        ImageDataset dataset, GenerativeTrainingOptions options, string destination, WorkContext work)
+        ImageDataset dataset, GenerativeTrainingOptions options, string destination, WorkContext work, string? inverter = null)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(work);
+        RequireInverter(options, inverter);
         RequireTargets(destination, options.Run);
         AtomicFile.RequireWritable(destination);
+        if (inverter is not null)
+        {
+            TrainingTargets.Require(inverter, [], options.Run.Overwrite, resume: true);
+            AtomicFile.RequireWritable(inverter);
+        }
+
         var images = dataset.Read(DatasetSplit.Training, work);
         options.Architecture.RequireShape(images.Shape);
         TorchBackend.EnsureLoaded();
-        return Train(images, dataset.Name, options, destination, work);
+        return Train(images, dataset.Name, options, destination, work, inverter);
+    }
+
+    /// <summary>An inverter has a file, and a file has an inverter.</summary>
+    /// <exception cref="InputException"><c>InverterDestinationInvalid</c>.</exception>
+    public static void RequireInverter(GenerativeTrainingOptions options, string? inverter)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.TrainsInverter == inverter is not null) return;
+        throw new InputException(
+            "InverterDestinationInvalid", FaultKind.InvalidArgument,
+            options.TrainsInverter
+                ? $"{options.Objective} trains an inverter with the generator: it needs a file, too."
+                : $"{options.Objective} trains no inverter, so '{inverter}' would not be written. Build-GeneratorInverter trains one.", inverter);
     }
 
     /// <summary>Trains an inverter of a generator, on nothing but the generator's own images.</summary>
@@ -72,13 +96,11 @@ public static class GenerativeTrainer
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static GenerativeTrainingResult Train(
-        LabelledImages images, string name, GenerativeTrainingOptions options, string destination, WorkContext work)
+        LabelledImages images, string name, GenerativeTrainingOptions options, string destination, WorkContext work, string? inverter)
     {
         set_num_threads(work.Threads);
         if (options.Run.MixedPrecision) MixedPrecision.WarnWhereSlower(work);
-        var picture = SamplePicture.Beside(destination);
-        using var task = new GenerativeTrainingTask(
-            options, images, new SamplePicture(picture, images.Shape), TensorDevice.Of(work.Device), work);
+        using var task = Task(options, images, new SamplePicture(SamplePicture.Beside(destination), images.Shape), work);
         var curve = new Trainer(task, options.Run.Training, TrainingTargets.CheckpointPath(destination)).Run(options.Run.Resume, work);
         if (options.Run.HalfPrecision) ModuleState.Round(task.Result);
         var description = new GenerativeDescription(options.Architecture, options.Width, options.LatentLength, images.Shape);
@@ -89,9 +111,30 @@ public static class GenerativeTrainer
             ["iterations"] = Iterations(curve),
             ["seed"] = options.Run.Seed.ToString(CultureInfo.InvariantCulture),
         };
+        if (inverter is not null)
+        {
+            using var network = ((InferenceTrainingTask)task).Inverter();
+            if (options.Run.HalfPrecision) ModuleState.Round(network);
+            Dictionary<string, string> more = new(notes) { [GenerativeFile.GeneratorKey] = GenerativeFile.Fingerprint(task.Result) };
+            if (options.Objective == GenerativeObjective.Age) more[GenerativeFile.CodesKey] = GenerativeFile.OnSphere;
+            GenerativeFile.Save(inverter, GenerativeFile.Inverter, network, description, more, options.Run.HalfPrecision, options.Run.Overwrite);
+        }
+
         return Write(
             destination, GenerativeFile.Generator, task.Result, description, notes, options.Run, curve, $"{options.Architecture.Name} on {name}",
             task.ParameterCount);
+    }
+
+    private static GeneratorTrainingTask Task(
+        GenerativeTrainingOptions options, LabelledImages images, SamplePicture picture, WorkContext work)
+    {
+        var device = TensorDevice.Of(work.Device);
+        return options.Objective switch
+        {
+            GenerativeObjective.Ali => new AliTrainingTask(options, images, picture, device, work),
+            GenerativeObjective.Age => new AgeTrainingTask(options, images, picture, device, work),
+            _ => new GenerativeTrainingTask(options, images, picture, device, work),
+        };
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -12,6 +12,12 @@ public enum GenerativeObjective
 
     /// <summary>The Wasserstein distance with a gradient penalty (Gulrajani et al. 2017).</summary>
     WganGp,
+
+    /// <summary>Adversarially learned inference (Dumoulin et al. 2017): an inverter is trained, too.</summary>
+    Ali,
+
+    /// <summary>The adversarial generator-encoder network (Ulyanov et al. 2018): an inverter is trained, too, and is the only opponent.</summary>
+    Age,
 }
 
 /// <summary>How many steps a generative network trains and how it is saved; a point of the curve every <see cref="Interval"/>.</summary>
@@ -100,6 +106,20 @@ public sealed record GenerativeTrainingOptions
         init => field = OptionRange.Above(value, 0);
     } = 10;
 
+    /// <summary>mu of AGE, the weight of mean |x - G(E(x))| in the encoder's loss.</summary>
+    public double ReconstructionWeight
+    {
+        get;
+        init => field = OptionRange.Within(value, 0, 1e9);
+    } = 10;
+
+    /// <summary>lambda of AGE, the weight of the mean square of z - E(G(z)) in the generator's loss.</summary>
+    public double LatentWeight
+    {
+        get;
+        init => field = OptionRange.Within(value, 0, 1e9);
+    } = 2;
+
     /// <summary>The decay of the exponential average of the generator's parameters, which is written then; 0 for none.</summary>
     public double AverageDecay
     {
@@ -107,7 +127,10 @@ public sealed record GenerativeTrainingOptions
         init => field = OptionRange.Within(value, 0, 0.999999);
     }
 
-    /// <summary>The optimiser of the generator.</summary>
+    /// <summary>Whether an inverter is trained with the generator.</summary>
+    public bool TrainsInverter => Objective is GenerativeObjective.Ali or GenerativeObjective.Age;
+
+    /// <summary>The optimiser of the generator, and of an inverter that is trained with it.</summary>
     public OptimiserOptions Generator { get; init; } = new() { LearningRate = 1e-4, Beta1 = 0.5, Beta2 = 0.999 };
 
     /// <summary>The optimiser of the discriminator.</summary>
@@ -121,5 +144,7 @@ public sealed record GenerativeTrainingOptions
         CultureInfo.InvariantCulture,
         $"{Architecture.Name} width {Width} latent {LatentLength} {Objective} critics {CriticSteps} average {AverageDecay}")
         + (Run.MixedPrecision ? " mixed" : "")
-        + (Objective == GenerativeObjective.WganGp ? string.Create(CultureInfo.InvariantCulture, $" penalty {GradientPenalty}") : "");
+        + (Objective == GenerativeObjective.WganGp ? string.Create(CultureInfo.InvariantCulture, $" penalty {GradientPenalty}") : "")
+        + (Objective == GenerativeObjective.Age
+            ? string.Create(CultureInfo.InvariantCulture, $" reconstruction {ReconstructionWeight} latent {LatentWeight}") : "");
 }

@@ -156,6 +156,42 @@ public sealed class AdaptiveAttackTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0.04, 1)]
+    [InlineData(0.002, 1e4)]
+    public void Overpowered_goes_down_its_own_game(double budget, double confidence)
+    {
+        // L(z, lambda) = E max(Z_y - max Z_i, -c) + lambda (norm(G(z) - x) / (h w) - epsilon), down in z and up in lambda, by the same
+        // noise each time; where c is small the margin is flat for some images. The codes are the inverter's: a descent ends on the kinks of
+        // its ReLU.
+        var attack = new OverpoweredAttack(new OverpoweredOptions { NoiseDraws = 4, Budget = budget, Confidence = confidence, Start = Small });
+        var (batch, generator) = (Batch(), _defended.Projection!.Generator);
+        var codes = _defended.Projection!.Inverter!.Codes(batch.Images);
+        var multipliers = tensor([0.0, 30.0, 1000.0]);
+        OverpoweredAttack.View Look(Tensor at, Tensor weights) =>
+            attack.Look(_defended.Inner, generator, Batch(), at, weights, Batch().Generators(RandomStream.Latent, 1));
+        Tensor Game(Tensor at, Tensor weights)
+        {
+            var random = Batch().Generators(RandomStream.Latent, 1);
+            var images = generator.Images(at);
+            var margins = zeros(3, ScalarType.Float64);
+            for (var draw = 0; draw < 4; draw++)
+            {
+                var noise = stack([.. random.Select(one => tensor(Enumerable.Range(0, 196).Select(_ => one.NextGaussian()).ToArray(), [1, 14, 14]))]);
+                noise = noise.div(noise.flatten(1).norm(1).view(-1, 1, 1, 1)).mul(Held(0.5));
+                var shortfall = batch.Goal.Shortfall(_defended.Inner.Logits(images.Plus(noise)));
+                margins = margins.Plus(shortfall.clamp_min(Held(-confidence)).div(Held(4)));
+            }
+
+            var excess = (images - batch.Images).flatten(1).norm(1).div(Held(196)).sub(Held(budget));
+            return (margins.Plus(weights * excess)).sum();
+        }
+
+        var view = Look(codes, multipliers);
+        FiniteDifferences.Check(codes, view.Slope, at => Game(at, multipliers), 1e-6, 1e-5);
+        FiniteDifferences.Check(multipliers, view.Excess, weights => Game(codes, weights), 1e-2, 1e-7);
+    }
+
+    [Theory]
     [InlineData("PGD-BPDA", false, "ProjectionMissing")]
     [InlineData("PGD-Detector", false, "ProjectionMissing")]
     [InlineData("CW-Latent", false, "ProjectionMissing")]

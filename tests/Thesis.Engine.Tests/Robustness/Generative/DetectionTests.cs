@@ -123,6 +123,65 @@ public sealed class DetectionTests : IDisposable
     }
 
     [Fact]
+    public void Clean_images_of_one_model_are_projected_once_and_the_rows_are_the_same()
+    {
+        var (images, inner) = (Images(12), (ReferenceNetwork)_defended.Inner);
+        IReadOnlyList<DetectionRow> Rows(string? model, long seed, out long queries)
+        {
+            var before = inner.Queries;
+            var options = Options("RAND") with { Run = new AttackRunOptions { Seed = seed } };
+            var rows = AttackDetection.Measure(_defended, images, images.Slice(0, 6), options, WorkContext.Default, model: model);
+            queries = inner.Queries - before;
+            return rows;
+        }
+
+        var model = $"{nameof(DetectionTests)} {Guid.NewGuid()}";
+        var alone = Rows(null, 1, out var queries);
+        var first = Rows(model, 1, out var firstQueries);
+        var again = Rows(model, 1, out var fewer);
+        Assert.Equal(queries, firstQueries);
+        // The features of an image and of its projection, and its logits: 12 test images and 6 others are not asked again.
+        Assert.Equal(queries - (3 * 18), fewer);
+        foreach (var rows in (IReadOnlyList<DetectionRow>[])[first, again])
+        {
+            Assert.Equal(
+                alone.Select(row => (row.Area, row.Threshold, row.FalsePositiveRate, row.DetectionRate, row.Accuracy, row.DefendedOrDetected)),
+                rows.Select(row => (row.Area, row.Threshold, row.FalsePositiveRate, row.DetectionRate, row.Accuracy, row.DefendedOrDetected)));
+        }
+
+        Rows(model, 2, out var otherSeed);
+        Assert.Equal(queries, otherSeed);
+    }
+
+    [Fact]
+    public void A_bounded_number_of_scores_is_kept()
+    {
+        var (keys, computed) = (Enumerable.Range(0, KeptScores.Most + 1).Select(i => $"{i} {Guid.NewGuid()}").ToArray(), 0);
+        void Ask(string key) => KeptScores.Of(key, () =>
+        {
+            computed++;
+            return new AttackDetection.Scores();
+        });
+        foreach (var key in keys) Ask(key);
+        Ask(keys[^1]);
+        Assert.Equal(keys.Length, computed);
+        Ask(keys[0]);
+        Assert.Equal(keys.Length + 1, computed);
+    }
+
+    [Fact]
+    public void An_attack_that_changes_nothing_has_the_scores_of_the_clean_images()
+    {
+        var images = Images(12);
+        var options = Options("RAND") with { Budgets = new AttackBudgets { Linf = [new Epsilon(0)] } };
+        var inner = (ReferenceNetwork)_defended.Inner;
+        var before = inner.Queries;
+        var rows = AttackDetection.Measure(_defended, images, images, options, WorkContext.Default);
+        Assert.Equal(3 * 24, inner.Queries - before);
+        Assert.All(rows, row => Assert.Equal((0.5, row.FalsePositiveRate, 0), (row.Area.Area, row.DetectionRate, row.Turned)));
+    }
+
+    [Fact]
     public void A_second_classifier_sees_what_was_turned_and_nothing_else()
     {
         AttackDetection.ScoredImage[] clean = [.. new[] { true, true, true, true, false, true }.Select(

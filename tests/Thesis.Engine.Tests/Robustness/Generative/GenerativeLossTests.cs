@@ -53,6 +53,43 @@ public sealed class GenerativeLossTests : IDisposable
     }
 
     [Fact]
+    public void The_losses_of_ali_are_those_of_plain_arithmetic()
+    {
+        var (encoded, generated) = (tensor([0.3, -1.2]), tensor([0.7, 2.0]));
+        Assert.Equal(2.6238758858674944, InferenceLosses.PairCritic(encoded, generated).item<double>(), 1e-12);
+        Assert.Equal(0.8238758858674944, InferenceLosses.PairPlayers(encoded, generated).item<double>(), 1e-12);
+    }
+
+    [Fact]
+    public void The_divergence_of_age_is_that_of_plain_arithmetic_and_nothing_for_the_prior()
+    {
+        var codes = tensor([1.0, -0.5, 0.25, 0.2, 0.4, -1.5, -0.7, 1.1, 0.6, 0.3, -0.2, 0.9], [4, 3]);
+        Assert.Equal(0.1370588212839834, InferenceLosses.Divergence(codes).item<double>(), 1e-12);
+        // Means of 0 and deviations of 1.
+        Assert.Equal(0, InferenceLosses.Divergence(tensor([1.0, -1, 1, 1, -1, 1, -1, -1], [4, 2])).item<double>(), 1e-12);
+        var leaf = codes.clone().requires_grad_();
+        FiniteDifferences.Check(
+            codes, autograd.grad([InferenceLosses.Divergence(InferenceLosses.OnSphere(leaf))], [leaf])[0],
+            at => InferenceLosses.Divergence(InferenceLosses.OnSphere(at)), 1e-6, 1e-7);
+        Assert.True(InferenceLosses.OnSphere(codes).norm(1).sub(Held(Math.Sqrt(3))).abs().max().item<double>() < 1e-12);
+    }
+
+    [Fact]
+    public void A_discriminator_of_pairs_looks_at_both()
+    {
+        using var generator = new Generator(3, CPU);
+        using var discriminator = new PairDiscriminator(GenerativeArchitecture.Find("dcgan28"), new(1, 28, 28), 2, 5, CPU);
+        discriminator.Initialise(generator);
+        var pairs = empty(3, 784 + 5).uniform_(0, 1, generator).requires_grad_();
+        var slope = autograd.grad([discriminator.forward(pairs).sum()], [pairs])[0];
+        Assert.Equal([3L, 1], discriminator.forward(pairs).shape);
+        Assert.True(slope[.., ..784].abs().sum().item<float>() > 0);
+        Assert.True(slope[.., 784..].abs().sum().item<float>() > 0);
+        var (images, codes) = (rand([3, 1, 28, 28]), rand([3, 5]));
+        Assert.True((PairDiscriminator.Pairs(images, codes)[1, 784..] - codes[1]).abs().max().item<float>() == 0);
+    }
+
+    [Fact]
     public void Spectral_normalisation_is_the_reference_after_each_power_iteration()
     {
         var (weight, expected) = (ReferenceVectors.Of("sn_w"), ReferenceVectors.Of("sn_sigma_1to5"));

@@ -141,9 +141,9 @@ public sealed class ProjectionTests : IDisposable
     public void Images_of_another_shape_are_one_error()
     {
         var defence = new ProjectionDefence(_generator, _inverter, new ProjectionOptions());
-        defence.RequireShape(new ImageShape(1, 14, 14), "these");
+        defence.Generator.RequireShape(new ImageShape(1, 14, 14), "these");
         Assert.Equal(
-            "GeneratorShapeMismatch", Assert.Throws<InputException>(() => defence.RequireShape(new ImageShape(1, 28, 28), "these")).ErrorId);
+            "GeneratorShapeMismatch", Assert.Throws<InputException>(() => defence.Generator.RequireShape(new ImageShape(1, 28, 28), "these")).ErrorId);
     }
 
     [Theory]
