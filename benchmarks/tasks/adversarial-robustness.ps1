@@ -53,9 +53,10 @@ $told = -join ($losses.Keys | ForEach-Object { "-$_$([string]::Format([culturein
 # ALI and AGE train a generator and its inverter at once.
 $joint = $defence -in 'ali', 'age'
 if ($joint) {
-    $jointSteps = $common.JointSteps ?? 10000
+    $jointSteps = $parameters.JointSteps ?? 10000
+    $jointWidth = $parameters.JointWidth ?? $width
     $generator, $inverter = 'generator', 'inverter' | ForEach-Object {
-        Join-Path $folder "$($Run.Dataset)-$kind$defence-$_-w$width-steps$jointSteps-seed$($Run.Seed).safetensors"
+        Join-Path $folder "$($Run.Dataset)-$kind$defence-$_-w$jointWidth-steps$jointSteps-seed$($Run.Seed).safetensors"
     }
 } else {
     $generator = $own ? "$own-generator" : (Join-Path $folder "$($Run.Dataset)-$($kind)generator-w$width-steps$generatorSteps-seed$($Run.Seed).safetensors")
@@ -94,7 +95,9 @@ if ($Prepare) {
     if ($joint) {
         # The generator is written last.
         Invoke-Once $generator {
-            $rate = $common.JointRate ?? 2e-4
+            $rate = $parameters.JointRate ?? 2e-4
+            # Their authors keep no average.
+            $sizes.Width, $sizes.AverageDecay = $jointWidth, 0
             Build-GenerativeModel $dataset $generator -Objective $defence -InverterDestination $inverter -Iterations $jointSteps -GeneratorRate $rate -DiscriminatorRate $rate @sizes @training |
                 Out-Null
         }
@@ -160,7 +163,7 @@ if ($Run.Algorithm -eq 'Projection') {
 }
 
 $detection = $parameters.Detection
-foreach ($key in @($parameters.Keys) -like 'Defence*') { $parameters.Remove($key) }
+foreach ($key in @($parameters.Keys) -match '^(Defence|Joint)') { $parameters.Remove($key) }
 $parameters.Remove('Detection')
 if (-not $parameters.Contains('First') -and $common.Contains('First')) { $parameters.First = $common.First }
 if ($witness) { $parameters.WitnessPath = $witness }
