@@ -4,7 +4,8 @@ Runs a benchmark's config and writes results.csv, a table and the figures that t
 
 .DESCRIPTION
 Every run calls the public cmdlets. Runs that results.csv holds already are skipped, failed ones are done again: after a
-kill, the same command goes on where it stopped. A run that fails becomes a row and the next one follows.
+kill, the same command goes on where it stopped. A run that fails becomes a row and the next one follows. Several sessions may
+share the runs of one folder: what another one is doing is left to it, and looked at again at the end.
 The exit code is 0 when every run of the plan succeeded, else 1.
 
 .PARAMETER Config
@@ -68,11 +69,22 @@ $task = Join-Path $PSScriptRoot tasks "$($plan[0].Task).ps1"
 "$($plan[0].Benchmark): $($plan[0].Title), $($plan.Count) runs, results in $output"
 
 $failures = 0
-for ($i = 0; $i -lt $plan.Count; $i++) {
+$left = [Collections.Generic.Queue[int]]::new([int[]] (0..($plan.Count - 1)))
+$elsewhere = [Collections.Generic.HashSet[int]]::new()
+while ($left.Count -gt 0) {
+    $i = $left.Dequeue()
     $run = $plan[$i]
     $result = $run | Add-BenchmarkResult -Prepare { & $task -Run $_ -Prepare } -Measure { & $task -Run $_ }
+    if ($result.Status -eq 'claimed') {
+        $left.Enqueue($i)
+        # Seen again, it is what is left: the other session is waited for.
+        if (-not $elsewhere.Add($i)) {
+            Start-Sleep -Milliseconds 200
+            continue
+        }
+    }
     $line = "[$($i + 1)/$($plan.Count)] $($run.Dataset) $($run.Method) $($run.ParameterText) $($result.Status)"
-    if ($result.Status -ne 'skipped') {
+    if ($result.ElapsedSeconds -gt 0) {
         $line += [string]::Format(
             [cultureinfo]::InvariantCulture, ' {0:0.0} s {1:0} MB', $result.ElapsedSeconds, $result.PeakMemoryMegabytes)
     }

@@ -1,11 +1,12 @@
 <#
 .SYNOPSIS
-Lets sessions write one results folder at once, and checks that every run is there exactly once.
+Lets sessions write one results folder at once, and checks that every run is done and written exactly once.
 
 .DESCRIPTION
-Each session runs the whole config in a process of its own, all begun together: whoever ends a run first writes it, and the
-others pass it over. The values are compared with those of one session alone. Writes the counts to results.csv's folder as
-sessions.csv and exits with 0 when all is well, else with 1 and a sentence.
+Each session runs the whole config in a process of its own, all begun together: each claims a run before it does it, and the
+others leave it alone. The values are compared with those of one session alone. With -Kill another session is begun before and killed
+once it has claimed a run; its claim must hold nobody up. Writes the counts to sessions.csv in OutputPath and exits with 0 when
+all is well, else with 1.
 
 .PARAMETER Config
 The config.
@@ -14,16 +15,23 @@ The config.
 A folder that does not exist yet.
 
 .PARAMETER Sessions
-How many sessions there are.
+How many sessions there are, without the killed one.
+
+.PARAMETER Kill
+Kills one session first, within a run.
 
 .EXAMPLE
 benchmarks/reliability/Test-BenchmarkSessions.ps1 -Config configs/smoke.yaml -OutputPath /tmp/sessions
+
+.EXAMPLE
+benchmarks/reliability/Test-BenchmarkSessions.ps1 -Config configs/smoke-learned.yaml -OutputPath /tmp/sessions -Kill
 #>
 [CmdletBinding()]
 param(
     [Parameter(Mandatory)] [string] $Config,
     [Parameter(Mandatory)] [string] $OutputPath,
-    [ValidateRange(2, 16)] [int] $Sessions = 2
+    [ValidateRange(2, 16)] [int] $Sessions = 2,
+    [switch] $Kill
 )
 
 $ErrorActionPreference = 'Stop'
@@ -39,6 +47,17 @@ function Start-Sweep([string] $Folder) {
         -Config $Config -OutputPath $Folder
 }
 
+function Get-Claim { @(Get-ChildItem -Path $together -Filter *.claim -Recurse -Force -ErrorAction Ignore) }
+
+$stale = 0
+if ($Kill) {
+    $first = Start-Sweep $together
+    while (-not (Get-Claim) -and -not $first.HasExited) { Start-Sleep -Milliseconds 2 }
+    $first.Kill()
+    $first.WaitForExit()
+    $stale = (Get-Claim).Count
+}
+
 # The lines of each session are read as they come: a full pipe would stop it.
 $running = foreach ($i in 1..$Sessions) {
     $process = Start-Sweep $together
@@ -50,7 +69,10 @@ $done = foreach ($session in $running) {
     [pscustomobject]@{
         Exit    = $session.Process.ExitCode
         Written = @($lines -match '^\[\d+/\d+\].* ok ').Count
+        Left    = @($lines -match '^\[\d+/\d+\].* claimed').Count
         Passed  = @($lines -match '^\[\d+/\d+\].* skipped').Count
+        # A run that took time and was not written had been done by another session meanwhile.
+        Twice   = @($lines -match '^\[\d+/\d+\].* skipped \d').Count
         Failed  = @($lines -match '^\[\d+/\d+\].* failed ').Count
     }
 }
@@ -66,13 +88,17 @@ $expected = @{}
 foreach ($row in Read-BenchmarkResult -LiteralPath $alone) { $expected[(& { $_ = $row; & $key })] = $row.Value }
 $other = @($written | Where-Object { $expected[(& $key)] -ne $_.Value }).Count + [math]::Abs($expected.Count - $written.Count)
 $missing = @($plan | Where-Object Status -NE 'ok').Count
+$twice = ($done.Twice | Measure-Object -Sum).Sum
+$claims = (Get-Claim).Count
 
 $row = [pscustomobject]@{
-    sessions = $Sessions; runs = $plan.Count; missing = $missing; double_rows = $double; other_values = $other
-    written = ($done.Written -join ' '); passed_over = ($done.Passed -join ' '); failed = ($done.Failed -join ' ')
+    config = Split-Path $Config -LeafBase; sessions = $Sessions; claims_of_killed = $stale; runs = $plan.Count; done_twice = $twice
+    missing = $missing; double_rows = $double; other_values = $other; written = ($done.Written -join ' '); left_to_others = ($done.Left -join ' ')
+    passed_over = ($done.Passed -join ' '); failed = ($done.Failed -join ' '); claims_left = $claims
 }
 $row | Export-Csv (Join-Path $output sessions.csv) -UseQuotes AsNeeded
-"$Sessions sessions, $($plan.Count) runs, $missing missing or failed, $double double rows, $other values that differ from one session's"
+"$Sessions sessions, $($plan.Count) runs, $twice done twice, $missing missing or failed, $double double rows, $other values that differ from one session's"
 $row | Format-List | Out-String
-$whole = $missing + $double + $other -eq 0 -and -not ($done.Exit -ne 0) -and ($done.Written | Measure-Object -Sum).Sum -eq $plan.Count
+$whole = $twice + $missing + $double + $other + $claims -eq 0 -and -not ($done.Exit -ne 0) -and
+    ($done.Written | Measure-Object -Sum).Sum -eq $plan.Count -and ($stale -gt 0) -eq [bool] $Kill
 exit ($whole ? 0 : 1)

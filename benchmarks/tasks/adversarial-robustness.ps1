@@ -22,6 +22,8 @@ param(
     [switch] $Prepare
 )
 
+Import-Module (Join-Path $PSScriptRoot .. Once.psm1)
+
 $dataset = $Run.Protocol ? $Run.Protocol : $Run.Files.images
 $common = $Run.DatasetParameters
 $architecture = $common.Architecture ?? 'model-a'
@@ -74,11 +76,15 @@ $defended = Join-Path $folder "$($own ?? $name)-$kind$defence-$($settings.Values
 if ($Prepare) {
     # The wide ResNet has a recipe of its own (Build-Classifier's help).
     $recipe = $architecture -eq 'wide-resnet' ? @{ Optimizer = 'SGD'; LearningRate = 0.1; WeightDecay = 2e-4; Schedule = 'Steps'; Shift = 4; Mirror = $true } : @{}
-    if (-not $own -and -not (Test-Path -LiteralPath $model)) {
-        Build-Classifier $dataset -Architecture $architecture -Epochs $epochs -Seed $Run.Seed -Destination $model -HalfPrecision:$half -Resume @recipe | Out-Null
+    if (-not $own) {
+        Invoke-Once $model {
+            Build-Classifier $dataset -Architecture $architecture -Epochs $epochs -Seed $Run.Seed -Destination $model -HalfPrecision:$half -Resume @recipe | Out-Null
+        }
     }
-    if ($witness -and -not (Test-Path -LiteralPath $witness)) {
-        Build-Classifier $dataset -Architecture $architecture -Epochs $common.WitnessEpochs -Seed ($Run.Seed + 1) -Destination $witness -Resume @recipe | Out-Null
+    if ($witness) {
+        Invoke-Once $witness {
+            Build-Classifier $dataset -Architecture $architecture -Epochs $common.WitnessEpochs -Seed ($Run.Seed + 1) -Destination $witness -Resume @recipe | Out-Null
+        }
     }
     if (-not $defence) { return }
     if ($defence -notin 'defensegan', 'invgan', 'ali', 'age') { throw "Defence is defensegan, invgan, ali or age, not '$defence'." }
@@ -87,20 +93,25 @@ if ($Prepare) {
     $training = @{ Seed = $Run.Seed; BatchSize = 50; MixedPrecision = [bool] $common.MixedPrecision; HalfPrecision = $half; Schedule = 'Cosine'; Resume = $true }
     $sizes = @{ Architecture = $networks; Width = $width; AverageDecay = 0.998 }
     if ($joint) {
-        if (-not (Test-Path -LiteralPath $generator) -or -not (Test-Path -LiteralPath $inverter)) {
+        # The generator is written last.
+        Invoke-Once $generator {
             $rate = $parameters.JointRate ?? 2e-4
             # Their authors keep no average.
             $sizes.Width, $sizes.AverageDecay = $jointWidth, 0
             Build-GenerativeModel $dataset $generator -Objective $defence -InverterDestination $inverter -Iterations $jointSteps -GeneratorRate $rate -DiscriminatorRate $rate @sizes @training |
                 Out-Null
         }
-    } elseif (-not $own -and -not (Test-Path -LiteralPath $generator)) {
-        Build-GenerativeModel $dataset $generator -Iterations $generatorSteps -GeneratorRate ($common.GeneratorRate ?? 1e-3) @sizes @training | Out-Null
+    } elseif (-not $own) {
+        Invoke-Once $generator {
+            Build-GenerativeModel $dataset $generator -Iterations $generatorSteps -GeneratorRate ($common.GeneratorRate ?? 1e-3) @sizes @training | Out-Null
+        }
     }
-    if ($defence -eq 'invgan' -and $inverter -ne "$own-inverter" -and -not (Test-Path -LiteralPath $inverter)) {
-        $given = @{ AdversarialWeight = $common.AdversarialWeight ?? 1 }
-        foreach ($key in $losses.Keys) { $given[$key] = $losses[$key] }
-        Build-GeneratorInverter $generator $inverter -Iterations $inverterSteps -InverterRate ($common.InverterRate ?? 5e-4) @given @training | Out-Null
+    if ($defence -eq 'invgan' -and $inverter -ne "$own-inverter") {
+        Invoke-Once $inverter {
+            $given = @{ AdversarialWeight = $common.AdversarialWeight ?? 1 }
+            foreach ($key in $losses.Keys) { $given[$key] = $losses[$key] }
+            Build-GeneratorInverter $generator $inverter -Iterations $inverterSteps -InverterRate ($common.InverterRate ?? 5e-4) @given @training | Out-Null
+        }
     }
     $lines = @(
         'version: 1'
@@ -111,8 +122,7 @@ if ($Prepare) {
         if ($defence -ne 'defensegan') { "    inverter: $(Split-Path -Leaf $inverter)" }
         foreach ($key in $settings.Keys) { "    ${key}: $($settings[$key])" }
     )
-    $null = New-Item $folder -ItemType Directory -Force
-    Set-Content -LiteralPath $defended -Value $lines
+    Invoke-Once $defended { Set-Line $defended $lines }
     return
 }
 

@@ -19,14 +19,16 @@ param(
     [switch] $Prepare
 )
 
+Import-Module (Join-Path $PSScriptRoot .. Once.psm1)
+
 $data = Join-Path $Run.OutputPath data "$($Run.Protocol)-seed$($Run.Seed)"
 $features = $Run.Protocol ? (Join-Path $data features.npy) : $Run.Files.features
 $identities = $Run.Protocol ? (Join-Path $data identities.txt) : $Run.Files.identities
 
 if ($Prepare) {
-    $complete = (Test-Path -LiteralPath $features) -and (Test-Path -LiteralPath $identities)
-    if (-not $complete) {
-        New-SyntheticFace -Protocol $Run.Protocol -Seed $Run.Seed -Destination $data -Force | Out-Null
+    if ($Run.Protocol) {
+        # The features are written last.
+        Invoke-Once $features { New-SyntheticFace -Protocol $Run.Protocol -Seed $Run.Seed -Destination $data -Force | Out-Null }
     }
     return [pscustomobject]@{ DataPath = $features }
 }
@@ -36,7 +38,6 @@ $cutGiven = @('Threshold', 'ClusterCount', 'Calibration', 'Auto' | Where-Object 
 $curve = Join-Path $Run.OutputPath curves "$($Run.RunId).csv"
 $null = New-Item -ItemType Directory -Force (Split-Path $curve)
 
-# Another session may do the same run in the same folder: the tree is this one's own.
 $tree = Join-Path ([IO.Path]::GetTempPath()) "thesis-$($Run.RunId)-$PID.npy"
 Remove-Item -LiteralPath $tree -ErrorAction Ignore
 

@@ -22,7 +22,7 @@ param(
     [switch] $Prepare
 )
 
-Import-Module (Join-Path $PSScriptRoot .. ArtifactCase.psm1)
+Import-Module (Join-Path $PSScriptRoot .. ArtifactCase.psm1), (Join-Path $PSScriptRoot .. Once.psm1)
 
 # What a protocol generates: slices of a size, each with so many metals.
 $protocols = @{
@@ -45,7 +45,7 @@ $geometry = $Run.DatasetParameters.Geometry
 if (-not $geometry -and $Run.Protocol) { $geometry = $protocols[$Run.Protocol].Geometry }
 
 if ($Prepare) {
-    if (-not (Test-Path -LiteralPath $list)) {
+    Invoke-Once $list {
         $options = $Run.DatasetParameters.Clone()
         $source = $Run.Files.images
         if ($Run.Protocol) {
@@ -61,7 +61,7 @@ if ($Prepare) {
             $options.MaskPath = $Run.Files.masks
         }
         $cases = New-MetalArtifact -LiteralPath $source @options -Seed $Run.Seed -Destination $data -Force
-        $cases | ForEach-Object { "$($_.Name)`t$($_.Group)" } | Set-Content -LiteralPath $list
+        Set-Line $list ($cases | ForEach-Object { "$($_.Name)`t$($_.Group)" })
     }
     return [pscustomobject]@{ DataPath = $data }
 }
@@ -81,9 +81,7 @@ function Get-Model($Parameters) {
     $identity = ($options.GetEnumerator() | Sort-Object Key | ForEach-Object { "$($_.Key)=$($_.Value -join ',')" }) -join ' '
     $hash = [Security.Cryptography.SHA256]::HashData([Text.Encoding]::UTF8.GetBytes($identity))
     $model = Join-Path $Run.OutputPath models "$($Run.Method)-$([Convert]::ToHexString($hash, 0, 6).ToLowerInvariant()).safetensors"
-    if (-not (Test-Path -LiteralPath $model)) {
-        $null = Build-ArtifactReducer @options -Destination $model -Resume -ErrorAction Stop
-    }
+    Invoke-Once $model { $null = Build-ArtifactReducer @options -Destination $model -Resume -ErrorAction Stop }
     $model
 }
 

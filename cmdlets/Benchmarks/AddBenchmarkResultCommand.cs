@@ -17,7 +17,9 @@ namespace Thesis.Cmdlets.Benchmarks;
 /// <para>Measure is a script block that does the run in $_ and emits objects with Metric, Value and Count. Prepare is
 /// called first and emits an object with DataPath, or nothing; its time does not count.</para>
 /// <para>All rows of a run are added in one write and flushed; a kill in the middle of it loses that run only, which
-/// the next start does again. Several processes may add to one folder.</para>
+/// the next start does again. Several processes may add to one folder: each claims a run before it does it, and passes over one that
+/// another does, with the status claimed and without a row. A claim ends with its process. A script that fails with the error id
+/// ClaimedElsewhere waits for something that another process makes, and its run counts as claimed, too.</para>
 /// </remarks>
 /// <example>
 /// <code>Get-BenchmarkPlan configs/smoke.yaml | Add-BenchmarkResult -Measure { benchmarks/tasks/face-clustering.ps1 -Run $_ }</code>
@@ -30,6 +32,7 @@ namespace Thesis.Cmdlets.Benchmarks;
 public sealed class AddBenchmarkResultCommand : EngineCmdlet
 {
     private const string Skipped = "skipped";
+    private const string Claimed = "claimed";
 
     /// <summary>The run, from Get-BenchmarkPlan.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -56,17 +59,34 @@ public sealed class AddBenchmarkResultCommand : EngineCmdlet
         var run = InputObject;
         var store = new ResultStore(run.OutputPath);
         if (!ShouldProcess(store.FilePath, $"Run {run.Method} on {run.Dataset} ({run.RunId})")) return;
-        var done = store.Read().Any(row => row.RunId == run.RunId && row.Status == ResultRow.Succeeded);
-        if (done)
+        if (Holds(store, run))
         {
             WriteObject(Result(run, store, Skipped, null));
             return;
         }
 
-        var rows = Outcome(run).ToRows(run.Planned, run.Config, Origin());
+        using var claim = RunClaim.Take(run.OutputPath, run.RunId);
+        // Another session may have ended it a moment ago.
+        if (claim is null || Holds(store, run))
+        {
+            WriteObject(Result(run, store, claim is null ? Claimed : Skipped, null));
+            return;
+        }
+
+        var outcome = Outcome(run);
+        if (outcome.ErrorId == RunOutcome.ClaimedElsewhere)
+        {
+            WriteObject(Result(run, store, Claimed, null));
+            return;
+        }
+
+        var rows = outcome.ToRows(run.Planned, run.Config, Origin());
         var added = store.Add(rows);
         WriteObject(Result(run, store, added ? rows[0].Status : Skipped, rows[0]));
     }
+
+    private static bool Holds(ResultStore store, BenchmarkRun run) =>
+        store.Read().Any(row => row.RunId == run.RunId && row.Status == ResultRow.Succeeded);
 
     private RunOutcome Outcome(BenchmarkRun run)
     {

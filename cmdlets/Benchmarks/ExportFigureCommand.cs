@@ -135,12 +135,7 @@ public sealed class ExportFigureCommand : EngineCmdlet
 
     private void DrawResults(string folder)
     {
-        var rows = new ResultStore(folder).Read();
-        if (rows.Count == 0)
-        {
-            throw new InputException("ResultsNotFound", FaultKind.NotFound, $"There are no results in '{folder}'.", folder);
-        }
-
+        var rows = new ResultStore(folder).ReadSome();
         var target = Destination is null ? folder : ResolveTarget(Destination);
         if (_figure is not null)
         {

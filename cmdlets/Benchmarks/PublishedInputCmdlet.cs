@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using Thesis.Engine.Benchmarks;
-using Thesis.Engine.Runtime;
 
 namespace Thesis.Cmdlets.Benchmarks;
 
@@ -27,8 +26,7 @@ public abstract class PublishedInputCmdlet : ResultInputCmdlet
     /// <summary>The table of a folder's results, and its rows.</summary>
     private protected (BenchmarkTable Table, IReadOnlyList<ResultRow> Rows) TableOf(string folder)
     {
-        var rows = new ResultStore(folder).Read();
-        if (rows.Count == 0) throw new InputException("ResultsNotFound", FaultKind.NotFound, $"There are no results in '{folder}'.", folder);
+        var rows = new ResultStore(folder).ReadSome();
         return (BenchmarkTable.Of(rows, NoPublished ? null : PublishedOf(rows[0].Benchmark), Metric), rows);
     }
 

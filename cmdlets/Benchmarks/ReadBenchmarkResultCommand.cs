@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using Thesis.Engine.Benchmarks;
-using Thesis.Engine.Runtime;
 
 namespace Thesis.Cmdlets.Benchmarks;
 
@@ -30,8 +29,7 @@ public sealed class ReadBenchmarkResultCommand : ResultInputCmdlet
     /// <inheritdoc/>
     protected override void Take(string folder)
     {
-        var rows = new ResultStore(folder).Read();
-        if (rows.Count == 0) throw Nothing(folder);
+        var rows = new ResultStore(folder).ReadSome();
         if (Table) WriteObject(ResultTable.Lines(ResultSummary.Create(rows)), enumerateCollection: true);
         else WriteObject(rows.Select(Record), enumerateCollection: true);
     }
@@ -44,13 +42,11 @@ public sealed class ReadBenchmarkResultCommand : ResultInputCmdlet
         Parameters = row.Parameters,
         Seed = row.Seed,
         Metric = row.Metric,
+        Group = row.Group,
         Value = row.Value,
         Status = row.Status,
         ErrorId = row.ErrorId,
         ElapsedSeconds = row.ElapsedSeconds,
         PeakMemoryMegabytes = row.PeakMemoryMegabytes,
     };
-
-    private static InputException Nothing(string path) => new(
-        "ResultsNotFound", FaultKind.NotFound, $"There are no results in '{path}'.", path);
 }

@@ -17,7 +17,10 @@ internal static class FaceClusteringParameters
         [nameof(InvokeFaceClusteringCommand.Transform)] = [ClusteringMethod.Pahc],
         [nameof(InvokeFaceClusteringCommand.Penalty)] = [ClusteringMethod.Pahc, ClusteringMethod.DdcNeg],
         [nameof(InvokeFaceClusteringCommand.Epsilon)] =
-            [ClusteringMethod.Ddc, ClusteringMethod.DdcNeg, ClusteringMethod.Dbscan, ClusteringMethod.ChineseWhispers],
+        [
+            ClusteringMethod.Ddc, ClusteringMethod.DdcNeg, ClusteringMethod.Dbscan, ClusteringMethod.ChineseWhispers,
+            ClusteringMethod.ConPaC,
+        ],
         [nameof(InvokeFaceClusteringCommand.Eta)] = [ClusteringMethod.DdcNeg],
         [nameof(InvokeFaceClusteringCommand.Nu)] = [ClusteringMethod.Ddc, ClusteringMethod.DdcNeg],
         [nameof(InvokeFaceClusteringCommand.MinimumPoints)] = [ClusteringMethod.Dbscan, ClusteringMethod.Hdbscan],
@@ -25,8 +28,10 @@ internal static class FaceClusteringParameters
         [nameof(InvokeFaceClusteringCommand.Damping)] = [ClusteringMethod.AffinityPropagation],
         [nameof(InvokeFaceClusteringCommand.Preference)] = [ClusteringMethod.AffinityPropagation],
         [nameof(InvokeFaceClusteringCommand.MaximumIterations)] =
-            [ClusteringMethod.AffinityPropagation, ClusteringMethod.ChineseWhispers, ClusteringMethod.KMeans],
-        [nameof(InvokeFaceClusteringCommand.RankCount)] = [ClusteringMethod.Aro, ClusteringMethod.FcEs],
+        [
+            ClusteringMethod.AffinityPropagation, ClusteringMethod.ChineseWhispers, ClusteringMethod.ConPaC, ClusteringMethod.KMeans,
+        ],
+        [nameof(InvokeFaceClusteringCommand.RankCount)] = [ClusteringMethod.Aro, ClusteringMethod.ConPaC, ClusteringMethod.FcEs],
         [nameof(InvokeFaceClusteringCommand.EdgeProbability)] = [ClusteringMethod.FcEs],
         [nameof(InvokeFaceClusteringCommand.NeighbourPath)] = [ClusteringMethod.FcEs],
         [nameof(InvokeFaceClusteringCommand.Sparsity)] = [ClusteringMethod.SscOmp],
@@ -92,6 +97,12 @@ internal static class FaceClusteringParameters
                 Radius = command.Epsilon ?? DensityOptions.DefaultEpsilon,
                 MaximumIterations = command.MaximumIterations ?? ChineseWhispersOptions.DefaultIterations,
             },
+            ConditionalPairs = new ConditionalPairsOptions
+            {
+                Radius = command.Epsilon ?? DensityOptions.DefaultEpsilon,
+                Neighbours = command.RankCount ?? ConditionalPairsOptions.DefaultNeighbours,
+                MaximumIterations = command.MaximumIterations ?? ConditionalPairsOptions.DefaultIterations,
+            },
             AffinityPropagation = new AffinityPropagationOptions
             {
                 Damping = command.Damping,
@@ -153,6 +164,10 @@ internal static class FaceClusteringParameters
                 + $"{command.MinimumPoints ?? command.MinimumClusterSize} points"),
             ClusteringMethod.ChineseWhispers => string.Create(
                 invariant, $"epsilon = {command.Epsilon ?? DensityOptions.DefaultEpsilon}, seed {command.Seed}"),
+            ClusteringMethod.ConPaC => string.Create(
+                invariant,
+                $"epsilon = {command.Epsilon ?? DensityOptions.DefaultEpsilon}, "
+                + $"lists of {command.RankCount ?? ConditionalPairsOptions.DefaultNeighbours}"),
             ClusteringMethod.AffinityPropagation => string.Create(
                 invariant,
                 $"damping {command.Damping}, preference {command.Preference?.ToString(invariant) ?? "the median"}"),

@@ -12,7 +12,7 @@ namespace Thesis.Cmdlets.Faces;
 /// <remarks>
 /// <para>The methods are those of chapters 2 and 3 of W.-A. Lin, "Deep learning with constraints and priors" (2020):
 /// average linkage on cosine similarity (AHC), on the Proximity-Aware similarity (PAHC), on the density similarity (DDC)
-/// and with negative set mining (DDC-NEG), approximate rank order (ARO), DBSCAN, affinity propagation, k-means and SSC-OMP,
+/// and with negative set mining (DDC-NEG), approximate rank order (ARO), conditional pairwise clustering (ConPaC), DBSCAN, affinity propagation, k-means and SSC-OMP,
 /// and HDBSCAN, Chinese whispers and FC-ES beside them. The defaults of the parameters are the dissertation's or the
 /// authors'. Epsilon and Eta, which each network has its own of, are read off the set where they are
 /// not given; Measure-FacePair finds them from faces whose identities are known.</para>
@@ -57,13 +57,13 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     private FaceClusteringOptions _options = new();
 
     /// <summary>
-    /// The method: AHC, PAHC, DDC, DDC-NEG, ARO, DBSCAN, HDBSCAN, ChineseWhispers, AffinityPropagation, FC-ES, KMeans or
-    /// SSC-OMP.
+    /// The method: AHC, PAHC, DDC, DDC-NEG, ARO, DBSCAN, HDBSCAN, ChineseWhispers, ConPaC, AffinityPropagation, FC-ES,
+    /// KMeans or SSC-OMP.
     /// </summary>
     [Parameter]
     [ValidateSet(
-        "AHC", "PAHC", "DDC", "DDC-NEG", "ARO", "DBSCAN", "HDBSCAN", "ChineseWhispers", "AffinityPropagation", "FC-ES",
-        "KMeans", "SSC-OMP")]
+        "AHC", "PAHC", "DDC", "DDC-NEG", "ARO", "DBSCAN", "HDBSCAN", "ChineseWhispers", "ConPaC", "AffinityPropagation",
+        "FC-ES", "KMeans", "SSC-OMP")]
     public string Method { get; set; } = "AHC";
 
     /// <summary>The linkage distance up to which clusters are merged; for ARO's transitive form, the rank distance.</summary>
@@ -135,7 +135,8 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
 
     /// <summary>
     /// The radius, in cosine distance, of the neighbourhoods of DDC, DDC-NEG and DBSCAN (3.2), and of ChineseWhispers'
-    /// edges. Unless given it is .23 for DBSCAN and ChineseWhispers, and for the others the mode of the distances within people, of the Calibration or of the clusters that AHC
+    /// edges; of ConPaC the distance at which a pair is as likely of one person as of two. Unless given it is .23 for DBSCAN,
+    /// ChineseWhispers and ConPaC, and for the others the mode of the distances within people, of the Calibration or of the clusters that AHC
     /// finds in the set, at most .23.
     /// </summary>
     [Parameter]
@@ -187,7 +188,8 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
     public double? Preference { get; set; }
 
     /// <summary>
-    /// The most iterations of AffinityPropagation (200 unless given), ChineseWhispers (20 passes) and KMeans (100).
+    /// The most iterations of AffinityPropagation (200 unless given), ChineseWhispers (20 passes), ConPaC (50 passes) and
+    /// KMeans (100).
     /// </summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
@@ -195,7 +197,8 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
 
     /// <summary>
     /// The length of ARO's neighbour lists: 1.5 times the root of the number of faces unless given, and 200 at most. Lists
-    /// that hold all faces tell nothing and are refused. FC-ES's are of 80 unless given, the face itself included.
+    /// that hold all faces tell nothing and are refused. FC-ES's and ConPaC's are of 80 unless given, the face
+    /// itself included.
     /// </summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]

@@ -21,6 +21,9 @@ public sealed record BenchmarkMetric
     /// <summary>The metric; empty in a failed run.</summary>
     public required string Metric { get; init; }
 
+    /// <summary>The part of the data that it is of, such as a size of metal; empty for all.</summary>
+    public string Group { get; init; } = "";
+
     /// <summary>Its value; empty in a failed run.</summary>
     public double? Value { get; init; }
 

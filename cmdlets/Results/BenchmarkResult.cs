@@ -15,7 +15,7 @@ public sealed record BenchmarkResult
     /// <summary>The seed.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>ok, failed, or skipped where the results hold the run already.</summary>
+    /// <summary>ok, failed, skipped where the results hold the run already, or claimed where another session is doing it.</summary>
     public required string Status { get; init; }
 
     /// <summary>Wall-clock seconds; the preparation of the data does not count.</summary>

@@ -42,7 +42,7 @@ public sealed class CompareImageQualityCommand : EngineCmdlet
 
     /// <summary>The figures that are compared, by the names of the records' properties.</summary>
     [Parameter]
-    [ArgumentCompleter(typeof(FigureCompleter))]
+    [ArgumentCompleter(typeof(QualityMetricCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Metric { get; set; } = ["RmseHu"];
 
@@ -147,7 +147,7 @@ public sealed class CompareImageQualityCommand : EngineCmdlet
 }
 
 /// <summary>Completes the figures of Measure-ImageQuality's records.</summary>
-public sealed class FigureCompleter : NameCompleter
+public sealed class QualityMetricCompleter : NameCompleter
 {
     /// <inheritdoc/>
     protected override IEnumerable<string> Names { get; } =

@@ -42,6 +42,12 @@ public sealed class ResultStore(string folder)
         return ReadWhole().Rows;
     }
 
+    /// <summary>The same, of which there must be some.</summary>
+    /// <exception cref="InputException"><c>ResultsNotFound</c>, <c>ResultsInvalid</c>.</exception>
+    public IReadOnlyList<ResultRow> ReadSome() => Read() is { Count: > 0 } rows
+        ? rows
+        : throw new InputException("ResultsNotFound", FaultKind.NotFound, $"There are no results in '{Folder}'.", Folder);
+
     /// <summary>
     /// Adds a run. A run that is there already stays as it is, unless it failed: then the new rows replace the old.
     /// </summary>

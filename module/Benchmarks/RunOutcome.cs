@@ -21,6 +21,9 @@ public sealed record RunOutcome
     /// <summary>The error id of a run that ended without a fault and without a metric.</summary>
     public const string NoMetric = "MetricMissing";
 
+    /// <summary>The error id of a run that needs what another session is making: no outcome yet.</summary>
+    public const string ClaimedElsewhere = "ClaimedElsewhere";
+
     /// <summary>When it began.</summary>
     public required DateTimeOffset Started { get; init; }
 

@@ -12,6 +12,10 @@ internal static class PartFile
     /// <summary>How much of it is there.</summary>
     public static long LengthOf(string part) => File.Exists(part) ? new FileInfo(part).Length : 0;
 
+    /// <summary>The fault of a server that says nothing.</summary>
+    public static IOException Silence(TimeSpan patience) =>
+        new(FormattableString.Invariant($"nothing came for {patience.TotalSeconds:0.#} s."));
+
     /// <summary>Writes a stream into the file from an offset on, up to its end.</summary>
     /// <param name="part">The file.</param>
     /// <param name="stream">The bytes from the offset on.</param>
@@ -50,9 +54,7 @@ internal static class PartFile
             catch (Exception fault) when (fault is IOException or HttpRequestException
                 || (fault is OperationCanceledException && !work.Cancellation.IsCancellationRequested))
             {
-                throw brokenOff(fault is OperationCanceledException
-                    ? new IOException(FormattableString.Invariant($"nothing came for {patience.TotalSeconds:0} s."))
-                    : fault);
+                throw brokenOff(fault is OperationCanceledException ? Silence(patience) : fault);
             }
         }
     }

@@ -12,8 +12,8 @@ internal static class FaceClusteringTask
         Protocols = SyntheticProtocol.Names,
         Methods =
         [
-            "AHC", "PAHC", "DDC", "DDC-NEG", "ARO", "DBSCAN", "HDBSCAN", "ChineseWhispers", "AffinityPropagation", "FC-ES",
-            "KMeans", "SSC-OMP",
+            "AHC", "PAHC", "DDC", "DDC-NEG", "ARO", "DBSCAN", "HDBSCAN", "ChineseWhispers", "ConPaC", "AffinityPropagation",
+            "FC-ES", "KMeans", "SSC-OMP",
         ],
         Parameters = new Dictionary<string, ParameterKind>
         {

@@ -69,20 +69,14 @@ internal static class DatasetArchive
         WorkContext work)
     {
         using var packed = new GZipStream(InputFile.Open(path), CompressionMode.Decompress);
-        using var tar = new TarReader(packed);
-        var (left, entries) = (most, 0);
+        using var bounded = new BoundedStream(packed, most, () => TooLarge(path, most));
+        using var tar = new TarReader(bounded);
+        var entries = 0;
         while (tar.GetNextEntry() is { } entry)
         {
             work.ThrowIfCancelled();
             RequireSafe(entry, path);
-            left -= entry.Length;
-            if (left < 0 || ++entries > MostEntries)
-            {
-                throw new InputException(
-                    "ArchiveTooLarge", FaultKind.InvalidData,
-                    FormattableString.Invariant(
-                        $"The archive '{path}' unpacks to more than {most:N0} bytes or {MostEntries:N0} entries."), path);
-            }
+            if (++entries > MostEntries) throw TooLarge(path, most);
 
             var name = entry.Name.Split('/')[^1];
             if (files.All(file => file.Name != name) || unpacked.ContainsKey(name)) continue;
@@ -120,6 +114,11 @@ internal static class DatasetArchive
             throw Unsafe(entry, path, "leads out of its folder");
         }
     }
+
+    private static InputException TooLarge(string path, long most) => new(
+        "ArchiveTooLarge", FaultKind.InvalidData,
+        FormattableString.Invariant(
+            $"The archive '{path}' unpacks to more than {most:N0} bytes or {MostEntries:N0} entries."), path);
 
     private static InputException Unsafe(TarEntry entry, string path, string reason) => new(
         "ArchiveEntryUnsafe", FaultKind.InvalidData,

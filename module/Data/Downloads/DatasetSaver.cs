@@ -16,8 +16,6 @@ public static class DatasetSaver
 {
     private const long Spare = 1 << 20;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     /// <summary>The folder of a dataset below the data folder.</summary>
     public static string FolderOf(DatasetDescription description, string dataPath)
     {
@@ -129,7 +127,7 @@ public static class DatasetSaver
             using (stream)
             {
                 PartFile.Append(
-                    part, stream, offset, download.Bytes, Patience, $"Fetching {download.FileName}", TooLarge,
+                    part, stream, offset, download.Bytes, source.Patience, $"Fetching {download.FileName}", TooLarge,
                     fault => DownloadSource.Failed(place, fault), work);
             }
         }

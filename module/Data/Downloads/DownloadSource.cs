@@ -6,7 +6,8 @@ namespace Thesis.Engine.Data;
 
 /// <summary>
 /// Where the files of datasets come from: the addresses that the catalogue states, a mirror that holds the same files, or a
-/// folder. Addresses are of https; http is taken on this machine alone.
+/// folder. Addresses are of https; http is taken on this machine alone. A server may send on to another path of its own, and to no other
+/// server: nobody is asked whom the user does not know of.
 /// </summary>
 public sealed class DownloadSource
 {
@@ -14,7 +15,7 @@ public sealed class DownloadSource
 
     private static readonly HttpClient Client = new(new SocketsHttpHandler
     {
-        MaxAutomaticRedirections = MostRedirections, ConnectTimeout = TimeSpan.FromSeconds(30),
+        AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(30),
     })
     {
         Timeout = Timeout.InfiniteTimeSpan,
@@ -35,6 +36,9 @@ public sealed class DownloadSource
         else throw Invalid(mirror, "it is neither a folder nor an https address");
     }
 
+    /// <summary>How long a server may say nothing.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Where a file of the catalogue comes from.</summary>
     public string PlaceOf(DatasetDownload download)
     {
@@ -46,7 +50,7 @@ public sealed class DownloadSource
 
     /// <summary>Opens a file from an offset on.</summary>
     /// <returns>The bytes, and where they begin: a server that cannot resume begins at 0.</returns>
-    /// <exception cref="InputException"><c>DownloadNotFound</c>, <c>DownloadFailed</c>,
+    /// <exception cref="InputException"><c>DownloadNotFound</c>, <c>DownloadFailed</c>, <c>DownloadRedirected</c>,
     /// <c>DownloadSourceInvalid</c>.</exception>
     internal (Stream Stream, long Offset) Open(DatasetDownload download, long offset, WorkContext work)
     {
@@ -64,15 +68,12 @@ public sealed class DownloadSource
         return (stream, stream.Position);
     }
 
-    private static async Task<(Stream Stream, long Offset)> OpenAsync(Uri address, long offset,
+    private async Task<(Stream Stream, long Offset)> OpenAsync(Uri address, long offset,
         CancellationToken cancellation)
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, address);
-            if (offset > 0) request.Headers.Range = new RangeHeaderValue(offset, null);
-            var response = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead,
-                cancellation).ConfigureAwait(false);
+            var response = await AskAsync(address, offset, cancellation).ConfigureAwait(false);
             if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone) throw NotFound(address.ToString());
             if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable) return (Stream.Null, offset);
             response.EnsureSuccessStatusCode();
@@ -89,7 +90,40 @@ public sealed class DownloadSource
         {
             throw Failed(address.ToString(), fault);
         }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw Failed(address.ToString(), PartFile.Silence(Patience));
+        }
     }
+
+    private async Task<HttpResponseMessage> AskAsync(Uri address, long offset, CancellationToken cancellation)
+    {
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        wait.CancelAfter(Patience);
+        for (var left = MostRedirections; ; left--)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            if (offset > 0) request.Headers.Range = new RangeHeaderValue(offset, null);
+            var response = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead,
+                wait.Token).ConfigureAwait(false);
+            if (!IsRedirection(response.StatusCode) || response.Headers.Location is not { } location) return response;
+            response.Dispose();
+            if (left == 0) throw new HttpRequestException($"it sends on more than {MostRedirections} times");
+            if (!Uri.TryCreate(address, location, out var next) || next.Scheme != address.Scheme || next.Authority != address.Authority)
+            {
+                throw new InputException(
+                    "DownloadRedirected", FaultKind.ResourceUnavailable,
+                    $"'{address}' sends on to '{Printable.Text(location.ToString())}', another server, which is not asked. "
+                    + "Give -Source: that address, where it can be trusted, or a folder.",
+                    address.ToString());
+            }
+
+            address = next;
+        }
+    }
+
+    private static bool IsRedirection(HttpStatusCode code) => code is HttpStatusCode.MovedPermanently or HttpStatusCode.Found
+        or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
 
     /// <summary>The fault of a source that does not answer.</summary>
     internal static InputException Failed(string place, Exception fault) => new(

@@ -27,6 +27,9 @@ public enum ClusteringMethod
     /// <summary>Chinese whispers (Biemann 2006) on the graph of near faces.</summary>
     ChineseWhispers,
 
+    /// <summary>Conditional pairwise clustering (Shi, Otto and Jain 2018).</summary>
+    ConPaC,
+
     /// <summary>Affinity propagation (Frey and Dueck 2007).</summary>
     AffinityPropagation,
 

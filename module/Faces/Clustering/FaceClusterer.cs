@@ -33,6 +33,7 @@ public static class FaceClusterer
                 FormattableString.Invariant($"-MinimumClusterSize {options.Hdbscan.MinimumClusterSize} faces"), context),
             ClusteringMethod.ChineseWhispers => Plain(
                 ChineseWhispers.Cluster(unit, options.ChineseWhispers, new SeededRandom(options.Seed), context).Labels),
+            ClusteringMethod.ConPaC => Plain(ConditionalPairs.Cluster(unit, options.ConditionalPairs, context).Labels),
             ClusteringMethod.AffinityPropagation => Plain(
                 AffinityPropagation.Cluster(unit, options.AffinityPropagation, new SeededRandom(options.Seed), context).Labels),
             ClusteringMethod.FcEs => Plain(

@@ -39,6 +39,9 @@ public sealed record FaceClusteringOptions
     /// <summary>The parameters of <see cref="ClusteringMethod.ChineseWhispers"/>.</summary>
     public ChineseWhispersOptions ChineseWhispers { get; init; } = new();
 
+    /// <summary>The parameters of <see cref="ClusteringMethod.ConPaC"/>.</summary>
+    public ConditionalPairsOptions ConditionalPairs { get; init; } = new();
+
     /// <summary>The parameters of <see cref="ClusteringMethod.AffinityPropagation"/>.</summary>
     public AffinityPropagationOptions AffinityPropagation { get; init; } = new();
 

@@ -89,9 +89,21 @@ internal sealed class AttackSlices : IDisposable
                 stop.Cancel();
             }
         })).ToArray();
-        foreach (var thread in threads) thread.Start();
-        foreach (var thread in threads) thread.Join();
-        set_num_threads(before);
+        var started = 0;
+        try
+        {
+            for (; started < count; started++) threads[started].Start();
+        }
+        catch
+        {
+            stop.Cancel();
+            throw;
+        }
+        finally
+        {
+            foreach (var thread in threads.AsSpan(0, started)) thread.Join();
+            set_num_threads(before);
+        }
 
         // The first fault that is one of its own; the others' were stopped for it.
         context.ThrowIfCancelled();

@@ -93,6 +93,39 @@ public sealed class BenchmarkCmdletTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_another_session_does_is_left_to_it()
+    {
+        var run = Invoke("Get-BenchmarkPlan $plan -OutputPath $out -Filter ahc")[0].Properties["RunId"].Value.ToString()!;
+        var add = $"Get-BenchmarkPlan $plan -OutputPath $out | Add-BenchmarkResult {Measure}";
+        var output = Directory.CreateDirectory(Path.Combine(_folder, "out")).FullName;
+        using (new FileStream(Path.Combine(output, $".{run}.claim"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
+        {
+            Assert.Equal(["claimed", "ok", "ok"], Invoke(add).Select(result => result.Properties["Status"].Value));
+        }
+
+        Assert.Equal(["ok", "skipped", "skipped"], Invoke(add).Select(result => result.Properties["Status"].Value));
+        Assert.Equal(["results.csv"], Directory.GetFiles(output, "*.c*").Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void A_run_that_needs_what_another_session_is_making_is_left_for_later()
+    {
+        var once = Root("benchmarks", "Once.psm1");
+        var add = $"Import-Module '{once}'; Get-BenchmarkPlan $plan -OutputPath $out -Filter ahc | Add-BenchmarkResult "
+            + $"-Prepare {{ Invoke-Once $out/data/made {{ Set-Line $out/data/made once }} }} {Measure}";
+        var made = Path.Combine(_folder, "out", "data", "made");
+        Directory.CreateDirectory(Path.GetDirectoryName(made)!);
+        using (new FileStream(made + ".claim", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+        {
+            Assert.Equal("claimed", Assert.Single(Invoke(add)).Properties["Status"].Value);
+            Assert.False(File.Exists(Path.Combine(_folder, "out", "results.csv")));
+        }
+
+        Assert.Equal("ok", Assert.Single(Invoke(add)).Properties["Status"].Value);
+        Assert.Equal([made], Directory.GetFiles(Path.GetDirectoryName(made)!));
+    }
+
+    [Fact]
     public void An_error_record_within_a_run_fails_it_with_its_id()
     {
         var result = Invoke(
@@ -126,6 +159,14 @@ public sealed class BenchmarkCmdletTests : IDisposable
     {
         Assert.Empty(Invoke($"Get-BenchmarkPlan $plan -OutputPath $out | Add-BenchmarkResult {Measure} -WhatIf"));
         Assert.False(Directory.Exists(Path.Combine(_folder, "out")));
+    }
+
+    [Fact]
+    public void A_metric_of_a_part_of_the_data_says_of_which()
+    {
+        Invoke("Get-BenchmarkPlan $plan -OutputPath $out -Filter ahc | Add-BenchmarkResult -Measure { foreach ($group in '', 'small') "
+            + "{ [pscustomobject]@{ Metric = 'bcubed_f'; Value = 0.5; Count = 7; Group = $group } } }");
+        Assert.Equal(["", "small"], Invoke("Read-BenchmarkResult $out").Select(row => row.Properties["Group"].Value));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace Thesis.Cmdlets.Tests.Benchmarks;
@@ -9,7 +10,7 @@ namespace Thesis.Cmdlets.Tests.Benchmarks;
 /// The scripts of benchmarks/, with stand-ins for the cmdlets that compute: what is passed on, what is written, the exit
 /// code.
 /// </summary>
-public sealed class BenchmarkScriptTests : IDisposable
+public sealed partial class BenchmarkScriptTests : IDisposable
 {
     private const string StandIns = """
         function New-SyntheticFace($Protocol, $Seed, $Destination, [switch] $Force) {
@@ -107,6 +108,32 @@ public sealed class BenchmarkScriptTests : IDisposable
         Assert.DoesNotContain(
             "failed", File.ReadAllText(Path.Combine(_folder, "out", "results.csv")), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_run_that_another_session_does_is_looked_at_again_at_the_end()
+    {
+        var output = Path.Combine(_folder, "out");
+        var run = Invoke($"Get-BenchmarkPlan '{_folder}/probe.yaml' -OutputPath '{output}' -Filter ahc")[0].Properties["RunId"].Value.ToString()!;
+        Directory.CreateDirectory(output);
+        var claim = new FileStream(Path.Combine(output, $".{run}.claim"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        var results = Path.Combine(output, "results.csv");
+        var other = Task.Run(
+            async () =>
+            {
+                while (!File.Exists(results) || !File.ReadAllText(results).Contains(",kmeans,", StringComparison.Ordinal)) await Task.Delay(20);
+                claim.Dispose();
+            },
+            TestContext.Current.CancellationToken);
+        var text = Sweep("");
+        Assert.True(other.IsCompletedSuccessfully);
+        Assert.Equal(
+            ["ahc {} claimed", "ddc {\"Epsilon\":0.4} ok", "kmeans {} ok", "ahc {} ok"],
+            text.Split('\n').Where(line => line.StartsWith('[')).Select(line => Line().Match(line).Groups[1].Value));
+        Assert.Equal(0, ExitCode());
+    }
+
+    [GeneratedRegex(@"small (.* (?:claimed|ok))")]
+    private static partial Regex Line();
 
     [Fact]
     public void WhatIf_prints_the_plan_and_writes_nothing()

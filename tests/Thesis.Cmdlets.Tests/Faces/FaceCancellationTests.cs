@@ -19,6 +19,7 @@ public sealed class FaceCancellationTests(FaceCancellationTests.LongFaces faces)
     [InlineData("DBSCAN")]
     [InlineData("HDBSCAN")]
     [InlineData("ChineseWhispers")]
+    [InlineData("ConPaC")]
     [InlineData("AffinityPropagation")]
     [InlineData("FC-ES")]
     public async Task A_clustering_that_is_stopped_ends_soon_and_leaves_no_file(string method)

@@ -266,6 +266,7 @@ public sealed class InvokeFaceClusteringTests : IClassFixture<ModuleSession>, ID
     [InlineData("-Method HDBSCAN -MinimumClusterSize 2 -MinimumPoints 2 -Epsilon 0.3", "Epsilon")]
     [InlineData("-Method FC-ES -RankCount 5 -EdgeProbability 0.3 -Sparsity 4", "Sparsity")]
     [InlineData("-Method ChineseWhispers -Epsilon 0.3 -MaximumIterations 5 -Damping 0.9", "Damping")]
+    [InlineData("-Method ConPaC -Epsilon 0.3 -RankCount 5 -MaximumIterations 5 -EdgeProbability 0.9", "EdgeProbability")]
     [InlineData("-Method AffinityPropagation -Damping 0.9 -Preference 0 -Eta 0.9", "Eta")]
     public void A_parameter_of_another_method_is_not_passed_over_in_silence(string parameters, params string[] unused)
     {

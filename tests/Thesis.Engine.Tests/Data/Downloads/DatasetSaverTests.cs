@@ -47,6 +47,81 @@ public sealed class DatasetSaverTests : IDisposable
     }
 
     [Fact]
+    public void A_part_of_another_file_is_not_kept_with_the_rest_of_this_one()
+    {
+        var dataset = Idx(Packed(Images), Images);
+        File.WriteAllBytes(Path.Combine(_folder, "images.gz.part"), new byte[1000]);
+        Assert.Contains(Fault(dataset).ErrorId, (string[])["DatasetHashMismatch", "ImageFileUnreadable"]);
+        Assert.Empty(Directory.GetFiles(_folder));
+        Assert.Single(Save(dataset));
+    }
+
+    [Fact]
+    public void A_server_that_goes_on_elsewhere_in_the_file_is_a_fault_and_the_part_stays()
+    {
+        var dataset = Idx(Packed(Images), Images);
+        File.WriteAllBytes(Path.Combine(_folder, "images.gz.part"), _server.Files["images.gz"][..1000]);
+        _server.Claimed = 500;
+        Assert.Equal("DownloadFailed", Fault(dataset).ErrorId);
+        Assert.Equal(1000, new FileInfo(Path.Combine(_folder, "images.gz.part")).Length);
+        _server.Claimed = null;
+        Assert.Single(Save(dataset));
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(50_000, 1)]
+    public void A_server_that_says_nothing_any_more_is_not_waited_for_for_ever(int after, int parts)
+    {
+        var dataset = Idx(Packed(Images), Images);
+        _server.Silence = after;
+        var source = new DownloadSource(_server.Root) { Patience = TimeSpan.FromSeconds(0.3) };
+        var fault = Assert.Throws<InputException>(
+            () => DatasetSaver.Save(dataset, dataset.Downloads[0], source, _folder, WorkContext.Default));
+        Assert.Equal("DownloadFailed", fault.ErrorId);
+        Assert.Contains("nothing came for 0.3 s", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(parts, Directory.GetFiles(_folder).Length);
+    }
+
+    [Fact]
+    public void A_file_that_ends_too_early_is_refused_and_nothing_is_kept()
+    {
+        var whole = Packed(Images);
+        var dataset = Idx(whole[..^5000], Images, whole.Length);
+        Assert.Contains(Fault(dataset).ErrorId, (string[])["DatasetHashMismatch", "ImageFileUnreadable"]);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Theory]
+    [InlineData("http://example.invalid/images.gz")]
+    [InlineData("https://example.invalid/images.gz")]
+    [InlineData("//example.invalid/images.gz")]
+    [InlineData("https://127.0.0.1/images.gz")]
+    [InlineData("file:///etc/hostname")]
+    public void Nobody_else_is_asked_where_a_server_sends_on(string other)
+    {
+        var dataset = Idx(Packed(Images), Images);
+        _server.Elsewhere["images.gz"] = other;
+        var fault = Fault(dataset);
+        Assert.Equal("DownloadRedirected", fault.ErrorId);
+        Assert.Contains(other, fault.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void Another_path_of_the_same_server_is_followed_and_a_circle_is_not()
+    {
+        var dataset = Idx(Packed(Images), Images);
+        _server.Files["new/images.gz"] = _server.Files["images.gz"];
+        _server.Elsewhere["images.gz"] = "/new/images.gz";
+        Assert.Single(Save(dataset));
+        _server.Elsewhere["new/images.gz"] = "/images.gz";
+        var fault = Fault(dataset);
+        Assert.Equal("DownloadFailed", fault.ErrorId);
+        Assert.Contains("more than 5 times", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_part_that_was_whole_when_the_machine_stopped_is_taken()
     {
         var dataset = Idx(Packed(Images), Images);
@@ -190,11 +265,63 @@ public sealed class DatasetSaverTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder));
     }
 
-    [Fact]
-    public void A_link_in_place_of_a_file_is_refused()
+    [Theory]
+    [InlineData(TarEntryType.SymbolicLink)]
+    [InlineData(TarEntryType.HardLink)]
+    [InlineData(TarEntryType.Directory)]
+    [InlineData(TarEntryType.CharacterDevice)]
+    [InlineData(TarEntryType.Fifo)]
+    public void A_link_folder_or_device_in_place_of_a_file_is_refused(TarEntryType type)
     {
-        var dataset = Archive(("test.bin", [4]), ("data.bin", null));
+        var odd = new PaxTarEntry(type, "data.bin");
+        if (type is TarEntryType.SymbolicLink or TarEntryType.HardLink) odd.LinkName = "/etc/passwd";
+        var dataset = Described(Tar([Plain("test.bin", [4]), odd]));
         Assert.Equal("ArchiveEntryUnsafe", Fault(dataset).ErrorId);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    // A link to a folder outside, and then a file through it: the folders in an archive are not made, so there is nothing to go through.
+    [Fact]
+    public void A_file_through_a_link_lands_in_the_datasets_folder()
+    {
+        var link = new PaxTarEntry(TarEntryType.SymbolicLink, "way") { LinkName = "/tmp" };
+        var dataset = Described(Tar([link, Plain("way/data.bin", [1]), Plain("test.bin", [4])]));
+        Assert.All(Save(dataset), file => Assert.Equal(_folder, Path.GetDirectoryName(file.Path)));
+        Assert.Equal(["data.bin", "test.bin"], Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void An_archive_of_too_many_entries_is_broken_off()
+    {
+        var entries = Enumerable.Range(0, 10_001).Select(i => new V7TarEntry(TarEntryType.V7RegularFile, $"e{i}"));
+        // 512 bytes a header would be too many bytes first.
+        Assert.Equal("ArchiveTooLarge", Fault(Described(Tar(entries), count: 10_000)).ErrorId);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    // The longer name of an entry is read into memory at once.
+    [Fact]
+    public void A_header_that_unpacks_to_much_is_broken_off_before_it_takes_memory()
+    {
+        var dataset = Described(Tar([new GnuTarEntry(TarEntryType.RegularFile, new string('n', 64 << 20))]));
+        Assert.Equal("ArchiveTooLarge", Fault(dataset).ErrorId);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void An_archive_that_breaks_off_is_refused_whole()
+    {
+        var whole = Tar([Plain("data.bin", RandomNumberGenerator.GetBytes(100_000)), Plain("test.bin", [4])]);
+        Assert.Equal("ImageFileUnreadable", Fault(Described(whole[..60_000])).ErrorId);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void An_archive_of_another_hash_is_not_opened()
+    {
+        var dataset = Archive(("../data.bin", [1]));
+        _server.Files["all.tar.gz"] = [.. _server.Files["all.tar.gz"].Reverse()];
+        Assert.Equal("DatasetHashMismatch", Fault(dataset).ErrorId);
         Assert.Empty(Directory.GetFiles(_folder));
     }
 
@@ -270,26 +397,27 @@ public sealed class DatasetSaverTests : IDisposable
             - name: test-labels
         """;
 
-    private DatasetDescription Archive(params (string Name, byte[]? Content)[] entries) => Archive("data.bin", entries);
+    private DatasetDescription Archive(params (string Name, byte[] Content)[] entries) => Archive("data.bin", entries);
 
-    private DatasetDescription Archive(string wanted, params (string Name, byte[]? Content)[] entries)
+    private DatasetDescription Archive(string wanted, params (string Name, byte[] Content)[] entries) =>
+        Described(Tar(entries.Select(entry => Plain(entry.Name, entry.Content))), wanted);
+
+    private static PaxTarEntry Plain(string name, byte[] content) =>
+        new(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) };
+
+    private static byte[] Tar(IEnumerable<TarEntry> entries)
     {
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
         using (var tar = new TarWriter(gzip))
         {
-            foreach (var (name, content) in entries)
-            {
-                tar.WriteEntry(content is null
-                    ? new PaxTarEntry(TarEntryType.SymbolicLink, name) { LinkName = "/etc/passwd" }
-                    : new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
-            }
+            foreach (var entry in entries) tar.WriteEntry(entry);
         }
 
-        return Described(packed.ToArray(), wanted);
+        return packed.ToArray();
     }
 
-    private DatasetDescription Described(byte[] archive, string wanted = "data.bin")
+    private DatasetDescription Described(byte[] archive, string wanted = "data.bin", int count = 100)
     {
         _server.Files["all.tar.gz"] = archive;
         return DatasetDescriptionReader.Parse("d.yaml", $"""
@@ -308,7 +436,7 @@ public sealed class DatasetSaverTests : IDisposable
                 bytes: {archive.Length}
                 sha256: {Convert.ToHexStringLower(SHA256.HashData(archive))}
             train:
-              count: 100
+              count: {count}
               files:
                 - name: {wanted}
             test:

@@ -32,6 +32,15 @@ internal sealed class FileServer : IDisposable
     /// <summary>After how many bytes an answer breaks off; null for never.</summary>
     public int? Limit { get; set; }
 
+    /// <summary>Where a file is to be had instead, by its name.</summary>
+    public Dictionary<string, string> Elsewhere { get; } = [];
+
+    /// <summary>After how many bytes an answer stands still; null for never, 0 before it begins.</summary>
+    public int? Silence { get; set; }
+
+    /// <summary>The offset that an answer to a range claims to begin at; null for the one that was asked for.</summary>
+    public int? Claimed { get; set; }
+
     /// <summary>Each request: the file and the offset that was asked for.</summary>
     public List<(string Name, long Offset)> Requests { get; } = [];
 
@@ -60,6 +69,15 @@ internal sealed class FileServer : IDisposable
         var range = context.Request.Headers["Range"];
         var asked = range is null ? 0 : long.Parse(range["bytes=".Length..^1], CultureInfo.InvariantCulture);
         Requests.Add((name, asked));
+        if (Silence == 0) return;
+        if (Elsewhere.TryGetValue(name, out var other))
+        {
+            response.StatusCode = 302;
+            response.Headers["Location"] = other;
+            response.Close();
+            return;
+        }
+
         if (!Files.TryGetValue(name, out var file))
         {
             response.StatusCode = 404;
@@ -78,12 +96,13 @@ internal sealed class FileServer : IDisposable
         if (offset > 0)
         {
             response.StatusCode = 206;
-            response.Headers["Content-Range"] = $"bytes {offset}-{file.Length - 1}/{file.Length}";
+            response.Headers["Content-Range"] = $"bytes {Claimed ?? offset}-{file.Length - 1}/{file.Length}";
         }
 
         response.ContentLength64 = file.Length - offset;
-        response.OutputStream.Write(file, offset, Math.Min(file.Length - offset, Limit ?? int.MaxValue));
+        response.OutputStream.Write(file, offset, Math.Min(file.Length - offset, Silence ?? Limit ?? int.MaxValue));
         response.OutputStream.Flush();
+        if (Silence is not null) return;
         if (Limit is null) response.Close();
         else response.Abort();
     }

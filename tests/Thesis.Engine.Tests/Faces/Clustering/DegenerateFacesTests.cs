@@ -47,6 +47,7 @@ public sealed class DegenerateFacesTests
     [InlineData("dbscan")]
     [InlineData("hdbscan")]
     [InlineData("chinese whispers")]
+    [InlineData("conpac")]
     [InlineData("k-means")]
     public void Two_opposite_faces_are_two_people(string method) =>
         Assert.Equal([0, 1], Cluster(TestFeatures.Plane(0, 180), method, new CutRule.Count(2)).Labels);

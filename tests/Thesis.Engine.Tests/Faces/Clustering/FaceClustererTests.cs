@@ -183,6 +183,7 @@ public sealed class FaceClustererTests
     [InlineData("hdbscan", "count", "OperatingPointNotUsed")]
     [InlineData("hdbscan", "oracle", null)]
     [InlineData("chinese whispers", "threshold", "OperatingPointNotUsed")]
+    [InlineData("conpac", "threshold", "OperatingPointNotUsed")]
     [InlineData("fc-es", "count", "OperatingPointNotUsed")]
     [InlineData("ssc-omp", "likelihood", "ClusterCountMissing")]
     [InlineData("ssc-omp", "count", null)]

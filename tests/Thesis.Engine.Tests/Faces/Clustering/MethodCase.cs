@@ -27,6 +27,7 @@ internal static class MethodCase
         ["dbscan"] = Options(ClusteringMethod.Dbscan),
         ["hdbscan"] = Options(ClusteringMethod.Hdbscan),
         ["chinese whispers"] = Options(ClusteringMethod.ChineseWhispers),
+        ["conpac"] = Options(ClusteringMethod.ConPaC),
         ["affinity propagation"] = Options(ClusteringMethod.AffinityPropagation) with
         {
             AffinityPropagation = new AffinityPropagationOptions { Preference = -1, Damping = 0.7 },
@@ -57,5 +58,6 @@ internal static class MethodCase
         RankOrder = new RankOrderOptions { NeighbourCount = 12 },
         Dbscan = new DbscanOptions { Radius = 0.05, MinimumPoints = 3 },
         ChineseWhispers = new ChineseWhispersOptions { Radius = 0.05 },
+        ConditionalPairs = new ConditionalPairsOptions { Radius = 0.05 },
     };
 }
