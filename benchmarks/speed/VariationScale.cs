@@ -11,7 +11,7 @@ namespace Thesis.Speed;
 /// </summary>
 internal static class VariationScale
 {
-    private const string Usage = "variation-scale SCAN.npy [--iterations N] [--rest OBJECTIVE] [--every K]";
+    private const string Usage = "variation-scale SCAN.npy [--geometry NAME] [--iterations N] [--rest OBJECTIVE] [--every K]";
 
     public static int Run(string[] arguments)
     {
@@ -26,7 +26,7 @@ internal static class VariationScale
         var iterations = int.Parse(given.GetValueOrDefault("--iterations", "40"), CultureInfo.InvariantCulture);
         var every = int.Parse(given.GetValueOrDefault("--every", "5"), CultureInfo.InvariantCulture);
         double? rest = given.TryGetValue("--rest", out var text) ? double.Parse(text, CultureInfo.InvariantCulture) : null;
-        var scan = Read(arguments[0]);
+        var scan = Read(arguments[0], given.GetValueOrDefault("--geometry", "syndeeplesion"));
         var geometry = scan.Tomograph.Geometry;
         Print($"{geometry.ImageSize} x {geometry.ImageSize} from {geometry.Views} x {geometry.Bins}, {KernelPaths.Widest}, {Environment.ProcessorCount} cores");
         var objectives = new List<double>();
@@ -49,13 +49,13 @@ internal static class VariationScale
                 .Reduce(scan, WorkContext.Default, onIteration).Iterations!;
     }
 
-    private static CorruptedScan Read(string path)
+    private static CorruptedScan Read(string path, string geometry)
     {
         var files = new MetalArtifactFiles(path[..^".npy".Length]);
         var slice = Thesis.Engine.Data.CtFile.ReadSingle(path, WorkContext.Default);
         var mask = Thesis.Engine.Data.MaskFile.Read(files.Mask).Single();
         var input = new ScanInput(slice, mask, files.Sinogram, files.Trace);
-        return new ScanLoader(GeometryChoice.Of(ScanPresets.SynDeepLesion)).Load(
+        return new ScanLoader(GeometryChoice.Of(File.Exists(geometry) ? ScanGeometryFile.Read(geometry) : ScanPresets.Find(geometry))).Load(
             input, PixelUnit.Hounsfield, new MetalDetection(), WorkContext.Default);
     }
 

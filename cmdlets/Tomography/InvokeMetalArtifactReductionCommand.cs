@@ -186,7 +186,7 @@ public sealed class InvokeMetalArtifactReductionCommand : SliceCmdlet
     [Parameter]
     public double? Lambda { get; set; }
 
-    /// <summary>The most iterations of TV.</summary>
+    /// <summary>The most iterations of TV: 15 by default, each a projection and its adjoint. The record has the objective that they reach.</summary>
     [Parameter]
     public int Iterations { get; set; } = TotalVariationOptions.DefaultIterations;
 

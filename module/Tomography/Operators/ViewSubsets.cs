@@ -14,12 +14,15 @@ internal sealed class ViewSubsets
         ArgumentNullException.ThrowIfNull(geometry);
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
         var count = Enumerable.Range(1, Math.Min(most, geometry.Views)).Last(n => geometry.Views % n == 0);
-        _bins = geometry.Bins;
+        (_bins, Views) = (geometry.Bins, geometry.Views / count);
         Operators = [.. Enumerable.Range(0, count).Select(first => new ForwardProjection<float>(new ScanGeometry(
             geometry.Detector, geometry.Views / count, geometry.Bins, geometry.BinSpacing, geometry.ImageSize,
             geometry.PixelSize, geometry.SourceDistance, geometry.DetectorDistance, geometry.ViewAngle(first),
             geometry.AngularRange, geometry.DetectorOffset)))];
     }
+
+    /// <summary>Views of each subset.</summary>
+    public int Views { get; }
 
     /// <summary>The projection of each subset.</summary>
     public IReadOnlyList<LinearOperator<float>> Operators { get; }

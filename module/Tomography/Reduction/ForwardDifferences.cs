@@ -35,46 +35,57 @@ internal sealed class ForwardDifferences(int rows, int columns)
     /// <code>next = project(dual + step grad image),   pull = grad^T (next - dual)</code>
     /// </summary>
     /// <param name="image">The image.</param>
-    /// <param name="dual">The dual as it is; not written, since the blocks of rows look over their borders.</param>
-    /// <param name="next">The dual as it becomes.</param>
+    /// <param name="dual">The dual; becomes the next one.</param>
     /// <param name="pull">What it pulls.</param>
     /// <param name="step">The length of the step.</param>
     /// <param name="radius">The radius.</param>
     /// <param name="work">Cancellation, threads.</param>
-    public void Ascend(
-        float[] image, GradientField dual, GradientField next, float[] pull, float step, float radius, WorkContext work) =>
-        Parallel.For(0, (rows + BlockRows - 1) / BlockRows, work.Parallel, block =>
+    public void Ascend(float[] image, GradientField dual, float[] pull, float step, float radius, WorkContext work)
+    {
+        var blocks = (rows + BlockRows - 1) / BlockRows;
+
+        // A block needs the change of the row above it, which another one makes: all of them first, before any is written.
+        using var borders = new Scratch<float>(blocks * columns);
+        Parallel.For(0, blocks, work.Parallel, block =>
         {
-            using var scratch = new Scratch<float>(4 * columns);
-            var lines = scratch.Values.AsSpan(0, 4 * columns);
-            var above = lines[..columns];
-            var down = lines.Slice(columns, columns);
-            var right = lines.Slice(2 * columns, columns);
-            var unused = lines.Slice(3 * columns, columns);
-            var first = block * BlockRows;
-            if (first == 0) above.Clear();
-            else Ascend(first - 1, image, dual, down, right, step, radius, above, unused);
-            for (var row = first; row < Math.Min(rows, first + BlockRows); row++)
+            var above = borders.Values.AsSpan(block * columns, columns);
+            if (block == 0)
+            {
+                above.Clear();
+                return;
+            }
+
+            using var scratch = new Scratch<float>(3 * columns);
+            var lines = scratch.Values.AsSpan(0, 3 * columns);
+            var down = lines[..columns];
+            var right = lines.Slice(columns, columns);
+            var row = (block * BlockRows) - 1;
+            dual.Down.AsSpan(row * columns, columns).CopyTo(down);
+            dual.Right.AsSpan(row * columns, columns).CopyTo(right);
+            Ascend(row, image, down, right, step, radius, above, lines[(2 * columns)..]);
+        });
+        Parallel.For(0, blocks, work.Parallel, block =>
+        {
+            using var scratch = new Scratch<float>(2 * columns);
+            var down = scratch.Values.AsSpan(0, columns);
+            var right = scratch.Values.AsSpan(columns, columns);
+            var above = borders.Values.AsSpan(block * columns, columns);
+            for (var row = block * BlockRows; row < Math.Min(rows, (block + 1) * BlockRows); row++)
             {
                 var at = row * columns;
-                var nextDown = next.Down.AsSpan(at, columns);
-                var nextRight = next.Right.AsSpan(at, columns);
-                Ascend(row, image, dual, nextDown, nextRight, step, radius, down, right);
+                Ascend(row, image, dual.Down.AsSpan(at, columns), dual.Right.AsSpan(at, columns), step, radius, down, right);
                 Pull(above, down, right, pull.AsSpan(at, columns));
                 down.CopyTo(above);
             }
         });
+    }
 
-    // The dual of a row, and its change.
+    // The dual of a row in its place, and its change.
     private void Ascend(
-        int row, float[] image, GradientField dual, Span<float> nextDown, Span<float> nextRight, float step, float radius,
-        Span<float> downChange, Span<float> rightChange)
+        int row, float[] image, Span<float> down, Span<float> right, float step, float radius, Span<float> downChange, Span<float> rightChange)
     {
-        var at = row * columns;
-        var here = image.AsSpan(at, columns);
-        var down = dual.Down.AsSpan(at, columns);
-        var right = dual.Right.AsSpan(at, columns);
-        var below = row + 1 < rows ? image.AsSpan(at + columns, columns) : here;
+        var here = image.AsSpan(row * columns, columns);
+        var below = row + 1 < rows ? image.AsSpan((row + 1) * columns, columns) : here;
         var (steps, radii) = (new Vector<float>(step), new Vector<float>(radius));
         var j = 0;
         for (; j < columns - Vector<float>.Count; j += Vector<float>.Count)
@@ -85,19 +96,20 @@ internal sealed class ForwardDifferences(int rows, int columns)
             var movedRight = r + (steps * (new Vector<float>(here[(j + 1)..]) - pixel));
             var scale = radii / Vector.MaxNative(radii, Vector.SquareRoot((movedDown * movedDown) + (movedRight * movedRight)));
             (movedDown, movedRight) = (movedDown * scale, movedRight * scale);
-            movedDown.CopyTo(nextDown[j..]);
-            movedRight.CopyTo(nextRight[j..]);
+            movedDown.CopyTo(down[j..]);
+            movedRight.CopyTo(right[j..]);
             (movedDown - d).CopyTo(downChange[j..]);
             (movedRight - r).CopyTo(rightChange[j..]);
         }
 
         for (; j < columns; j++)
         {
-            var movedDown = down[j] + (step * (below[j] - here[j]));
-            var movedRight = right[j] + (j + 1 < columns ? step * (here[j + 1] - here[j]) : 0);
+            var (d, r) = (down[j], right[j]);
+            var movedDown = d + (step * (below[j] - here[j]));
+            var movedRight = r + (j + 1 < columns ? step * (here[j + 1] - here[j]) : 0);
             var scale = radius / MathF.Max(radius, MathF.Sqrt((movedDown * movedDown) + (movedRight * movedRight)));
-            (nextDown[j], nextRight[j]) = (movedDown * scale, movedRight * scale);
-            (downChange[j], rightChange[j]) = (nextDown[j] - down[j], nextRight[j] - right[j]);
+            (down[j], right[j]) = (movedDown * scale, movedRight * scale);
+            (downChange[j], rightChange[j]) = (down[j] - d, right[j] - r);
         }
     }
 

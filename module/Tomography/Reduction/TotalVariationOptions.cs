@@ -12,10 +12,10 @@ public sealed record TotalVariationOptions
     private const double LargestLambda = 1e6;
 
     /// <summary>
-    /// The default limit of iterations. With the largest test metal and lambda 0.005 the objective is then 0.34 % above
-    /// where it comes to rest, within 300; without subsets of the views it is 2.6 % above after 300.
+    /// The default limit of iterations. At 512 x 512 in SynDeepLesion's geometry the objective is then .2 % above where it comes to
+    /// rest, in the dissertation's .5 %; with fewer rays than pixels it falls for hundreds more.
     /// </summary>
-    public const int DefaultIterations = 40;
+    public const int DefaultIterations = 15;
 
     /// <summary>
     /// lambda of (4.5), above 0 and 1e6 at most: the weight of the total variation, in cm. Null for <see cref="LambdaFor"/> the geometry.

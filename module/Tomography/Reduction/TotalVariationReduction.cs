@@ -5,13 +5,14 @@ namespace Thesis.Engine.Tomography;
 /// <summary>
 /// Iterative reconstruction from the rays outside the metal trace (4.5), with the total variation as R:
 /// <code>X = argmin || (1 - M_t) (P X - Y) ||^2 + lambda sum |grad X|</code>
-/// begun at the LI image, solved by <see cref="PrimalDualSolver"/>, and raised to 0 where it is below.
+/// begun at NMAR's image, which it leaves sooner than LI's, solved by <see cref="PrimalDualSolver"/>, and raised to 0 where it is below.
 /// </summary>
 /// <param name="options">lambda, iterations, tolerance.</param>
 public sealed class TotalVariationReduction(TotalVariationOptions options) : IArtifactReduction
 {
     // More of them make an iteration's progress larger still, and its passes over the image too.
     private const int MostSubsets = 40;
+    private const int LeastViews = 10;
 
     /// <inheritdoc/>
     public string Name => "tv";
@@ -28,9 +29,11 @@ public sealed class TotalVariationReduction(TotalVariationOptions options) : IAr
         ArgumentNullException.ThrowIfNull(scan);
         ArgumentNullException.ThrowIfNull(work);
         var tomograph = scan.Tomograph;
-        var start = tomograph.Reconstruct(LinearInterpolation.Interpolate(scan.Sinogram, scan.Trace), work);
-        var subsets = new ViewSubsets(tomograph.Geometry, MostSubsets);
-        var solver = new PrimalDualSolver(subsets.Operators, start.Rows, start.Columns, Options.LambdaFor(tomograph.Geometry), Options);
+        var start = new NormalizedReduction().Reduce(scan, work).Image;
+        var subsets = new ViewSubsets(
+            tomograph.Geometry, Math.Clamp(tomograph.Geometry.Views / LeastViews, 1, MostSubsets));
+        var solver = new PrimalDualSolver(
+            subsets.Operators, subsets.Views, start.Rows, start.Columns, Options.LambdaFor(tomograph.Geometry), Options);
         var isUsed = Array.ConvertAll(scan.Trace.Values, isMetal => !isMetal);
         var (values, report) = solver.Solve(
             subsets.Split(scan.Sinogram.Values), subsets.Split(isUsed), start.Values, work, onIteration);
