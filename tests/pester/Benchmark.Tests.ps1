@@ -103,6 +103,7 @@ Describe 'The page of results' {
         $lines[0] | Should -Match '^\d+ configs, about \d\d:\d\d:\d\d left'
         $lines | Should -Contain '  table-4.2-reduced'
         $lines | Should -Not -Contain '  table-4.2'
+        $lines | Should -Not -Contain '  table-5.4' -Because 'it takes all of CIFAR-10 and a GPU'
     }
 }
 
