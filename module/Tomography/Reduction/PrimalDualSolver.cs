@@ -25,13 +25,13 @@ namespace Thesis.Engine.Tomography;
 /// s = sigma w,   w = min(1, side / sum of the row),   side = largest sum of a row / sqrt 2
 /// e = n sigma mu / (1 + .02 (n - 1)),   mu = the largest eigenvalue of h^(-1/2) A_1^T w A_1 h^(-1/2), by power iterations
 /// </code>
-/// With 1 for 1 + .02 (n - 1) the method is proved to converge. The more subsets there are, the longer steps it bears, and the
+/// With 1 for 1 + .02 (n - 1) the method is proved to converge, of subsets that are drawn. The more subsets there are, the longer steps it bears, and the
 /// fewer iterations it takes: forty of 16 views bear 2.5, seventeen 1.5, forty of two views hardly 1. Fewer than ten have no
 /// inertia. Where the objective rises all the same, e is made four times as large and the solver begins again.
 ///
 /// sigma weighs what the rays say against how fast TV, whose pull is lambda at most, fills what they do not say: the weaker
-/// that is against them, the smaller. sigma = .9 (lambda / .05 mu |x|)^(1/3), |x| the root mean square of the image to begin with, held to .3 .. 1.2;
-/// near that were the best of .25, .5, .9 and 1.4 in eight geometries, whose ratio goes from .002 to .1.
+/// that is against them, the smaller. sigma = .9 (lambda / .05 mu |x|)^(1/3), held to .3 .. 1.2, with |x| the root mean square of
+/// the image to begin with; near that were the best of .25, .5, .9 and 1.4 in eight geometries, whose ratio goes from .002 to .1.
 /// </summary>
 internal sealed class PrimalDualSolver
 {
@@ -155,6 +155,7 @@ internal sealed class PrimalDualSolver
             filter.Apply(image, image, work);
             largest = Math.Sqrt(TensorPrimitives.SumOfSquares<float>(image));
         }
+
         return largest;
     }
 
