@@ -33,11 +33,21 @@ public sealed class RunClaim : IDisposable
             claim.Sign();
             return claim;
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (IsHeldElsewhere(fault))
         {
             return null;
         }
+        catch (Exception fault) when (AtomicFile.IsOfDisk(fault))
+        {
+            throw AtomicFile.NotWritable(path, fault);
+        }
     }
+
+    // EWOULDBLOCK of Linux and of macOS, and Windows' ERROR_SHARING_VIOLATION, as .NET hands them on; Windows refuses access to a file
+    // that its owner is deleting. Any other fault is none of a session that ends some day, and to wait for it would be for ever.
+    private static bool IsHeldElsewhere(Exception fault) =>
+        fault is IOException { HResult: 11 or 35 or unchecked((int)0x80070020) }
+        || (fault is UnauthorizedAccessException && OperatingSystem.IsWindows());
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();

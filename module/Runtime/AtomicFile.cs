@@ -111,9 +111,9 @@ public static class AtomicFile
         }
     }
 
-    private static bool IsOfDisk(Exception fault) => fault is IOException or UnauthorizedAccessException;
+    internal static bool IsOfDisk(Exception fault) => fault is IOException or UnauthorizedAccessException;
 
-    private static InputException NotWritable(string full, Exception cause) =>
+    internal static InputException NotWritable(string full, Exception cause) =>
         cause is IOException && DiskFullCodes.Contains(cause.HResult)
             ? DiskFull($"The disk of '{full}' is full. What was there stays as it was.", full, cause)
             : NotWritable(full, cause.Message.TrimEnd('.'), cause);

@@ -52,6 +52,15 @@ public sealed class RunClaimTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 
+    // To call it another session's would be to wait for ever.
+    [Fact]
+    public void A_claim_that_cannot_be_opened_is_an_error_and_no_claim_of_another()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a link takes a right there that users do not have");
+        File.CreateSymbolicLink(RunClaim.FileOf(_folder.Path, "a"), Path.Combine(_folder.Path, "gone", "file"));
+        Assert.Equal("FileNotWritable", Assert.Throws<InputException>(() => RunClaim.Take(_folder.Path, "a")).ErrorId);
+    }
+
     [Fact]
     public void A_folder_that_cannot_be_written_is_an_error_and_no_claim_of_another()
     {
