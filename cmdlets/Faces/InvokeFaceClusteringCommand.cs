@@ -296,7 +296,8 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
             options = options with { EarlyStopping = options.EarlyStopping with { Lists = lists } };
         }
 
-        var result = Compute(context => FaceClusterer.Cluster(faces.Features.Normalize(), options, context));
+        // The features were read for this alone.
+        var result = Compute(context => FaceClusterer.Cluster(faces.Features.NormalizeInPlace(), options, context));
         try
         {
             Write(result, faces.Source);

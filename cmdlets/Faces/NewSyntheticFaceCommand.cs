@@ -32,7 +32,7 @@ public sealed class NewSyntheticFaceCommand : EngineCmdlet
 {
     private SyntheticProtocol? _written;
 
-    /// <summary>The protocol: smoke, lfw, cfp, ijba, or ijbb-32 to ijbb-1845.</summary>
+    /// <summary>The protocol: smoke, lfw, cfp, ijba, ijbb-32 to ijbb-1845, or million (1 GB on disk).</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(ProtocolCompleter))]
     [ValidateNotNullOrEmpty]

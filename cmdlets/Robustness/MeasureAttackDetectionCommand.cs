@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Management.Automation;
-using System.Text;
 using Thesis.Engine.Robustness;
 using Thesis.Engine.Runtime;
 
@@ -93,7 +91,7 @@ public sealed class MeasureAttackDetectionCommand : AttackCmdlet
         var options = _options with { WitnessPath = WitnessPath is null ? null : ModelPaths.File(this, WitnessPath) };
         var rows = Compute(work => RobustnessRuns.Detect(model, Loading(images), images, calibration, options, work));
         WriteObject(rows.Select(row => Record(row, model, dataset)), enumerateCollection: true);
-        if (CurvePath is not null) WriteCurves(rows, ResolveTarget(CurvePath));
+        if (CurvePath is not null) DetectionCurveFile.Write(rows, ResolveTarget(CurvePath), Force);
     }
 
     private static AttackDetection Record(DetectionRow row, string model, string dataset)
@@ -121,21 +119,5 @@ public sealed class MeasureAttackDetectionCommand : AttackCmdlet
             WitnessRight = row.WitnessRight,
             WitnessTurned = row.WitnessTurned,
         };
-    }
-
-    private void WriteCurves(IReadOnlyList<DetectionRow> rows, string path)
-    {
-        var text = new StringBuilder("attack,epsilon,distance,false_positive_rate,true_positive_rate,threshold\n");
-        foreach (var row in rows)
-        {
-            foreach (var (falsePositives, truePositives, threshold) in row.Curve)
-            {
-                text.Append(
-                    CultureInfo.InvariantCulture,
-                    $"{row.Attack},{row.Epsilon?.Pixels},{row.Distance},{falsePositives:R},{truePositives:R},{(double.IsInfinity(threshold) ? "inf" : threshold.ToString("R", CultureInfo.InvariantCulture))}\n");
-            }
-        }
-
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())), Force);
     }
 }

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Management.Automation;
-using System.Text;
 using Thesis.Engine.Robustness;
 using Thesis.Engine.Runtime;
 
@@ -100,7 +98,7 @@ public sealed class TestCertifiedRobustnessCommand : ModelCmdlet
             WriteObject(Record(report, radius, model, dataset));
         }
 
-        if (ImageTablePath is not null) WriteTable(report, ResolveTarget(ImageTablePath));
+        if (ImageTablePath is not null) CertificateTable.Write(report, Draws, ResolveTarget(ImageTablePath), Force);
     }
 
     private CertifiedRobustness Record(SmoothingReport report, Epsilon radius, string model, string dataset)
@@ -126,18 +124,5 @@ public sealed class TestCertifiedRobustnessCommand : ModelCmdlet
             Count = count,
             Seconds = report.Seconds,
         };
-    }
-
-    private void WriteTable(SmoothingReport report, string path)
-    {
-        var text = new StringBuilder("index,label,chosen,votes,draws,lower_bound,radius\n");
-        foreach (var image in report.Images)
-        {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"{image.Index},{image.Label},{image.Chosen},{image.Votes},{Draws},{image.Certificate.LowerBound:R},{image.Certificate.Radius:R}\n");
-        }
-
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())), Force);
     }
 }

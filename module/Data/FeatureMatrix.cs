@@ -30,7 +30,13 @@ public sealed class FeatureMatrix
         Dimension = dimension;
     }
 
-    /// <summary>The values, row-major. Kernels read them; only their owner writes.</summary>
+    private FeatureMatrix((float[] Values, int Count, int Dimension) first) =>
+        (Values, Count, Dimension) = first;
+
+    /// <summary>
+    /// The values, row-major, N * D of them and what may follow (<see cref="FirstOf"/>). Kernels read them; only their owner
+    /// writes.
+    /// </summary>
     public float[] Values { get; }
 
     /// <summary>N, the number of rows.</summary>
@@ -41,6 +47,13 @@ public sealed class FeatureMatrix
 
     /// <summary>Row <paramref name="index"/>.</summary>
     public ReadOnlySpan<float> Row(int index) => Values.AsSpan(checked(index * Dimension), Dimension);
+
+    /// <summary>The first rows of an array that has room for more; nothing is copied.</summary>
+    internal static FeatureMatrix FirstOf(float[] values, int count, int dimension)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)count * dimension, values.LongLength);
+        return new FeatureMatrix((values, count, dimension));
+    }
 
     /// <summary>A copy of some rows.</summary>
     internal FeatureMatrix Gather(ReadOnlySpan<int> rows)
@@ -56,9 +69,17 @@ public sealed class FeatureMatrix
     /// <exception cref="InputException">
     /// <c>FeatureNotFinite</c> or <c>FeatureZero</c>, with the row's index: a value is NaN or infinite, or a row is zero.
     /// </exception>
-    public FeatureMatrix Normalize()
+    public FeatureMatrix Normalize() => NormalizeInto(new float[Count * Dimension]);
+
+    /// <summary>
+    /// Gives the rows themselves unit length, for who owns the values and needs them no more: a million features of 256 values
+    /// take a gigabyte. The values are spoiled when it throws.
+    /// </summary>
+    /// <exception cref="InputException">As <see cref="Normalize"/>.</exception>
+    internal FeatureMatrix NormalizeInPlace() => NormalizeInto(Values);
+
+    private FeatureMatrix NormalizeInto(float[] unit)
     {
-        var unit = new float[Values.Length];
         for (var i = 0; i < Count; i++)
         {
             var row = Row(i);
@@ -74,7 +95,7 @@ public sealed class FeatureMatrix
             Scale(row, 1 / Math.Sqrt(square), unit.AsSpan(i * Dimension, Dimension));
         }
 
-        return new FeatureMatrix(unit, Count, Dimension);
+        return FirstOf(unit, Count, Dimension);
     }
 
     // The factor of a tiny row is no float32, and that of a huge one has few digits left.

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CsvHelper;
+using System.Text;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
@@ -25,27 +25,23 @@ public sealed record TrainingCurveFiles(string Table, string Plot)
     public void Write(TrainingCurve curve, string title, bool overwrite)
     {
         ArgumentNullException.ThrowIfNull(curve);
-        var table = ToCsv(curve);
-        AtomicFile.Write(Table, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(table)), overwrite);
+        AtomicFile.Write(Table, stream => WriteTable(curve, stream), overwrite);
         ChartFile.Write(Draw(curve, title), Plot, overwrite);
     }
 
     /// <summary>The curve as CSV, commas and LF, numbers in the invariant culture and in full.</summary>
     internal static string ToCsv(TrainingCurve curve)
     {
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        using (var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true))
-        {
-            csv.WriteHeader((string[])["epoch", "step", "learning_rate", .. curve.Names]);
-            foreach (var point in curve.Points)
-            {
-                csv.WriteRecord(
-                    (string[])[Text(point.Epoch), Text(point.Step), Text(point.LearningRate), .. point.Values.Select(Text)]);
-            }
-        }
-
-        return text.ToString();
+        using var table = new MemoryStream();
+        WriteTable(curve, table);
+        return Encoding.UTF8.GetString(table.ToArray());
     }
+
+    private static void WriteTable(TrainingCurve curve, Stream stream) => CsvTableFile.Write(
+        stream,
+        ["epoch", "step", "learning_rate", .. curve.Names],
+        curve.Points.Select(point =>
+            (string[])[Text(point.Epoch), Text(point.Step), Text(point.LearningRate), .. point.Values.Select(Text)]));
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 

@@ -46,26 +46,37 @@ internal static class FaceAssignment
         return assignments;
     }
 
+    // The clusters go by in blocks, and the faces stay where they are: they are few.
     private static List<(int Face, int Place, double Similarity)> Candidates(
         FeatureMatrix unit, ClusterSums clusters, double least, WorkContext context)
     {
-        var floors = Array.ConvertAll(clusters.Faces, faces => (float)((least - Slack) * faces));
-        var found = new List<(int Face, int Place, double Similarity)>();
-        BlockProduct.ForEachRow(unit, clusters.Sums, "Assigning faces", context, (face, products) =>
+        var found = new List<(int Face, int Place, double Similarity)>[unit.Count];
+        for (var face = 0; face < found.Length; face++) found[face] = [];
+        BlockProduct.ForEachRow(clusters.Sums, unit, "Assigning faces", context, (place, products) =>
         {
-            var own = new List<(int Face, int Place, double Similarity)>();
-            foreach (var place in AtLeast(products, floors))
+            var floor = (float)((least - Slack) * clusters.Faces[place]);
+            for (var face = NextAtLeast(products, 0, floor); face >= 0; face = NextAtLeast(products, face + 1, floor))
             {
                 var similarity = clusters.Similarity(place, unit.Row(face));
-                if (similarity >= least) own.Add((face, place, similarity));
+                if (similarity < least) continue;
+                var own = found[face];
+                lock (own)
+                {
+                    own.Add((face, place, similarity));
+                    if (own.Count == 2 * MostCandidates) Shorten(own);
+                }
             }
-
-            own.Sort(Compare);
-            if (own.Count > MostCandidates) own.RemoveRange(MostCandidates, own.Count - MostCandidates);
-            lock (found) found.AddRange(own);
         });
-        found.Sort(Compare);
-        return found;
+        foreach (var own in found) Shorten(own);
+        List<(int Face, int Place, double Similarity)> all = [.. found.SelectMany(own => own)];
+        all.Sort(Compare);
+        return all;
+    }
+
+    private static void Shorten(List<(int Face, int Place, double Similarity)> own)
+    {
+        own.Sort(Compare);
+        if (own.Count > MostCandidates) own.RemoveRange(MostCandidates, own.Count - MostCandidates);
     }
 
     private static int Compare((int Face, int Place, double Similarity) a, (int Face, int Place, double Similarity) b)
@@ -75,24 +86,21 @@ internal static class FaceAssignment
         return order == 0 ? a.Place.CompareTo(b.Place) : order;
     }
 
-    private static List<int> AtLeast(ReadOnlySpan<float> values, ReadOnlySpan<float> floors)
+    // The first of the values from a place on that is as large as the floor; -1 where there is none.
+    private static int NextAtLeast(ReadOnlySpan<float> values, int start, float floor)
     {
-        var places = new List<int>();
-        var i = 0;
-        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+        var i = start;
+        var floors = new Vector<float>(floor);
+        while (i <= values.Length - Vector<float>.Count && !Vector.GreaterThanOrEqualAny(new Vector<float>(values[i..]), floors))
         {
-            if (!Vector.GreaterThanOrEqualAny(new Vector<float>(values[i..]), new Vector<float>(floors[i..]))) continue;
-            for (var k = i; k < i + Vector<float>.Count; k++)
-            {
-                if (values[k] >= floors[k]) places.Add(k);
-            }
+            i += Vector<float>.Count;
         }
 
         for (; i < values.Length; i++)
         {
-            if (values[i] >= floors[i]) places.Add(i);
+            if (values[i] >= floor) return i;
         }
 
-        return places;
+        return -1;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using CsvHelper;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
@@ -31,13 +30,8 @@ public static class CurationReport
         WriteRows(folder, Names[3], strays.Select(stray => new StrayRow(stray.Path, stray.Reason)));
     }
 
-    private static void WriteRows<T>(string folder, string name, IEnumerable<T> rows) => AtomicFile.Write(Path.Combine(folder, name), stream =>
-    {
-        using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
-        using var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-        csv.WriteHeader<T>();
-        foreach (var row in rows) csv.WriteRecord(row);
-    });
+    private static void WriteRows<T>(string folder, string name, IEnumerable<T> rows) =>
+        CsvTableFile.Write(Path.Combine(folder, name), rows, overwrite: true);
 }
 
 /// <summary>A row of faces.csv.</summary>

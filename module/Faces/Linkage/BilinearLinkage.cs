@@ -45,17 +45,17 @@ public static class BilinearLinkage
     // one picture do not have to be paired off round by round.
     private static void MergeDuplicates(ClusterRows clusters, DendrogramBuilder builder)
     {
-        var seen = new Dictionary<int, List<int>>();
+        var (last, previous) = (new Dictionary<int, int>(), new int[clusters.Slots]);
         for (var slot = 0; slot < clusters.Slots; slot++)
         {
             var hash = new HashCode();
             hash.AddBytes(MemoryMarshal.AsBytes(clusters.Row(slot)));
-            ref var same = ref CollectionsMarshal.GetValueRefOrAddDefault(seen, hash.ToHashCode(), out _);
-            same ??= [];
-            var first = Find(clusters, same, slot);
+            ref var chain = ref CollectionsMarshal.GetValueRefOrAddDefault(last, hash.ToHashCode(), out var isKnown);
+            var first = isKnown ? chain : -1;
+            while (first >= 0 && !clusters.Row(first).SequenceEqual(clusters.Row(slot))) first = previous[first];
             if (first < 0)
             {
-                same.Add(slot);
+                (previous[slot], chain) = (isKnown ? chain : -1, slot);
                 continue;
             }
 
@@ -64,16 +64,6 @@ public static class BilinearLinkage
         }
 
         clusters.Compact();
-    }
-
-    private static int Find(ClusterRows clusters, List<int> candidates, int slot)
-    {
-        foreach (var candidate in candidates)
-        {
-            if (clusters.Row(candidate).SequenceEqual(clusters.Row(slot))) return candidate;
-        }
-
-        return -1;
     }
 
     private static void FinishDense(ClusterRows clusters, DendrogramBuilder builder, WorkContext context)

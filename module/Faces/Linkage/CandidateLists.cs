@@ -8,9 +8,9 @@ internal sealed class CandidateLists
 {
     private readonly int[] _unionIndex;
     private readonly float[] _unionValue;
-    private int[] _index;
-    private float[] _value;
-    private int[] _count;
+    private readonly int[] _index;
+    private readonly float[] _value;
+    private readonly int[] _count;
 
     /// <summary>Empty lists, whose bound is infinite.</summary>
     public CandidateLists(int slots, int length)
@@ -29,7 +29,7 @@ internal sealed class CandidateLists
     public int Length { get; }
 
     /// <summary>The bound of each cluster.</summary>
-    public float[] Bound { get; private set; }
+    public float[] Bound { get; }
 
     /// <summary>The best candidate, ties by the smaller slot; -1 with negative infinity for an empty list.</summary>
     public (int Slot, float Similarity) Best(int slot)
@@ -130,27 +130,21 @@ internal sealed class CandidateLists
         Bound[kept] = bound;
     }
 
-    /// <summary>Follows a compaction of the slots.</summary>
-    public void Move(int[] moved, int slots)
+    /// <summary>Follows a compaction of the slots, each of which moves down or stays.</summary>
+    public void Move(int[] moved)
     {
-        var index = new int[slots * Length];
-        var value = new float[slots * Length];
-        var count = new int[slots];
-        var bound = new float[slots];
         for (var old = 0; old < moved.Length; old++)
         {
             var slot = moved[old];
             if (slot < 0) continue;
-            count[slot] = _count[old];
-            bound[slot] = Bound[old];
-            for (var q = 0; q < count[slot]; q++)
+            _count[slot] = _count[old];
+            Bound[slot] = Bound[old];
+            for (var q = 0; q < _count[slot]; q++)
             {
-                index[(slot * Length) + q] = moved[_index[(old * Length) + q]];
-                value[(slot * Length) + q] = _value[(old * Length) + q];
+                _index[(slot * Length) + q] = moved[_index[(old * Length) + q]];
+                _value[(slot * Length) + q] = _value[(old * Length) + q];
             }
         }
-
-        (_index, _value, _count, Bound) = (index, value, count, bound);
     }
 
     private bool HasChanged(int slot, ClusterRows clusters, bool[] changed)

@@ -18,9 +18,9 @@ internal sealed class CertifiedRounds
     private readonly int _denseCount;
     private readonly float _floor;
     private readonly int _total;
-    private int[] _best;
-    private float[] _bestSimilarity;
-    private bool[] _changed;
+    private readonly int[] _best;
+    private readonly float[] _bestSimilarity;
+    private readonly bool[] _changed;
 
     public CertifiedRounds(
         ClusterRows clusters, DendrogramBuilder builder, BilinearLinkageOptions options, WorkContext context)
@@ -169,11 +169,8 @@ internal sealed class CertifiedRounds
     {
         if (_clusters.Alive > CompactBelow * _clusters.Slots) return;
         Refresh();
-        var slots = _clusters.Alive;
         if (_clusters.Compact() is not { } moved) return;
-        _lists.Move(moved, slots);
-        _best = new int[slots];
-        _bestSimilarity = new float[slots];
-        _changed = new bool[slots];
+        _lists.Move(moved);
+        Array.Clear(_changed);
     }
 }

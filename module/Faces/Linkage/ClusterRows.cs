@@ -9,6 +9,9 @@ namespace Thesis.Engine.Faces;
 /// </summary>
 internal sealed class ClusterRows
 {
+    // A quarter of the slots being dead, the living move down; half of the array being free, they move into a smaller one.
+    private const int LeastUse = 2;
+
     private readonly int _dimension;
     private readonly bool _paired;
     private float[] _rows;
@@ -21,7 +24,7 @@ internal sealed class ClusterRows
     {
         _dimension = similarity.Rows.Dimension;
         _paired = similarity.Paired;
-        _rows = (float[])similarity.Rows.Values.Clone();
+        _rows = similarity.Rows.Values.AsSpan(0, similarity.Count * _dimension).ToArray();
         _sizes = new double[similarity.Count];
         _points = new int[similarity.Count];
         _mergedInto = new int[similarity.Count];
@@ -66,7 +69,7 @@ internal sealed class ClusterRows
     public float Between(int a, int b) => BilinearSimilarity.Of(Row(a), Row(b), _paired);
 
     /// <summary>All slots as rows of a product; dead ones hold their last mean.</summary>
-    public FeatureMatrix Matrix() => new(_rows, Slots, _dimension);
+    public FeatureMatrix Matrix() => FeatureMatrix.FirstOf(_rows, Slots, _dimension);
 
     /// <summary>The clusters as a similarity; to be called when there are no dead slots.</summary>
     public BilinearSimilarity Similarity() => new(Matrix(), _paired);
@@ -106,27 +109,30 @@ internal sealed class ClusterRows
         Alive--;
     }
 
-    /// <summary>Takes the dead slots out.</summary>
+    /// <summary>Takes the dead slots out; the rows that stay move down, so no second copy of them is held.</summary>
     /// <returns>The new slot of each old one, -1 for the dead; null when there was nothing to do.</returns>
     public int[]? Compact()
     {
         if (Alive == Slots) return null;
         var moved = new int[Slots];
-        var rows = new float[Alive * _dimension];
-        var sizes = new double[Alive];
-        var points = new int[Alive];
         var next = 0;
         for (var slot = 0; slot < Slots; slot++)
         {
             moved[slot] = -1;
             if (!IsAlive(slot)) continue;
-            Row(slot).CopyTo(rows.AsSpan(next * _dimension));
-            sizes[next] = _sizes[slot];
-            points[next] = _points[slot];
+            Row(slot).CopyTo(_rows.AsSpan(next * _dimension));
+            _sizes[next] = _sizes[slot];
+            _points[next] = _points[slot];
             moved[slot] = next++;
         }
 
-        (_rows, _sizes, _points) = (rows, sizes, points);
+        if (next * LeastUse <= _sizes.Length)
+        {
+            Array.Resize(ref _rows, next * _dimension);
+            Array.Resize(ref _sizes, next);
+            Array.Resize(ref _points, next);
+        }
+
         _mergedInto = [.. Enumerable.Range(0, next)];
         Slots = next;
         return moved;

@@ -1,5 +1,5 @@
-using System.Text;
 using CsvHelper;
+using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;
@@ -21,21 +21,13 @@ public static class KinkCurveFile
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(expected);
         var curve = OperatingPoint.FindKink(tree);
-        AtomicFile.Write(path, stream => Write(tree, curve, expected, stream), overwrite);
-    }
-
-    private static void Write(Dendrogram tree, KinkCurve curve, ExpectedErrors expected, Stream stream)
-    {
-        using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
-        using var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-        csv.WriteHeader<KinkCurveRow>();
         var singletons = CutCurve.Singletons(tree);
-        for (var t = 0; t < curve.Counts.Length; t++)
-        {
-            csv.WriteRecord(new KinkCurveRow(
+        CsvTableFile.Write(
+            path,
+            Enumerable.Range(0, curve.Counts.Length).Select(t => new KinkCurveRow(
                 curve.Thresholds[t], curve.Counts[t], t == curve.Kink ? 1 : 0, singletons[t], expected.WrongMerges(t + 1),
-                expected.Splits(t + 1)));
-        }
+                expected.Splits(t + 1))),
+            overwrite);
     }
 }
 

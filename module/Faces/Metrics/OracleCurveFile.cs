@@ -1,5 +1,5 @@
-using System.Text;
 using CsvHelper;
+using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;
@@ -12,18 +12,10 @@ public static class OracleCurveFile
     public static void Write(OracleCurve curve, string path, bool overwrite)
     {
         ArgumentNullException.ThrowIfNull(curve);
-        AtomicFile.Write(path, stream => Write(curve, stream), overwrite);
-    }
-
-    private static void Write(OracleCurve curve, Stream stream)
-    {
-        using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
-        using var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-        csv.WriteHeader<OracleCurveRow>();
-        foreach (var cut in curve.Cuts)
-        {
-            csv.WriteRecord(new OracleCurveRow(cut.Threshold, cut.Clusters, cut.Precision, cut.Recall, cut.F));
-        }
+        CsvTableFile.Write(
+            path,
+            curve.Cuts.Select(cut => new OracleCurveRow(cut.Threshold, cut.Clusters, cut.Precision, cut.Recall, cut.F)),
+            overwrite);
     }
 }
 

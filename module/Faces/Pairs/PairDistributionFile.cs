@@ -1,5 +1,5 @@
-using System.Text;
 using CsvHelper;
+using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;
@@ -12,18 +12,10 @@ public static class PairDistributionFile
     public static void Write(PairDistribution pairs, string path, bool overwrite)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        AtomicFile.Write(path, stream => Write(pairs, stream), overwrite);
-    }
-
-    private static void Write(PairDistribution pairs, Stream stream)
-    {
-        using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
-        using var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-        csv.WriteHeader<PairDensityRow>();
-        for (var i = 0; i < PairDistribution.Distances.Count; i++)
-        {
-            csv.WriteRecord(new PairDensityRow(PairDistribution.Distances[i], pairs.Matched[i], pairs.Mismatched[i]));
-        }
+        CsvTableFile.Write(
+            path,
+            PairDistribution.Distances.Select((distance, i) => new PairDensityRow(distance, pairs.Matched[i], pairs.Mismatched[i])),
+            overwrite);
     }
 }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using CsvHelper;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
@@ -69,23 +68,19 @@ public static class FaceFeatureFile
 
     private static void WriteCsv(IReadOnlyList<FaceFeatureRow> faces, Stream stream)
     {
-        using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
-        using var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
         var dimension = faces.Select(face => face.Face.Feature.Length).FirstOrDefault();
-        csv.WriteHeader((string[])
-        [
-            "id", "photograph", "identity", "model", "sharpness", .. Columns.Select(column => column.Name),
-            .. Enumerable.Range(0, dimension).Select(k => string.Create(CultureInfo.InvariantCulture, $"f{k}")),
-        ]);
-        foreach (var (id, path, identity, model, face) in faces)
-        {
-            csv.WriteRecord((string[])
+        CsvTableFile.Write(
+            stream,
             [
-                id, path, identity ?? "", model, face.Sharpness.ToString("R", CultureInfo.InvariantCulture),
-                .. Columns.Select(column => face.Detection is { } found ? Text((float)column.Value(found)) : ""),
-                .. face.Feature.Select(Text),
-            ]);
-        }
+                "id", "photograph", "identity", "model", "sharpness", .. Columns.Select(column => column.Name),
+                .. Enumerable.Range(0, dimension).Select(k => string.Create(CultureInfo.InvariantCulture, $"f{k}")),
+            ],
+            faces.Select(row => (string[])
+            [
+                row.Id, row.Path, row.Identity ?? "", row.Model, row.Face.Sharpness.ToString("R", CultureInfo.InvariantCulture),
+                .. Columns.Select(column => row.Face.Detection is { } found ? Text((float)column.Value(found)) : ""),
+                .. row.Face.Feature.Select(Text),
+            ]));
     }
 
     private static string Text(float value) => value.ToString("R", CultureInfo.InvariantCulture);
@@ -96,16 +91,11 @@ public static class LeftOutFile
 {
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <exception cref="InputException"><c>FileExists</c>, <c>FileNotWritable</c>.</exception>
-    public static void Write(IEnumerable<LeftOutFace> faces, string path, bool overwrite) => AtomicFile.Write(path, stream =>
-    {
-        using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
-        using var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-        csv.WriteHeader<LeftOutRow>();
-        foreach (var (photograph, face, reason) in faces)
-        {
-            csv.WriteRecord(new LeftOutRow(photograph, reason, face?.Left, face?.Top, face?.Width, face?.Height, face?.Score));
-        }
-    }, overwrite);
+    public static void Write(IEnumerable<LeftOutFace> faces, string path, bool overwrite) => CsvTableFile.Write(
+        path,
+        faces.Select(left => new LeftOutRow(
+            left.Path, left.Reason, left.Face?.Left, left.Face?.Top, left.Face?.Width, left.Face?.Height, left.Face?.Score)),
+        overwrite);
 }
 
 /// <summary>A row of the file.</summary>

@@ -45,7 +45,7 @@ internal sealed unsafe class StreamedBlock : IDisposable
         }
 
         if (whole == _right.Count) return;
-        _right.Values.AsSpan(whole * dimension).CopyTo(_tail);
+        _right.Values.AsSpan(whole * dimension, (_right.Count - whole) * dimension).CopyTo(_tail);
         _packed.Multiply(_tail, Group, _tile);
         Scatter(whole, _right.Count - whole, count);
     }

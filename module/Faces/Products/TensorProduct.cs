@@ -59,5 +59,5 @@ internal static class TensorProduct
 
     // A tensor over the array itself.
     private static Tensor Share(FeatureMatrix rows) =>
-        frombuffer(rows.Values, ScalarType.Float32).view(rows.Count, rows.Dimension);
+        frombuffer(rows.Values, ScalarType.Float32, (long)rows.Count * rows.Dimension).view(rows.Count, rows.Dimension);
 }

@@ -34,7 +34,7 @@ public sealed record BilinearSimilarity(FeatureMatrix Rows, bool Paired)
     /// <summary>The rows with their halves swapped, [q_i, p_i]: the left side of a product that gives 2 s(i, j).</summary>
     internal FeatureMatrix SwapHalves()
     {
-        var swapped = new float[Rows.Values.Length];
+        var swapped = new float[Count * Rows.Dimension];
         for (var i = 0; i < Count; i++) SwapHalves(Rows.Row(i), swapped.AsSpan(i * Rows.Dimension, Rows.Dimension));
         return new FeatureMatrix(swapped, Count, Rows.Dimension);
     }

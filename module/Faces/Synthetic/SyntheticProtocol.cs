@@ -133,6 +133,7 @@ public sealed record SyntheticProtocol
         Video("ijbb-512", 18_251, 512),
         Video("ijbb-1024", 36_575, 1_024),
         Video("ijbb-1845", 68_195, 1_845),
+        Video("million", 1_000_000, 50_000) with { Dimension = 256 },
     ];
 
     private static SyntheticProtocol Video(string name, int faces, int identities) => new(name, faces, identities)

@@ -13,7 +13,7 @@ internal static class KeptScores
     internal const int Most = 4;
 
     private static readonly Lock Gate = new();
-    private static readonly List<(string Key, AttackDetection.Scores Scores)> Entries = [];
+    private static readonly List<(string Key, DetectionMeasurement.Scores Scores)> Entries = [];
 
     /// <summary>What decides on the scores of clean images, rounding included.</summary>
     /// <param name="model">What tells the model from others.</param>
@@ -24,7 +24,7 @@ internal static class KeptScores
         $"{model}\n{images.Fingerprint(work)} {images.Count} seed {options.Seed} batch {options.BatchSize} {work.Device} threads {work.Threads}");
 
     /// <summary>The scores of a key: kept ones, or those that are computed now.</summary>
-    public static AttackDetection.Scores Of(string key, Func<AttackDetection.Scores> compute)
+    public static DetectionMeasurement.Scores Of(string key, Func<DetectionMeasurement.Scores> compute)
     {
         lock (Gate)
         {

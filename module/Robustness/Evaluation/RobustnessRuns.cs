@@ -46,13 +46,13 @@ public static class RobustnessRuns
     /// <param name="calibration">Other clean images, for the threshold.</param>
     /// <param name="options">Attacks, budgets.</param>
     /// <param name="context">Cancellation, progress, device, threads.</param>
-    /// <exception cref="InputException">Faults of the model, or of <see cref="AttackDetection"/>.</exception>
+    /// <exception cref="InputException">Faults of the model, or of <see cref="DetectionMeasurement"/>.</exception>
     public static IReadOnlyList<DetectionRow> Detect(
         string modelPath, ClassifierLoadOptions loading, LabelledImages images, LabelledImages calibration, DetectionOptions options,
         WorkContext context) => With(modelPath, loading, context, classifier =>
     {
         using var second = options.WitnessPath is null ? null : Second(modelPath, classifier, loading, options.WitnessPath, context);
-        return AttackDetection.Measure(
+        return DetectionMeasurement.Measure(
             classifier, ClassifierFit.Align(classifier, images, context), ClassifierFit.Align(classifier, calibration, context), options,
             context, second, Told(ModelIdentity.Of(modelPath, classifier, context), loading));
     });

@@ -6,11 +6,11 @@ namespace Thesis.Engine.Robustness;
 /// <summary>A trained inverter I of a generator: frozen, in evaluation mode.</summary>
 internal sealed class InverterModel : IDisposable
 {
-    private readonly ImageNetwork _network;
+    private readonly EncoderNetwork _network;
 
     /// <summary>Takes the network over, and releases it when disposed.</summary>
     public InverterModel(
-        ImageNetwork network, ImageShape shape, int latentLength, Device device, ScalarType elementType = ScalarType.Float32)
+        EncoderNetwork network, ImageShape shape, int latentLength, Device device, ScalarType elementType = ScalarType.Float32)
     {
         (_network, ImageShape, LatentLength) = (network, shape, latentLength);
         GenerativeModel.Freeze(network, device, elementType);

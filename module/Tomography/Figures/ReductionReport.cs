@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Text;
-using CsvHelper;
+using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Tomography;
@@ -78,19 +77,11 @@ public static class ReductionReport
             page?.Dispose();
         }
 
-        AtomicFile.Write(csv, stream => WriteRows(stream, rows), overwrite);
+        CsvTableFile.Write(csv, rows, overwrite);
         return rows;
     }
 
     private static string TitleOf(string title, int page, int pages) => pages == 1
         ? title
         : string.Create(CultureInfo.InvariantCulture, $"{title}, page {page + 1} of {pages}");
-
-    private static void WriteRows(Stream stream, IEnumerable<ReportRow> rows)
-    {
-        using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
-        using var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-        csv.WriteHeader<ReportRow>();
-        foreach (var row in rows) csv.WriteRecord(row);
-    }
 }

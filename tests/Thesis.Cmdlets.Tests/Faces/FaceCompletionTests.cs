@@ -6,7 +6,7 @@ namespace Thesis.Cmdlets.Tests.Faces;
 public sealed class FaceCompletionTests(ModuleSession session) : IClassFixture<ModuleSession>
 {
     [Theory]
-    [InlineData("New-SyntheticFace -Protocol ", new[] { "smoke", "lfw", "cfp", "ijba", "ijbb-32", "ijbb-64", "ijbb-128", "ijbb-256", "ijbb-512", "ijbb-1024", "ijbb-1845" })]
+    [InlineData("New-SyntheticFace -Protocol ", new[] { "smoke", "lfw", "cfp", "ijba", "ijbb-32", "ijbb-64", "ijbb-128", "ijbb-256", "ijbb-512", "ijbb-1024", "ijbb-1845", "million" })]
     [InlineData("New-SyntheticFace -Protocol IJBB-1", new[] { "ijbb-128", "ijbb-1024", "ijbb-1845" })]
     [InlineData("New-SyntheticFace sm", new[] { "smoke" })]
     [InlineData("Invoke-FaceClustering -Device ", new[] { "auto", "cpu", "cuda", "cuda:0" })]

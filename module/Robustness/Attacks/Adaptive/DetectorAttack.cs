@@ -79,7 +79,7 @@ internal sealed class DetectorAttack(ProjectedGradientOptions options, AttackSet
         for (var pass = 0; pass < passes; pass++)
         {
             var projected = seen.Defended(leaf, batch.NextDraws());
-            var (found, distance) = (seen.Inner.Logits(projected), AttackDetection.SemanticDistances(seen.Inner, leaf, projected));
+            var (found, distance) = (seen.Inner.Logits(projected), DetectionMeasurement.SemanticDistances(seen.Inner, leaf, projected));
             logits = logits is null ? found : logits.Plus(found);
             distances = distances is null ? distance : distances.Plus(distance);
         }

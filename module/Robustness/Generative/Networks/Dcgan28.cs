@@ -64,7 +64,7 @@ internal sealed class Dcgan28Generator : GeneratorNetwork
 /// The convolutions of 5x5 and stride 2 of the same code, to d, 2 d and 4 d channels and 4x4, and a linear layer: with LeakyReLU
 /// of .2 (and spectral normalisation) its discriminator, with ReLU and without normalisation its inverter.
 /// </summary>
-internal sealed class Dcgan28Network : ImageNetwork
+internal sealed class Dcgan28Network : EncoderNetwork
 {
     private readonly SpectralConvolution _conv1;
     private readonly SpectralConvolution _conv2;

@@ -61,7 +61,7 @@ internal sealed class Dcgan32Generator : GeneratorNetwork
 /// to d, d, 2 d, 2 d, 4 d, 4 d and 8 d channels, LeakyReLU, and a linear layer, spectrally normalised. The inverter of InvGAN's
 /// code: 3x3 to d, then 4x4 with stride 2 to 2 d, 4 d and 8 d, ReLU, a linear layer.
 /// </summary>
-internal sealed class Dcgan32Network : ImageNetwork
+internal sealed class Dcgan32Network : EncoderNetwork
 {
     private readonly SpectralConvolution[] _convs;
     private readonly SpectralLinear _linear;

@@ -10,12 +10,12 @@ public sealed class GenerativeArchitecture
 {
     private readonly int _side;
     private readonly Func<int, int, ImageShape, Device, GeneratorNetwork> _generator;
-    private readonly Func<ImageShape, int, int, bool, Device, ImageNetwork> _discriminator;
-    private readonly Func<ImageShape, int, int, Device, ImageNetwork> _inverter;
+    private readonly Func<ImageShape, int, int, bool, Device, EncoderNetwork> _discriminator;
+    private readonly Func<ImageShape, int, int, Device, EncoderNetwork> _inverter;
 
     private GenerativeArchitecture(
         string name, string title, int side, int width, Func<int, int, ImageShape, Device, GeneratorNetwork> generator,
-        Func<ImageShape, int, int, bool, Device, ImageNetwork> discriminator, Func<ImageShape, int, int, Device, ImageNetwork> inverter)
+        Func<ImageShape, int, int, bool, Device, EncoderNetwork> discriminator, Func<ImageShape, int, int, Device, EncoderNetwork> inverter)
     {
         (Name, Title, DefaultWidth, _side) = (name, title, width, side);
         (_generator, _discriminator, _inverter) = (generator, discriminator, inverter);
@@ -73,10 +73,10 @@ public sealed class GenerativeArchitecture
         _generator(latentLength, width, shape, device);
 
     /// <summary>A discriminator, of one output unless told otherwise.</summary>
-    internal ImageNetwork Discriminator(ImageShape shape, int width, bool normalised, Device device, int outputs = 1) =>
+    internal EncoderNetwork Discriminator(ImageShape shape, int width, bool normalised, Device device, int outputs = 1) =>
         _discriminator(shape, width, outputs, normalised, device);
 
     /// <summary>An inverter.</summary>
-    internal ImageNetwork Inverter(ImageShape shape, int width, int latentLength, Device device) =>
+    internal EncoderNetwork Inverter(ImageShape shape, int width, int latentLength, Device device) =>
         _inverter(shape, width, latentLength, device);
 }

@@ -21,10 +21,10 @@ internal abstract class GeneratorNetwork(string name, int latentLength, ImageSha
 }
 
 /// <summary>
-/// A network of images in [0, 1], N x C x H x W: a discriminator, N x 1 logits that an image is real, or an inverter I, N x D
+/// A network from images in [0, 1], N x C x H x W, to numbers: a discriminator, N x 1 logits that an image is real, or an inverter I, N x D
 /// latent codes.
 /// </summary>
-internal abstract class ImageNetwork(string name) : NamedModule(name)
+internal abstract class EncoderNetwork(string name) : NamedModule(name)
 {
     /// <summary>Draws the first values of the parameters and of the singular vectors.</summary>
     public void Initialise(Generator generator)

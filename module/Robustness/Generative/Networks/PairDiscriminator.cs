@@ -12,7 +12,7 @@ namespace Thesis.Engine.Robustness;
 internal sealed class PairDiscriminator : NamedModule
 {
     private readonly ImageShape _shape;
-    private readonly ImageNetwork _images;
+    private readonly EncoderNetwork _images;
     private readonly SpectralLinear _code1;
     private readonly SpectralLinear _code2;
     private readonly SpectralLinear _pair1;

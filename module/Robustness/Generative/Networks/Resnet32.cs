@@ -98,7 +98,7 @@ internal sealed class Resnet32Up : NamedModule
 /// The residual networks of images beside it, of d channels: a block on the image that halves the sides, one more that does, two plain
 /// ones, ReLU, the sum over the pixels, a linear layer. The discriminator is spectrally normalised, the inverter is not.
 /// </summary>
-internal sealed class Resnet32Network : ImageNetwork
+internal sealed class Resnet32Network : EncoderNetwork
 {
     private readonly Resnet32Block[] _blocks;
     private readonly SpectralLinear _linear;

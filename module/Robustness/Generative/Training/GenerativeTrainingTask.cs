@@ -12,7 +12,7 @@ namespace Thesis.Engine.Robustness;
 /// </summary>
 internal sealed class GenerativeTrainingTask : GeneratorTrainingTask
 {
-    private readonly ImageNetwork _discriminator;
+    private readonly EncoderNetwork _discriminator;
     private readonly TrainingOptimiser _generatorOptimiser;
     private readonly TrainingOptimiser _discriminatorOptimiser;
 

@@ -17,7 +17,7 @@ internal abstract class InferenceTrainingTask : GeneratorTrainingTask
         GenerativeTrainingOptions options, LabelledImages images, SamplePicture picture, Device device, WorkContext work, int outputs)
         : base(options, images, picture, device, work)
     {
-        ImageNetwork Create() => options.Architecture.Inverter(images.Shape, options.Width, outputs, CPU);
+        EncoderNetwork Create() => options.Architecture.Inverter(images.Shape, options.Width, outputs, CPU);
         Encoder = Create();
         if (Average is not null) AverageEncoder = Create();
     }
@@ -35,15 +35,15 @@ internal abstract class InferenceTrainingTask : GeneratorTrainingTask
     public override IReadOnlyList<string> Measures { get; } = ["relative_spread", "latent_error", "reconstruction_error"];
 
     /// <summary>The encoder that is trained.</summary>
-    protected ImageNetwork Encoder { get; }
+    protected EncoderNetwork Encoder { get; }
 
     /// <summary>Its average; null where none is kept.</summary>
-    protected ImageNetwork? AverageEncoder { get; }
+    protected EncoderNetwork? AverageEncoder { get; }
 
     /// <summary>
     /// The inverter that is written, a copy: the encoder, or of one with more outputs than a code has numbers the first ones.
     /// </summary>
-    public ImageNetwork Inverter()
+    public EncoderNetwork Inverter()
     {
         var inverter = Options.Architecture.Inverter(Result.ImageShape, Options.Width, Options.LatentLength, CPU);
         using var none = no_grad();

@@ -16,8 +16,8 @@ internal sealed class InverterTrainingTask : TrainingTask, IDisposable
 
     private readonly InverterTrainingOptions _options;
     private readonly GenerativeModel _generator;
-    private readonly ImageNetwork _inverter;
-    private readonly ImageNetwork? _discriminator;
+    private readonly EncoderNetwork _inverter;
+    private readonly EncoderNetwork? _discriminator;
     private readonly TrainingOptimiser _inverterOptimiser;
     private readonly TrainingOptimiser? _discriminatorOptimiser;
     private readonly SamplePicture _picture;
@@ -75,7 +75,7 @@ internal sealed class InverterTrainingTask : TrainingTask, IDisposable
     public override Device Device => _generator.Device;
 
     /// <summary>What is written.</summary>
-    public ImageNetwork Result => _inverter;
+    public EncoderNetwork Result => _inverter;
 
     /// <summary>Parameters of both networks.</summary>
     public long ParameterCount => Modules.Values.SelectMany(module => module.parameters()).Sum(parameter => parameter.numel());

@@ -36,6 +36,7 @@ public sealed class SyntheticFacesTests
     [InlineData("ijbb-512", 18_251, 512)]
     [InlineData("ijbb-1024", 36_575, 1_024)]
     [InlineData("ijbb-1845", 68_195, 1_845)]
+    [InlineData("million", 1_000_000, 50_000)]
     public void The_sizes_of_the_identities_add_up_to_the_faces(string name, int faces, int identities)
     {
         var protocol = SyntheticProtocol.Find(name);

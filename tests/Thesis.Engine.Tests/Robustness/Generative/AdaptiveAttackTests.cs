@@ -247,7 +247,7 @@ public sealed class AdaptiveAttackTests : IDisposable
     {
         var batch = Batch();
         using var outcome = attack.Run(_defended, batch, [Epsilon.Parse("75")], WorkContext.Default)[0];
-        var scores = new AttackDetection.Scores();
+        var scores = new DetectionMeasurement.Scores();
         scores.Add(_defended, batch, outcome.Images);
         return ([.. scores.Images.Select(image => !image.Right)], scores.Of(DetectionDistance.Semantic));
     }

@@ -30,7 +30,7 @@ public sealed class DetectionTests : IDisposable
     public void The_curve_has_the_area()
     {
         var (positives, negatives) = (ReferenceVectors.Of("auc_pos").data<double>().ToArray(), ReferenceVectors.Of("auc_neg").data<double>().ToArray());
-        var curve = AttackDetection.Curve(positives, negatives);
+        var curve = DetectionMeasurement.Curve(positives, negatives);
         var area = 0.0;
         for (var i = 1; i < curve.Count; i++)
         {
@@ -47,10 +47,10 @@ public sealed class DetectionTests : IDisposable
     [InlineData(0.001)]
     public void At_most_the_wanted_share_of_the_calibration_lies_above_the_threshold(double share)
     {
-        var scores = new AttackDetection.Scores();
+        var scores = new DetectionMeasurement.Scores();
         var batch = ReferenceVectors.Batch();
         scores.Add(_defended, batch, batch.Images);
-        var thresholds = AttackDetection.Thresholds(scores, share);
+        var thresholds = DetectionMeasurement.Thresholds(scores, share);
         foreach (var distance in Enum.GetValues<DetectionDistance>())
         {
             var values = scores.Of(distance);
@@ -62,7 +62,7 @@ public sealed class DetectionTests : IDisposable
     [Fact]
     public void Distances_are_those_to_the_projection_and_of_its_features()
     {
-        var scores = new AttackDetection.Scores();
+        var scores = new DetectionMeasurement.Scores();
         var batch = ReferenceVectors.Batch();
         scores.Add(_defended, batch, batch.Images);
         var projected = _defended.Projection!.Apply(batch.Images, batch.JudgingDraws(), 0);
@@ -82,7 +82,7 @@ public sealed class DetectionTests : IDisposable
     public void Every_attack_has_a_row_for_each_distance()
     {
         var images = Images(12);
-        var rows = AttackDetection.Measure(_defended, images, images, Options("PGD-Grey", "CW-Grey"), WorkContext.Default);
+        var rows = DetectionMeasurement.Measure(_defended, images, images, Options("PGD-Grey", "CW-Grey"), WorkContext.Default);
         Assert.Equal(
             ["PGD-Grey 25 Image", "PGD-Grey 25 Semantic", "CW-Grey  Image", "CW-Grey  Semantic"],
             rows.Select(row => FormattableString.Invariant($"{row.Attack} {row.Epsilon} {row.Distance}")));
@@ -107,7 +107,7 @@ public sealed class DetectionTests : IDisposable
             Budgets = new AttackBudgets { Linf = [Epsilon.Parse("200")] },
             Run = new AttackRunOptions { Target = target is null ? null : TargetChoice.Parse(target) },
         };
-        var rows = AttackDetection.Measure(_defended, images, images, detection, WorkContext.Default, second);
+        var rows = DetectionMeasurement.Measure(_defended, images, images, detection, WorkContext.Default, second);
         var report = RobustnessEvaluator.Evaluate(
             _defended, images, new RobustnessEvaluationOptions { Attacks = detection.Attacks, Budgets = detection.Budgets, Run = detection.Run },
             WorkContext.Default, second: second);
@@ -119,7 +119,7 @@ public sealed class DetectionTests : IDisposable
                 (row.Count, row.Accuracy, row.Turned, row.WitnessRight, row.WitnessTurned));
         }
 
-        Assert.All(AttackDetection.Measure(_defended, images, images, detection, WorkContext.Default), row => Assert.Null(row.WitnessRight));
+        Assert.All(DetectionMeasurement.Measure(_defended, images, images, detection, WorkContext.Default), row => Assert.Null(row.WitnessRight));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class DetectionTests : IDisposable
         {
             var before = inner.Queries;
             var options = Options("RAND") with { Run = new AttackRunOptions { Seed = seed } };
-            var rows = AttackDetection.Measure(_defended, images, images.Slice(0, 6), options, WorkContext.Default, model: model);
+            var rows = DetectionMeasurement.Measure(_defended, images, images.Slice(0, 6), options, WorkContext.Default, model: model);
             queries = inner.Queries - before;
             return rows;
         }
@@ -160,7 +160,7 @@ public sealed class DetectionTests : IDisposable
         void Ask(string key) => KeptScores.Of(key, () =>
         {
             computed++;
-            return new AttackDetection.Scores();
+            return new DetectionMeasurement.Scores();
         });
         foreach (var key in keys) Ask(key);
         Ask(keys[^1]);
@@ -176,7 +176,7 @@ public sealed class DetectionTests : IDisposable
         var options = Options("RAND") with { Budgets = new AttackBudgets { Linf = [new Epsilon(0)] } };
         var inner = (ReferenceNetwork)_defended.Inner;
         var before = inner.Queries;
-        var rows = AttackDetection.Measure(_defended, images, images, options, WorkContext.Default);
+        var rows = DetectionMeasurement.Measure(_defended, images, images, options, WorkContext.Default);
         Assert.Equal(3 * 24, inner.Queries - before);
         Assert.All(rows, row => Assert.Equal((0.5, row.FalsePositiveRate, 0), (row.Area.Area, row.DetectionRate, row.Turned)));
     }
@@ -184,17 +184,17 @@ public sealed class DetectionTests : IDisposable
     [Fact]
     public void A_second_classifier_sees_what_was_turned_and_nothing_else()
     {
-        AttackDetection.ScoredImage[] clean = [.. new[] { true, true, true, true, false, true }.Select(
-            (right, i) => new AttackDetection.ScoredImage(i, 3, right, null))];
+        DetectionMeasurement.ScoredImage[] clean = [.. new[] { true, true, true, true, false, true }.Select(
+            (right, i) => new DetectionMeasurement.ScoredImage(i, 3, right, null))];
         // Still a 3; an 8 now; an 8 before; not turned; wrong before; no number.
-        AttackDetection.ScoredImage[] attacked =
+        DetectionMeasurement.ScoredImage[] attacked =
         [
             new(0, 3, false, new Testimony(3, 3, null)), new(1, 3, false, new Testimony(3, 8, null)), new(2, 3, false, new Testimony(8, 8, null)),
             new(3, 3, true, new Testimony(3, 8, null)), new(4, 3, false, new Testimony(3, 8, null)), new(5, 3, false, new Testimony(3, null, null)),
         ];
-        Assert.Equal((4, 1, 1), AttackDetection.Turned(attacked, clean));
-        Assert.Equal((1, 0, 1), AttackDetection.Turned(attacked[1..2], clean));
-        Assert.Equal((0, null, null), AttackDetection.Turned(clean, clean));
+        Assert.Equal((4, 1, 1), DetectionMeasurement.Turned(attacked, clean));
+        Assert.Equal((1, 0, 1), DetectionMeasurement.Turned(attacked[1..2], clean));
+        Assert.Equal((0, null, null), DetectionMeasurement.Turned(clean, clean));
     }
 
     [Fact]
@@ -203,11 +203,11 @@ public sealed class DetectionTests : IDisposable
         var images = Images(12);
         Assert.Equal(
             "CleanImagesMissing",
-            Assert.Throws<InputException>(() => AttackDetection.Measure(_defended, images, images.Slice(0, 0), Options("FGSM-Grey"), WorkContext.Default)).ErrorId);
+            Assert.Throws<InputException>(() => DetectionMeasurement.Measure(_defended, images, images.Slice(0, 0), Options("FGSM-Grey"), WorkContext.Default)).ErrorId);
         using var bare = new ReferenceNetwork();
         Assert.Equal(
             "ProjectionMissing",
-            Assert.Throws<InputException>(() => AttackDetection.Measure(bare, images, images, Options("FGSM-Grey"), WorkContext.Default)).ErrorId);
+            Assert.Throws<InputException>(() => DetectionMeasurement.Measure(bare, images, images, Options("FGSM-Grey"), WorkContext.Default)).ErrorId);
     }
 
     private static DetectionOptions Options(params string[] attacks) => new()

@@ -42,7 +42,7 @@ internal sealed class ReferenceGenerator : GeneratorNetwork
 }
 
 /// <summary>A small inverter of it, smooth, in float64.</summary>
-internal sealed class ReferenceInverter : ImageNetwork
+internal sealed class ReferenceInverter : EncoderNetwork
 {
     private readonly Tensor _weight;
 

@@ -8,7 +8,7 @@ namespace Thesis.Engine.Robustness;
 /// Detection of attacks by the distance between an image and its projection (section 5.4.3). The threshold is the quantile of
 /// clean calibration images' distances that leaves a share of them above it; other clean images are the negatives.
 /// </summary>
-internal static class AttackDetection
+internal static class DetectionMeasurement
 {
     private const double SmallestSquare = 1e-24;
 
