@@ -11,7 +11,9 @@ namespace Thesis.Cmdlets.Backend;
 /// <remarks>
 /// <para>Nothing is fetched unless this command is called, and -WhatIf says how much it would be. A package is unpacked only
 /// when its SHA-512 is the one that this module was made with. What was stopped goes on where it stopped when the command is
-/// given again; what is installed already is left alone.</para>
+/// given again; what is installed already is left alone. A feed's index may name another server for its packages, and that one may
+/// send on to its storage, but https never leads on to http. A name and a password of NuGet's configuration go to the feed's own
+/// server alone, and a server that says nothing for a minute is given up.</para>
 /// <para>The feed is the first that NuGet's configuration of this user enables, unless Source names another, or a folder of
 /// nupkg files: copy libtorch-cpu-SYSTEM and Microsoft.ML.OnnxRuntime there for a machine without a network. A CUDA build is
 /// not fetched: THESIS_LIBTORCH names the folder of one.</para>

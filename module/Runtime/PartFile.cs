@@ -12,10 +12,6 @@ internal static class PartFile
     /// <summary>How much of it is there.</summary>
     public static long LengthOf(string part) => File.Exists(part) ? new FileInfo(part).Length : 0;
 
-    /// <summary>The fault of a server that says nothing.</summary>
-    public static IOException Silence(TimeSpan patience) =>
-        new(FormattableString.Invariant($"nothing came for {patience.TotalSeconds:0.#} s."));
-
     /// <summary>Writes a stream into the file from an offset on, up to its end.</summary>
     /// <param name="part">The file.</param>
     /// <param name="stream">The bytes from the offset on.</param>
@@ -45,16 +41,13 @@ internal static class PartFile
 
         int Read()
         {
-            using var wait = CancellationTokenSource.CreateLinkedTokenSource(work.Cancellation);
-            wait.CancelAfter(patience);
             try
             {
-                return stream.ReadAsync(buffer, wait.Token).AsTask().GetAwaiter().GetResult();
+                return RemoteFile.ReadAsync(stream, buffer, patience, work.Cancellation).GetAwaiter().GetResult();
             }
-            catch (Exception fault) when (fault is IOException or HttpRequestException
-                || (fault is OperationCanceledException && !work.Cancellation.IsCancellationRequested))
+            catch (Exception fault) when (fault is IOException or HttpRequestException)
             {
-                throw brokenOff(fault is OperationCanceledException ? Silence(patience) : fault);
+                throw brokenOff(fault);
             }
         }
     }

@@ -103,10 +103,11 @@ public static class DatasetSaver
 
             Check(part, files[0], description, work);
             var target = Path.Combine(folder, download.FileName);
-            File.Move(part, target, overwrite: true);
+            AtomicFile.Guard(target, () => File.Move(part, target, overwrite: true));
 
             // One of the other form would be read in its place.
-            if (target != Path.Combine(folder, files[0].Name)) File.Delete(Path.Combine(folder, files[0].Name));
+            var other = Path.Combine(folder, files[0].Name);
+            if (target != other) AtomicFile.Guard(other, () => File.Delete(other));
             return [new SavedDatasetFile(files[0].Name, target, IsNew: true)];
         }
         catch (InputException fault) when (!AtomicFile.IsNotWritable(fault))

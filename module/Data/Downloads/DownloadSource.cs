@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Data;
@@ -11,16 +9,6 @@ namespace Thesis.Engine.Data;
 /// </summary>
 public sealed class DownloadSource
 {
-    private const int MostRedirections = 5;
-
-    private static readonly HttpClient Client = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(30),
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
-
     private readonly string? _folder;
     private readonly Uri? _root;
 
@@ -37,7 +25,7 @@ public sealed class DownloadSource
     }
 
     /// <summary>How long a server may say nothing.</summary>
-    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+    internal TimeSpan Patience { get; init; } = RemoteFile.UsualPatience;
 
     /// <summary>Where a file of the catalogue comes from.</summary>
     public string PlaceOf(DatasetDownload download)
@@ -68,62 +56,24 @@ public sealed class DownloadSource
         return (stream, stream.Position);
     }
 
-    private async Task<(Stream Stream, long Offset)> OpenAsync(Uri address, long offset,
-        CancellationToken cancellation)
+    private async Task<(Stream Stream, long Offset)> OpenAsync(Uri address, long offset, CancellationToken cancellation)
     {
+        var file = new RemoteFile(address) { Patience = Patience, Follows = (_, _) => false, Refused = Redirected };
         try
         {
-            var response = await AskAsync(address, offset, cancellation).ConfigureAwait(false);
-            if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone) throw NotFound(address.ToString());
-            if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable) return (Stream.Null, offset);
-            response.EnsureSuccessStatusCode();
-            var begins = response.StatusCode == HttpStatusCode.PartialContent
-                ? response.Content.Headers.ContentRange?.From ?? 0 : 0;
-            if (begins != 0 && begins != offset)
-            {
-                throw new HttpRequestException($"it sent the bytes from {begins} on, not from {offset}");
-            }
-
-            return (await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false), begins);
+            return await file.OpenAsync(offset, cancellation).ConfigureAwait(false) ?? throw NotFound(address.ToString());
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException)
         {
             throw Failed(address.ToString(), fault);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            throw Failed(address.ToString(), PartFile.Silence(Patience));
-        }
     }
 
-    private async Task<HttpResponseMessage> AskAsync(Uri address, long offset, CancellationToken cancellation)
-    {
-        using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        wait.CancelAfter(Patience);
-        for (var left = MostRedirections; ; left--)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, address);
-            if (offset > 0) request.Headers.Range = new RangeHeaderValue(offset, null);
-            var response = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead,
-                wait.Token).ConfigureAwait(false);
-            if (!IsRedirection(response.StatusCode) || response.Headers.Location is not { } location) return response;
-            response.Dispose();
-            if (left == 0) throw new HttpRequestException($"it sends on more than {MostRedirections} times");
-            if (!Uri.TryCreate(address, location, out var next) || next.Scheme != address.Scheme || next.Authority != address.Authority)
-            {
-                throw new InputException(
-                    "DownloadRedirected", FaultKind.ResourceUnavailable,
-                    $"'{address}' sends on to '{Printable.Text(location.ToString())}', another server, which is not asked. "
-                    + "Give -Source: that address, where it can be trusted, or a folder.",
-                    address.ToString());
-            }
-
-            address = next;
-        }
-    }
-
-    private static bool IsRedirection(HttpStatusCode code) => code is HttpStatusCode.MovedPermanently or HttpStatusCode.Found
-        or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
+    private static InputException Redirected(Uri address, string other) => new(
+        "DownloadRedirected", FaultKind.ResourceUnavailable,
+        $"'{address}' sends on to '{Printable.Text(other)}', another server, which is not asked. "
+        + "Give -Source: that address, where it can be trusted, or a folder.",
+        address.ToString());
 
     /// <summary>The fault of a source that does not answer.</summary>
     internal static InputException Failed(string place, Exception fault) => new(

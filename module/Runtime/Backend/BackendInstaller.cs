@@ -13,8 +13,6 @@ public static class BackendInstaller
 {
     private const int BufferLength = 1 << 17;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     /// <summary>Whether all libraries of a package are in the folder, as long as they were.</summary>
     public static bool IsInstalled(BackendPackage package, string folder)
     {
@@ -28,8 +26,9 @@ public static class BackendInstaller
                 new FileInfo(Path.Combine(folder, Path.GetFileName(file.Key))) is { Exists: true } found
                 && found.Length == file.Value);
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or IOException or UnauthorizedAccessException)
         {
+            // What cannot be read is installed anew, or says there why not.
             return false;
         }
     }
@@ -76,7 +75,7 @@ public static class BackendInstaller
         {
             // What is longer than the pinned package is not that package.
             PartFile.Append(
-                part, stream, offset, package.Bytes, Patience, activity, () => Mismatch(package, feed), fault => new InputException(
+                part, stream, offset, package.Bytes, feed.Patience, activity, () => Mismatch(package, feed), fault => new InputException(
                     "PackageSourceFailed", FaultKind.ResourceUnavailable,
                     $"'{feed.Name}' broke off: {fault.Message} The same command goes on where it stopped.", feed.Name, fault),
                 context);

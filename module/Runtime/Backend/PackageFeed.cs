@@ -11,6 +11,9 @@ public abstract class PackageFeed
     /// <summary>How it was named.</summary>
     public abstract string Name { get; }
 
+    /// <summary>How long a server may say nothing.</summary>
+    internal TimeSpan Patience { get; init; } = RemoteFile.UsualPatience;
+
     /// <summary>The sources of the user's NuGet configuration that are enabled, nuget.org where there is none.</summary>
     public static string DefaultSource()
     {
@@ -58,23 +61,32 @@ internal sealed class FolderFeed(string folder) : PackageFeed
     internal override Task<(Stream Stream, long Offset)> OpenAsync(
         BackendPackage package, long offset, CancellationToken cancellation)
     {
-        string[] places = [folder, Path.Combine(folder, package.Id.ToLowerInvariant(), package.Version.ToLowerInvariant())];
-        var file = places.Where(Directory.Exists).SelectMany(Directory.EnumerateFiles).FirstOrDefault(
-            path => Path.GetFileName(path).Equals(package.FileName, StringComparison.OrdinalIgnoreCase))
-            ?? throw NotFound(package);
-        var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
-        stream.Seek(Math.Min(offset, stream.Length), SeekOrigin.Begin);
-        return Task.FromResult<(Stream, long)>((stream, stream.Position));
+        try
+        {
+            string[] places = [folder, Path.Combine(folder, package.Id.ToLowerInvariant(), package.Version.ToLowerInvariant())];
+            var file = places.Where(Directory.Exists).SelectMany(Directory.EnumerateFiles).FirstOrDefault(
+                path => Path.GetFileName(path).Equals(package.FileName, StringComparison.OrdinalIgnoreCase))
+                ?? throw NotFound(package);
+            var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
+            stream.Seek(Math.Min(offset, stream.Length), SeekOrigin.Begin);
+            return Task.FromResult<(Stream, long)>((stream, stream.Position));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(
+                "PackageSourceFailed", FaultKind.ResourceUnavailable, $"'{folder}' cannot be read: {fault.Message}", folder, fault);
+        }
     }
 }
 
-/// <summary>A feed of NuGet's protocol: its index names where package files lie.</summary>
+/// <summary>
+/// A feed of NuGet's protocol: its index names where package files lie, which may be another server, and that one may send on to its
+/// storage. None of them is asked without https where the index was asked with it.
+/// </summary>
 internal sealed class ServiceFeed(Uri index) : PackageFeed
 {
     private const string FilesResource = "PackageBaseAddress/3.0.0";
     private const int LongestIndex = 1 << 20;
-
-    private static readonly HttpClient Client = new() { Timeout = Timeout.InfiniteTimeSpan };
 
     private Uri? _files;
 
@@ -89,17 +101,10 @@ internal sealed class ServiceFeed(Uri index) : PackageFeed
         {
             _files ??= await FilesAddressAsync(cancellation).ConfigureAwait(false);
             var (id, version) = (package.Id.ToLowerInvariant(), package.Version.ToLowerInvariant());
-            using var request = Request(new Uri(_files, $"{id}/{version}/{package.FileName}"));
-            if (offset > 0) request.Headers.Range = new RangeHeaderValue(offset, null);
-            var response = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation)
-                .ConfigureAwait(false);
-            if (response.StatusCode == System.Net.HttpStatusCode.NotFound) throw NotFound(package);
-            if (response.StatusCode == System.Net.HttpStatusCode.RequestedRangeNotSatisfiable) return (Stream.Null, offset);
-            response.EnsureSuccessStatusCode();
-            var resumed = response.StatusCode == System.Net.HttpStatusCode.PartialContent;
-            return (await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false), resumed ? offset : 0);
+            return await FileAt(new Uri(_files, $"{id}/{version}/{package.FileName}")).OpenAsync(offset, cancellation)
+                .ConfigureAwait(false) ?? throw NotFound(package);
         }
-        catch (Exception fault) when (fault is HttpRequestException or IOException or JsonException)
+        catch (Exception fault) when (fault is HttpRequestException or IOException)
         {
             throw Failed(fault);
         }
@@ -107,36 +112,61 @@ internal sealed class ServiceFeed(Uri index) : PackageFeed
 
     private async Task<Uri> FilesAddressAsync(CancellationToken cancellation)
     {
-        using var request = Request(index);
-        using var response = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation)
-            .ConfigureAwait(false);
-        response.EnsureSuccessStatusCode();
-        if (response.Content.Headers.ContentLength > LongestIndex) throw Failed(new IOException("the index is too long"));
-        await response.Content.LoadIntoBufferAsync(LongestIndex, cancellation).ConfigureAwait(false);
-        using var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false));
-        foreach (var resource in json.RootElement.GetProperty("resources").EnumerateArray())
+        var (stream, _) = await FileAt(index).OpenAsync(0, cancellation).ConfigureAwait(false)
+            ?? throw new IOException("there is no such index.");
+        using (stream)
         {
-            if (resource.GetProperty("@type").GetString() != FilesResource) continue;
-            var address = resource.GetProperty("@id").GetString() ?? "";
-            return new Uri(address.EndsWith('/') ? address : address + "/");
-        }
+            using var text = new MemoryStream();
+            var buffer = new byte[1 << 14];
+            while (await RemoteFile.ReadAsync(stream, buffer, Patience, cancellation).ConfigureAwait(false) is > 0 and var length)
+            {
+                text.Write(buffer, 0, length);
+                if (text.Length > LongestIndex) throw new IOException("its index is too long.");
+            }
 
-        throw Failed(new IOException($"it has no resource {FilesResource}"));
+            return AddressIn(text.ToArray());
+        }
     }
 
-    // A source of the configuration may need a name and a password; they go to that source alone.
-    private HttpRequestMessage Request(Uri address)
+    // The index may be anything that a server answers with.
+    private Uri AddressIn(byte[] text)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, address);
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            var address = json.RootElement.GetProperty("resources").EnumerateArray()
+                .First(resource => resource.GetProperty("@type").GetString() == FilesResource).GetProperty("@id").GetString();
+            var files = new Uri(address is not null && address.EndsWith('/') ? address : address + "/");
+            return IsAsked(index, files) ? files : throw Refused(index, files.AbsoluteUri);
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw new IOException($"it has no resource {FilesResource}.", fault);
+        }
+    }
+
+    private RemoteFile FileAt(Uri address) => new(address)
+    {
+        Patience = Patience, Follows = IsAsked, Refused = Refused, Sign = Sign,
+    };
+
+    /// <summary>Whether an address may name another one to be asked.</summary>
+    internal static bool IsAsked(Uri address, Uri next) =>
+        next.Scheme == Uri.UriSchemeHttps || (next.Scheme == Uri.UriSchemeHttp && address.Scheme == Uri.UriSchemeHttp);
+
+    private InputException Refused(Uri address, string other) => new(
+        "PackageSourceFailed", FaultKind.ResourceUnavailable,
+        $"'{address}' sends on to '{other}', which is not asked: it has no https.", Name);
+
+    // A source of the configuration may need a name and a password; they go to that source alone.
+    private void Sign(HttpRequestMessage request)
+    {
+        if (!RemoteFile.IsSameServer(request.RequestUri!, index)) return;
         var source = new PackageSourceProvider(Settings.LoadDefaultSettings(root: null)).LoadPackageSources()
             .FirstOrDefault(one => one.Source.Equals(index.ToString(), StringComparison.OrdinalIgnoreCase));
-        if (source?.Credentials is { } login && address.Host == index.Host)
-        {
-            var pair = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{login.Username}:{login.Password}"));
-            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", pair);
-        }
-
-        return request;
+        if (source?.Credentials is not { } login) return;
+        var pair = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{login.Username}:{login.Password}"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", pair);
     }
 
     private InputException Failed(Exception fault) => new(

@@ -1,8 +1,9 @@
 using System.IO.Compression;
-using System.Net;
 using System.Security.Cryptography;
+using System.Text;
 using Thesis.Engine.Runtime;
 using Thesis.Engine.Tests.Benchmarks;
+using Thesis.Engine.Tests.Data.Downloads;
 using Xunit;
 
 namespace Thesis.Engine.Tests.Runtime;
@@ -11,8 +12,10 @@ namespace Thesis.Engine.Tests.Runtime;
 public sealed class BackendInstallerTests : IDisposable
 {
     private const int LibraryLength = 700_000;
+    private const string PackageName = "files/probe.native/1.2.3/probe.native.1.2.3.nupkg";
 
     private readonly TemporaryFolder _folder = new();
+    private readonly FileServer _server = new();
     private readonly byte[] _package;
     private readonly BackendPackage _pinned;
 
@@ -29,7 +32,11 @@ public sealed class BackendInstallerTests : IDisposable
 
     private string Part => Path.Combine(Target, "probe.native.1.2.3.nupkg.part");
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _server.Dispose();
+        _folder.Dispose();
+    }
 
     [Theory]
     [InlineData("probe.native.1.2.3.nupkg")]
@@ -77,23 +84,110 @@ public sealed class BackendInstallerTests : IDisposable
             Assert.Throws<InputException>(() => PackageFeed.Open(Path.Combine(_folder.Path, "none"))).ErrorId);
     }
 
+    [Fact]
+    public void A_folder_whose_package_cannot_be_read_is_a_fault()
+    {
+        var file = Path.Combine(Source, "probe.native.1.2.3.nupkg");
+        File.WriteAllBytes(file, _package);
+        using var held = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        Assert.Equal("PackageSourceFailed", Fault(PackageFeed.Open(Source)));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void A_feed_that_breaks_off_is_gone_on_with(bool ranges)
     {
-        using var feed = new Feed(_package, ranges);
-        feed.LimitBytes = _package.Length / 3;
-        Assert.Equal("PackageSourceFailed", Fault(PackageFeed.Open(feed.Index)));
+        (_server.Limit, _server.Ranges) = (_package.Length / 3, ranges);
+        Assert.Equal("PackageSourceFailed", Fault(Feed()));
         var got = new FileInfo(Part).Length;
         Assert.InRange(got, 1, _package.Length - 1);
 
-        feed.LimitBytes = null;
-        BackendInstaller.Install(_pinned, PackageFeed.Open(feed.Index), Target, WorkContext.Default);
+        _server.Limit = null;
+        BackendInstaller.Install(_pinned, Feed(), Target, WorkContext.Default);
         Assert.True(BackendInstaller.IsInstalled(_pinned, Target));
-        Assert.Equal(ranges ? got : 0, feed.LastOffset);
+        Assert.Equal([0, got], _server.Requests.Where(request => request.Name == PackageName).Select(request => request.Offset));
         Assert.False(File.Exists(Part));
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100_000)]
+    public void A_feed_that_says_nothing_any_more_is_not_waited_for_for_ever(int after)
+    {
+        var feed = Feed(TimeSpan.FromSeconds(0.3));
+        _server.Silence = after;
+        var fault = Assert.Throws<InputException>(() => BackendInstaller.Install(_pinned, feed, Target, WorkContext.Default));
+        Assert.Equal("PackageSourceFailed", fault.ErrorId);
+        Assert.Contains("nothing came for 0.3 s", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(after > 0, File.Exists(Part));
+    }
+
+    [Fact]
+    public void A_feed_that_goes_on_elsewhere_in_the_package_is_a_fault_and_the_part_stays()
+    {
+        Directory.CreateDirectory(Target);
+        File.WriteAllBytes(Part, _package[..1000]);
+        _server.Claimed = 500;
+        Assert.Equal("PackageSourceFailed", Fault(Feed()));
+        Assert.Equal(1000, new FileInfo(Part).Length);
+    }
+
+    // Feeds of Azure and GitHub send on to their storage; the hash tells whether it is the package.
+    [Fact]
+    public void A_feed_may_send_on_to_another_server()
+    {
+        using var storage = new FileServer();
+        storage.Files["stored"] = _package;
+        var feed = Feed();
+        _server.Elsewhere[PackageName] = storage.Root + "stored";
+        BackendInstaller.Install(_pinned, feed, Target, WorkContext.Default);
+        Assert.True(BackendInstaller.IsInstalled(_pinned, Target));
+    }
+
+    [Fact]
+    public void A_feed_that_sends_round_in_a_circle_is_a_fault()
+    {
+        var feed = Feed();
+        _server.Elsewhere[PackageName] = "/" + PackageName;
+        Assert.Equal("PackageSourceFailed", Fault(feed));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("no JSON")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"resources":[]}""")]
+    [InlineData("""{"resources":5}""")]
+    [InlineData("""{"resources":[{"@id":"http://localhost/"}]}""")]
+    [InlineData("""{"resources":[{"@type":"PackageBaseAddress/3.0.0"}]}""")]
+    [InlineData("""{"resources":[{"@id":null,"@type":"PackageBaseAddress/3.0.0"}]}""")]
+    [InlineData("""{"resources":[{"@id":"http://a b:c/","@type":"PackageBaseAddress/3.0.0"}]}""")]
+    [InlineData("""{"resources":[{"@id":"file:///etc","@type":"PackageBaseAddress/3.0.0"}]}""")]
+    public void An_index_that_names_no_place_of_packages_is_a_fault(string index)
+    {
+        var feed = Feed();
+        _server.Files["v3/index.json"] = Encoding.UTF8.GetBytes(index);
+        Assert.Equal("PackageSourceFailed", Fault(feed));
+    }
+
+    [Theory]
+    [InlineData("https://a.invalid/index.json", "https://a.invalid/files/", true)]
+    [InlineData("https://a.invalid/index.json", "http://a.invalid/files/", false)]
+    [InlineData("https://a.invalid/index.json", "https://a.invalid:8443/files/", false)]
+    [InlineData("https://a.invalid/index.json", "https://b.invalid/files/", false)]
+    public void A_password_goes_to_the_server_of_the_index_alone(string index, string other, bool same) =>
+        Assert.Equal(same, RemoteFile.IsSameServer(new Uri(index), new Uri(other)));
+
+    [Theory]
+    [InlineData("https://a.invalid/", "https://b.invalid/", true)]
+    [InlineData("http://a.invalid/", "https://b.invalid/", true)]
+    [InlineData("http://a.invalid/", "http://b.invalid/", true)]
+    [InlineData("https://a.invalid/", "http://a.invalid/", false)]
+    [InlineData("http://a.invalid/", "file:///etc/hostname", false)]
+    public void Nobody_is_asked_without_https_who_was_asked_with_it(string address, string next, bool asked) =>
+        Assert.Equal(asked, ServiceFeed.IsAsked(new Uri(address), new Uri(next)));
 
     [Fact]
     public void A_stop_leaves_what_the_next_call_goes_on_with()
@@ -106,6 +200,14 @@ public sealed class BackendInstallerTests : IDisposable
         Assert.True(File.Exists(Part));
         BackendInstaller.Install(_pinned, PackageFeed.Open(Source), Target, WorkContext.Default);
         Assert.True(BackendInstaller.IsInstalled(_pinned, Target));
+    }
+
+    private ServiceFeed Feed(TimeSpan? patience = null)
+    {
+        _server.Files[PackageName] = _package;
+        _server.Files["v3/index.json"] = Encoding.UTF8.GetBytes(
+            $$"""{"resources":[{"@id":"{{_server.Root}}files","@type":"PackageBaseAddress/3.0.0"}]}""");
+        return new ServiceFeed(new Uri(_server.Root + "v3/index.json")) { Patience = patience ?? RemoteFile.UsualPatience };
     }
 
     private string Fault(PackageFeed feed) => Assert.Throws<InputException>(
@@ -132,76 +234,5 @@ public sealed class BackendInstallerTests : IDisposable
     private sealed class Stopper(CancellationTokenSource stop) : IProgress<WorkProgress>
     {
         public void Report(WorkProgress value) => stop.Cancel();
-    }
-
-    /// <summary>A NuGet feed of one package on the loopback, which can break off and need not know ranges.</summary>
-    private sealed class Feed : IDisposable
-    {
-        private readonly HttpListener _listener = new();
-        private readonly byte[] _package;
-        private readonly bool _ranges;
-        private readonly string _root;
-
-        public Feed(byte[] package, bool ranges)
-        {
-            (_package, _ranges) = (package, ranges);
-            using (var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0))
-            {
-                probe.Start();
-                _root = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/";
-            }
-
-            _listener.Prefixes.Add(_root);
-            _listener.Start();
-            _ = Task.Run(ServeAsync);
-        }
-
-        public string Index => _root + "v3/index.json";
-
-        public int? LimitBytes { get; set; }
-
-        public long LastOffset { get; private set; }
-
-        public void Dispose() => _listener.Close();
-
-        private async Task ServeAsync()
-        {
-            while (_listener.IsListening)
-            {
-                try
-                {
-                    Answer(await _listener.GetContextAsync());
-                }
-                catch (Exception fault) when (fault is HttpListenerException or ObjectDisposedException or InvalidOperationException)
-                {
-                    return;
-                }
-            }
-        }
-
-        private void Answer(HttpListenerContext context)
-        {
-            var response = context.Response;
-            if (context.Request.Url!.AbsolutePath == "/v3/index.json")
-            {
-                response.OutputStream.Write(System.Text.Encoding.UTF8.GetBytes(
-                    $$"""{"version":"3.0.0","resources":[{"@id":"{{_root}}files","@type":"PackageBaseAddress/3.0.0"}]}"""));
-                response.Close();
-                return;
-            }
-
-            var range = context.Request.Headers["Range"];
-            var offset = _ranges && range is not null
-                ? int.Parse(range["bytes=".Length..^1], System.Globalization.CultureInfo.InvariantCulture)
-                : 0;
-            LastOffset = offset;
-            response.StatusCode = offset > 0 ? 206 : 200;
-            response.ContentLength64 = _package.Length - offset;
-            var length = Math.Min(_package.Length - offset, LimitBytes ?? int.MaxValue);
-            response.OutputStream.Write(_package, offset, length);
-            response.OutputStream.Flush();
-            if (LimitBytes is null) response.Close();
-            else response.Abort();
-        }
     }
 }

@@ -100,10 +100,10 @@ internal sealed class FileServer : IDisposable
         }
 
         response.ContentLength64 = file.Length - offset;
-        response.OutputStream.Write(file, offset, Math.Min(file.Length - offset, Silence ?? Limit ?? int.MaxValue));
+        var length = Math.Min(file.Length - offset, Silence ?? Limit ?? int.MaxValue);
+        response.OutputStream.Write(file, offset, length);
         response.OutputStream.Flush();
-        if (Silence is not null) return;
-        if (Limit is null) response.Close();
-        else response.Abort();
+        if (length == file.Length - offset) response.Close();
+        else if (Silence is null) response.Abort();
     }
 }
