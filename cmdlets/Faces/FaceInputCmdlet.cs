@@ -12,7 +12,9 @@ namespace Thesis.Cmdlets.Faces;
 public abstract class FaceInputCmdlet : FileInputCmdlet
 {
     private readonly FeatureSetBuilder _rows = new();
-    private string? _written;
+
+    // A file holds what was found in one set of faces.
+    private readonly WrittenTargets _written = new();
 
     /// <summary>
     /// Faces or files from the pipeline. An array of numbers, or an object or hashtable with a property Feature (also
@@ -145,7 +147,7 @@ public abstract class FaceInputCmdlet : FileInputCmdlet
 
     private void Process(FeatureSet faces, string? identityPath)
     {
-        RequireOneSource(faces.Source);
+        _written.RequireFree(Targets, faces.Source);
         if (identityPath is not null)
         {
             var all = Compute(context => IdentityFile.Read(ResolveTarget(identityPath), faces.SourceRows, context));
@@ -153,7 +155,7 @@ public abstract class FaceInputCmdlet : FileInputCmdlet
         }
 
         Process(faces);
-        _written = faces.Source;
+        _written.Add(Targets, faces.Source);
     }
 
     /// <summary>The resolved targets are different files.</summary>
@@ -163,15 +165,5 @@ public abstract class FaceInputCmdlet : FileInputCmdlet
         var seen = new HashSet<string>(StringComparer.Ordinal);
         return Targets.OfType<string>().FirstOrDefault(target => !seen.Add(target)) is not { } twice ? true : throw new InputException(
             "TargetTaken", FaultKind.InvalidArgument, $"Two outputs cannot both go to '{twice}'.", twice);
-    }
-
-    // A file holds what was found in one set of faces; the next set must not replace it.
-    private void RequireOneSource(string source)
-    {
-        if (_written is null || Targets.FirstOrDefault(target => target is not null) is not { } target) return;
-        throw new InputException(
-            "TargetTaken", FaultKind.AlreadyExists,
-            $"'{target}' is for one set of faces, and has that of '{_written}'. Call the cmdlet once for '{source}'.",
-            source);
     }
 }

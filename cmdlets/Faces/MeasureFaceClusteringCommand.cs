@@ -34,7 +34,7 @@ public sealed class MeasureFaceClusteringCommand : EngineCmdlet
     private const string FacesSet = "Faces";
     private const string DendrogramSet = "Dendrogram";
 
-    private string? _written;
+    private readonly WrittenTargets _written = new();
     private int _faces;
     private readonly OrderedDictionary<string, (List<int> Clusters, List<string?> Identities)> _sources = [];
 
@@ -155,7 +155,7 @@ public sealed class MeasureFaceClusteringCommand : EngineCmdlet
         }
 
         var file = PathResolver.Files(this, path, literal: true)[0];
-        RequireOneTree(file);
+        _written.RequireFree([CurvePath], file);
         var tree = Compute(context => LinkageMatrixFile.Read(file, context));
         var identities = IdentityLabels.From(ReadIdentities(tree.Count));
         var curve = Compute(context => OracleSweep.Run(tree, identities, context));
@@ -167,16 +167,7 @@ public sealed class MeasureFaceClusteringCommand : EngineCmdlet
         }
 
         if (CurvePath is not null) WriteCurve(curve);
-        _written = file;
-    }
-
-    // A curve is that of one tree; the next must not replace it.
-    private void RequireOneTree(string file)
-    {
-        if (_written is null || CurvePath is null) return;
-        throw new InputException(
-            "TargetTaken", FaultKind.AlreadyExists,
-            $"'{CurvePath}' is for one tree, and has that of '{_written}'. Call the cmdlet once for '{file}'.", file);
+        _written.Add([CurvePath], file);
     }
 
     private string[] ReadIdentities(int count) =>

@@ -30,7 +30,7 @@ namespace Thesis.Cmdlets.Faces;
 [OutputType(typeof(SyntheticFaceSet))]
 public sealed class NewSyntheticFaceCommand : EngineCmdlet
 {
-    private SyntheticProtocol? _written;
+    private readonly WrittenTargets _written = new();
 
     /// <summary>The protocol: smoke, lfw, cfp, ijba, ijbb-32 to ijbb-1845, or million (1 GB on disk).</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -60,8 +60,8 @@ public sealed class NewSyntheticFaceCommand : EngineCmdlet
     private void Generate(string name)
     {
         var protocol = SyntheticProtocol.Find(name);
-        RequireFree(protocol);
         var folder = ResolveTarget(Destination);
+        _written.RequireFree([folder], protocol.Name);
         var features = Path.Combine(folder, "features.npy");
         var identities = Path.Combine(folder, "identities.txt");
         if (!ShouldProcess(folder, $"Write {protocol.Faces} synthetic faces")) return;
@@ -71,7 +71,7 @@ public sealed class NewSyntheticFaceCommand : EngineCmdlet
         var faces = Compute(context => SyntheticFaces.Generate(protocol, Seed, context));
         AtomicFile.Write(identities, stream => stream.Write(Lines(faces.Identities)), Force);
         AtomicFile.Write(features, stream => NpyFile.Write<float>(stream, faces.Features.Values, faces.Features.Count, faces.Features.Dimension), Force);
-        _written = protocol;
+        _written.Add([folder], protocol.Name);
         WriteObject(new SyntheticFaceSet
         {
             Protocol = protocol.Name,
@@ -82,17 +82,6 @@ public sealed class NewSyntheticFaceCommand : EngineCmdlet
             FeaturePath = features,
             IdentityPath = identities,
         });
-    }
-
-    // Not even by force: the second set would silently take the place of the first.
-    private void RequireFree(SyntheticProtocol protocol)
-    {
-        if (_written is null) return;
-        throw new InputException(
-            "TargetTaken", FaultKind.AlreadyExists,
-            $"'{Destination}' is for one set of faces, and has that of '{_written.Name}'. Call the cmdlet once for "
-            + $"'{protocol.Name}'.",
-            Destination);
     }
 
     private static byte[] Lines(IEnumerable<string> lines) =>

@@ -1,6 +1,6 @@
 using System.Management.Automation;
+using Thesis.Cmdlets.Runtime;
 using Thesis.Engine.Robustness;
-using Thesis.Engine.Runtime;
 
 namespace Thesis.Cmdlets.Robustness;
 
@@ -31,7 +31,7 @@ public sealed class MeasureAttackDetectionCommand : AttackCmdlet
     // The 97.5% quantile of the normal distribution.
     private const double Quantile = 1.959963984540054;
 
-    private readonly HashSet<string> _written = [];
+    private readonly WrittenTargets _written = new();
     private DetectionOptions _options = null!;
 
     /// <summary>The attacks; those of Test-AdversarialRobustness for a model behind a projection unless given.</summary>
@@ -86,12 +86,14 @@ public sealed class MeasureAttackDetectionCommand : AttackCmdlet
     {
         if (!ShouldProcess(model, $"Attack images of {Dataset} and detect it")) return;
         var images = TestImages(out var dataset);
-        if (CurvePath is not null && !_written.Add(ResolveTarget(CurvePath))) throw AtomicFile.Exists(ResolveTarget(CurvePath));
+        var curve = CurvePath is null ? null : ResolveTarget(CurvePath);
+        _written.RequireFree([curve], model);
         var calibration = ValidationImages(images.Count);
         var options = _options with { WitnessPath = WitnessPath is null ? null : ModelPaths.File(this, WitnessPath) };
         var rows = Compute(work => RobustnessRuns.Detect(model, Loading(images), images, calibration, options, work));
         WriteObject(rows.Select(row => Record(row, model, dataset)), enumerateCollection: true);
-        if (CurvePath is not null) DetectionCurveFile.Write(rows, ResolveTarget(CurvePath), Force);
+        if (curve is not null) DetectionCurveFile.Write(rows, curve, Force);
+        _written.Add([curve], model);
     }
 
     private static AttackDetection Record(DetectionRow row, string model, string dataset)

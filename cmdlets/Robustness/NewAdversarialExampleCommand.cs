@@ -1,6 +1,6 @@
 using System.Management.Automation;
+using Thesis.Cmdlets.Runtime;
 using Thesis.Engine.Robustness;
-using Thesis.Engine.Runtime;
 
 namespace Thesis.Cmdlets.Robustness;
 
@@ -32,8 +32,7 @@ public sealed class NewAdversarialExampleCommand : AttackCmdlet
     private IAdversarialAttack? _attack;
     private AttackRunOptions _options = new();
 
-    // A second model of a pipeline does not take the place of the first one's files, whatever Force allows.
-    private readonly HashSet<string> _written = [];
+    private readonly WrittenTargets _written = new();
 
     /// <summary>
     /// The attack: RAND, FGSM, PGD, CW, DeepFool, Square, APGD-CE, APGD-DLR, FAB-T, APGD-T or AutoAttack, most with -L2 or
@@ -73,9 +72,10 @@ public sealed class NewAdversarialExampleCommand : AttackCmdlet
         // Where the attack is known, files that are there are found before the model is loaded.
         var files = _attack is null ? null : Plan(_attack);
         if (!ShouldProcess(folder, $"Write {images.Count} images attacked by {_attack?.Name ?? "the model's default attack"}")) return;
-        if (!_written.Add(folder)) throw AtomicFile.Exists(files?.ManifestPath ?? folder);
+        _written.RequireFree([folder], model);
         var written = Compute(work => RobustnessRuns.Write(
             model, surrogate, Loading(images), name => files ??= Plan(AttackCatalogue.Create(name, Settings())), _options, work));
+        _written.Add([folder], model);
         foreach (var made in written)
         {
             WriteObject(new AdversarialExampleSet

@@ -57,8 +57,7 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
 {
     private RobustnessEvaluationOptions _options = null!;
 
-    // The files of this call: a second model of a pipeline does not take the place of the first one's, whatever Force allows.
-    private readonly HashSet<string> _written = [];
+    private readonly WrittenTargets _written = new();
 
     /// <summary>
     /// The attacks: RAND, FGSM, PGD, CW, DeepFool, Square, APGD-CE, APGD-DLR, FAB-T, APGD-T, AutoAttack, most with -L2 or -L1
@@ -144,24 +143,17 @@ public sealed class TestAdversarialRobustnessCommand : AttackCmdlet
             WitnessPath = WitnessPath is null ? null : ModelPaths.File(this, WitnessPath),
             ExamplePaths = [.. (ExamplePath ?? []).SelectMany(path => PathResolver.Files(this, path, literal: false))],
         };
-        foreach (var target in Targets())
-        {
-            if (!_written.Add(target)) throw AtomicFile.Exists(target);
-        }
-
+        var (plot, table) = (Resolved(PlotPath), Resolved(ImageTablePath));
+        _written.RequireFree([plot, table], model);
         var report = Compute(work => RobustnessRuns.Evaluate(model, Loading(images), images, options, work));
         if (Quiet) WriteObject(report.LowestAccuracy >= MinimumAccuracy!.Value);
         else WriteObject(report.Rows.Select(row => Record(row, model, dataset)), enumerateCollection: true);
-        if (PlotPath is not null)
-        {
-            RobustnessPlot.Write(report, $"{System.IO.Path.GetFileName(model)} on {dataset}", ResolveTarget(PlotPath), Force);
-        }
-
-        if (ImageTablePath is not null) ImageTable.Write(report, ResolveTarget(ImageTablePath), Force);
+        if (plot is not null) RobustnessPlot.Write(report, $"{System.IO.Path.GetFileName(model)} on {dataset}", plot, Force);
+        if (table is not null) ImageTable.Write(report, table, Force);
+        _written.Add([plot, table], model);
     }
 
-    private IEnumerable<string> Targets() =>
-        new[] { PlotPath, ImageTablePath }.Where(path => path is not null).Select(path => ResolveTarget(path!));
+    private string? Resolved(string? path) => path is null ? null : ResolveTarget(path);
 
     private string Sources() => (Attack, ExamplePath) switch
     {

@@ -1,6 +1,6 @@
 using System.Management.Automation;
+using Thesis.Cmdlets.Runtime;
 using Thesis.Engine.Robustness;
-using Thesis.Engine.Runtime;
 
 namespace Thesis.Cmdlets.Robustness;
 
@@ -32,7 +32,7 @@ namespace Thesis.Cmdlets.Robustness;
 [OutputType(typeof(CertifiedRobustness))]
 public sealed class TestCertifiedRobustnessCommand : ModelCmdlet
 {
-    private readonly HashSet<string> _written = [];
+    private readonly WrittenTargets _written = new();
     private SmoothingOptions _options = new();
 
     /// <summary>The standard deviation of the noise in pixel units: 64 is about a quarter of the range.</summary>
@@ -91,14 +91,16 @@ public sealed class TestCertifiedRobustnessCommand : ModelCmdlet
     {
         if (!ShouldProcess(model, $"Certify images of {Dataset}")) return;
         var images = TestImages(out var dataset);
-        if (ImageTablePath is not null && !_written.Add(ResolveTarget(ImageTablePath))) throw AtomicFile.Exists(ResolveTarget(ImageTablePath));
+        var table = ImageTablePath is null ? null : ResolveTarget(ImageTablePath);
+        _written.RequireFree([table], model);
         var report = Compute(work => RobustnessRuns.Certify(model, Loading(images), images, _options, work));
         foreach (var radius in _options.Radii.Prepend(new Epsilon(0)).DistinctBy(radius => radius.Pixels))
         {
             WriteObject(Record(report, radius, model, dataset));
         }
 
-        if (ImageTablePath is not null) CertificateTable.Write(report, Draws, ResolveTarget(ImageTablePath), Force);
+        if (table is not null) CertificateTable.Write(report, Draws, table, Force);
+        _written.Add([table], model);
     }
 
     private CertifiedRobustness Record(SmoothingReport report, Epsilon radius, string model, string dataset)

@@ -121,8 +121,20 @@ public sealed class AdversarialCmdletTests(AttackedModel model) : IClassFixture<
     {
         var path = Path.Combine(model.Folder, "both.png");
         var result = Run($"'{model.Path}', '{model.Path}' | Test-AdversarialRobustness -Dataset shapes -First 5 -Attack RAND -PlotPath '{path}' -Force");
-        Assert.Equal(["FileExists"], result.ErrorIds);
+        Assert.Equal(["TargetTaken"], result.ErrorIds);
         Assert.Equal(2, result.Output.Count);
+    }
+
+    // A model that gave no file took nothing's place.
+    [Fact]
+    public void The_second_model_has_the_files_where_the_first_failed()
+    {
+        var (broken, path) = (Path.Combine(model.Folder, "broken.safetensors"), Path.Combine(model.Folder, "second.csv"));
+        File.WriteAllText(broken, "no model");
+        var result = Run($"'{broken}', '{model.Path}' | Test-AdversarialRobustness -Dataset shapes -First 5 -Attack RAND -ImageTablePath '{path}'");
+        Assert.Single(result.ErrorIds);
+        Assert.NotEqual("TargetTaken", result.ErrorIds[0]);
+        Assert.True(File.Exists(path));
     }
 
     [Fact]
