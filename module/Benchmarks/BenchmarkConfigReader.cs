@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
@@ -27,8 +26,6 @@ public sealed partial class BenchmarkConfigReader
         ["method"] = ["name", "method", "parameters", "grid"],
     };
 
-    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
-
     private readonly string _path;
     private readonly ConfigSection _root;
     private readonly BenchmarkTask _task;
@@ -49,40 +46,15 @@ public sealed partial class BenchmarkConfigReader
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="InputException">
-    /// <c>ConfigNotFound</c>, <c>ConfigTooLarge</c>, <c>ConfigSyntax</c>, <c>ConfigKeyUnknown</c>,
+    /// <c>ConfigNotFound</c>, <c>ConfigUnreadable</c>, <c>ConfigTooLarge</c>, <c>ConfigSyntax</c>, <c>ConfigKeyUnknown</c>,
     /// <c>ConfigKeyMissing</c>, <c>ConfigKeyDuplicate</c> or <c>ConfigValueInvalid</c>.
     /// </exception>
-    public static BenchmarkConfig Read(string path)
-    {
-        if (!File.Exists(path))
-        {
-            throw new InputException("ConfigNotFound", FaultKind.NotFound, $"There is no config '{path}'.", path);
-        }
-
-        if (new FileInfo(path).Length > YamlLoader.MaximumBytes)
-        {
-            throw new InputException(
-                "ConfigTooLarge", FaultKind.InvalidData,
-                $"{path}: the file is over {YamlLoader.MaximumBytes} bytes.", path);
-        }
-
-        return Parse(path, File.ReadAllBytes(path));
-    }
+    public static BenchmarkConfig Read(string path) => Parse(path, YamlFile.Read(path));
 
     /// <summary>Reads the bytes of a file; <paramref name="path"/> is what messages call it.</summary>
     public static BenchmarkConfig Parse(string path, byte[] content)
     {
-        string text;
-        try
-        {
-            text = StrictUtf8.GetString(content);
-        }
-        catch (DecoderFallbackException fault)
-        {
-            throw ConfigFault.Create(
-                "ConfigSyntax", path, new TextPosition(1, 1), "The file is not UTF-8 text.", fault);
-        }
-
+        var text = YamlFile.Text(path, content);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
         return new BenchmarkConfigReader(path, YamlLoader.Load(path, text)).Config(sha256);
     }

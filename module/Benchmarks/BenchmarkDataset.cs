@@ -108,7 +108,7 @@ public sealed record BenchmarkDataset
 
     private static string HashFolder(string path)
     {
-        var lines = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+        var lines = InputFile.Guard(path, () => Directory.GetFiles(path, "*", SearchOption.AllDirectories))
             .Select(file => (Name: Path.GetRelativePath(path, file).Replace('\\', '/'), File: file))
             .OrderBy(file => file.Name, StringComparer.Ordinal)
             .Select(file => $"{file.Name}\0{Hash(file.File)}\n");

@@ -4,8 +4,7 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Engine.Benchmarks;
 
 /// <summary>
-/// Keeps other processes out of a results' folder while one reads and writes. The operating system holds the lock
-/// (FileShare.None on a file that stays), so a killed process leaves none behind.
+/// Keeps other processes out of a results' folder while one reads and writes, by a <see cref="HeldFile"/> that stays.
 /// </summary>
 internal sealed class FolderLock : IDisposable
 {
@@ -20,7 +19,8 @@ internal sealed class FolderLock : IDisposable
 
     /// <summary>Waits for the lock.</summary>
     /// <exception cref="InputException">
-    /// <c>ResultsLocked</c>: another process held it for a minute; <c>FileNotWritable</c>: the folder cannot be written.
+    /// <c>ResultsLocked</c>: another process held it for a minute; <c>FileNotWritable</c>, <c>DiskSpaceInsufficient</c>: the folder or
+    /// the lock's file cannot be written.
     /// </exception>
     public static FolderLock Take(string folder)
     {
@@ -29,22 +29,16 @@ internal sealed class FolderLock : IDisposable
         var waited = Stopwatch.StartNew();
         while (true)
         {
-            try
-            {
-                return new FolderLock(
-                    new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1));
-            }
-            catch (IOException) when (waited.Elapsed < Patience)
-            {
-                // Two that wait should not always meet again; no result depends on how long it takes.
-                Thread.Sleep(Random.Shared.Next(2, 20));
-            }
-            catch (IOException fault)
+            if (HeldFile.TryOpen(path, FileOptions.None) is { } file) return new FolderLock(file);
+            if (waited.Elapsed >= Patience)
             {
                 throw new InputException(
                     "ResultsLocked", FaultKind.ResourceUnavailable,
-                    $"Another process holds the results in '{folder}': {fault.Message}", folder, fault);
+                    $"Another process has held the results in '{folder}' for {Patience.TotalSeconds} s.", folder);
             }
+
+            // Two that wait should not always meet again; no result depends on how long it takes.
+            Thread.Sleep(Random.Shared.Next(2, 20));
         }
     }
 

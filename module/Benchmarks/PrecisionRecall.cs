@@ -105,7 +105,7 @@ public static class PrecisionRecall
                 precision.Add(Share(csv, PrecisionColumn, p, file));
             }
         }
-        catch (FormatException fault)
+        catch (Exception fault) when (fault is FormatException or IOException or UnauthorizedAccessException)
         {
             throw Invalid(file, fault.Message, fault);
         }

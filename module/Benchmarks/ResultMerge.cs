@@ -1,3 +1,4 @@
+using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Benchmarks;
@@ -48,7 +49,7 @@ public static class ResultMerge
         if (!File.Exists(from) || from == to) return;
         AtomicFile.Write(to, stream =>
         {
-            using var curve = File.OpenRead(from);
+            using var curve = InputFile.Open(from);
             curve.CopyTo(stream);
         });
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Benchmarks;
@@ -19,6 +20,9 @@ public sealed class ResultStore(string folder)
     /// <summary>The file's name.</summary>
     public const string FileName = "results.csv";
 
+    /// <summary>The error id of results that are there and cannot be opened.</summary>
+    internal const string UnreadableId = "ResultsUnreadable";
+
     /// <summary>The file.</summary>
     public string FilePath { get; } = Path.Combine(Path.GetFullPath(folder), FileName);
 
@@ -34,7 +38,9 @@ public sealed class ResultStore(string folder)
     }
 
     /// <summary>The rows of all whole runs. Changes nothing: a tail that was cut off is passed over.</summary>
-    /// <exception cref="InputException"><c>ResultsInvalid</c>: the file is no results.csv, with its line.</exception>
+    /// <exception cref="InputException">
+    /// <c>ResultsUnreadable</c>; <c>ResultsInvalid</c>: the file is no results.csv, with its line.
+    /// </exception>
     public IReadOnlyList<ResultRow> Read()
     {
         if (!File.Exists(FilePath)) return [];
@@ -109,7 +115,7 @@ public sealed class ResultStore(string folder)
     private (IReadOnlyList<ResultRow> Rows, long Length) ReadWhole()
     {
         if (!File.Exists(FilePath)) return ([], 0);
-        var bytes = File.ReadAllBytes(FilePath);
+        var bytes = InputFile.Guard(FilePath, () => File.ReadAllBytes(FilePath), UnreadableId);
         foreach (var ending in (string[])["\n", "\r\n"])
         {
             var header = Encoding.UTF8.GetBytes(ResultCsv.Header.TrimEnd('\n') + ending);

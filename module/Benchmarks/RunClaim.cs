@@ -4,9 +4,9 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Engine.Benchmarks;
 
 /// <summary>
-/// A session's claim of a run while it does it, so that no other session does the same. The claim is a file that the operating system locks
-/// (FileShare.None), in the results' folder: a killed session's file may stay, but its lock does not, and the next one takes
-/// it. The file says which process it is, for people. Of a file system that has no locks every session gets every claim.
+/// A session's claim of a run while it does it, so that no other session does the same. The claim is a <see cref="HeldFile"/> in the
+/// results' folder: the file that a killed session leaves does not count. It says which process it is, for people. Of a file system that
+/// has no locks every session gets every claim.
 /// </summary>
 public sealed class RunClaim : IDisposable
 {
@@ -25,29 +25,11 @@ public sealed class RunClaim : IDisposable
     {
         var path = FileOf(folder, runId);
         AtomicFile.RequireWritable(path);
-        try
-        {
-            // A file that its owner deletes between the opening and the locking is opened anew: .NET looks after that.
-            var claim = new RunClaim(new FileStream(
-                path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose));
-            claim.Sign();
-            return claim;
-        }
-        catch (Exception fault) when (IsHeldElsewhere(fault))
-        {
-            return null;
-        }
-        catch (Exception fault) when (AtomicFile.IsOfDisk(fault))
-        {
-            throw AtomicFile.NotWritable(path, fault);
-        }
+        if (HeldFile.TryOpen(path, FileOptions.DeleteOnClose) is not { } file) return null;
+        var claim = new RunClaim(file);
+        claim.Sign();
+        return claim;
     }
-
-    // EWOULDBLOCK of Linux and of macOS, and Windows' ERROR_SHARING_VIOLATION, as .NET hands them on; Windows refuses access to a file
-    // that its owner is deleting. Any other fault is none of a session that ends some day, and to wait for it would be for ever.
-    private static bool IsHeldElsewhere(Exception fault) =>
-        fault is IOException { HResult: 11 or 35 or unchecked((int)0x80070020) }
-        || (fault is UnauthorizedAccessException && OperatingSystem.IsWindows());
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();

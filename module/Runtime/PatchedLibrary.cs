@@ -27,7 +27,7 @@ internal static class PatchedLibrary
         var copy = Path.Combine(folder, Path.GetFileName(original));
         if (!IsSame(copy, content))
         {
-            CreatePrivateFolder(folder);
+            AtomicFile.Guard(folder, () => CreatePrivateFolder(folder));
             AtomicFile.Write(copy, stream => stream.Write(content));
         }
 

@@ -40,24 +40,10 @@ public sealed partial class FigureDescriptionReader
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="InputException">
-    /// <c>ConfigNotFound</c>, <c>ConfigTooLarge</c>, <c>ConfigSyntax</c>, <c>ConfigKeyUnknown</c>, <c>ConfigKeyMissing</c>,
-    /// <c>ConfigKeyDuplicate</c> or <c>ConfigValueInvalid</c>.
+    /// <c>ConfigNotFound</c>, <c>ConfigUnreadable</c>, <c>ConfigTooLarge</c>, <c>ConfigSyntax</c>, <c>ConfigKeyUnknown</c>,
+    /// <c>ConfigKeyMissing</c>, <c>ConfigKeyDuplicate</c> or <c>ConfigValueInvalid</c>.
     /// </exception>
-    public static FigureDescription Read(string path)
-    {
-        if (!File.Exists(path))
-        {
-            throw new InputException("ConfigNotFound", FaultKind.NotFound, $"There is no figure '{path}'.", path);
-        }
-
-        if (new FileInfo(path).Length > YamlLoader.MaximumBytes)
-        {
-            throw new InputException(
-                "ConfigTooLarge", FaultKind.InvalidData, $"{path}: the file is over {YamlLoader.MaximumBytes} bytes.", path);
-        }
-
-        return Parse(path, File.ReadAllText(path));
-    }
+    public static FigureDescription Read(string path) => Parse(path, YamlFile.Text(path, YamlFile.Read(path)));
 
     /// <summary>Reads a text; <paramref name="path"/> is what messages call it.</summary>
     public static FigureDescription Parse(string path, string text) => new FigureDescriptionReader(path, text).Read();

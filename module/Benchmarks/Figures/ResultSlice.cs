@@ -1,4 +1,5 @@
 using System.Globalization;
+using Thesis.Engine.Data;
 
 namespace Thesis.Engine.Benchmarks;
 
@@ -30,6 +31,7 @@ public sealed record ResultSlice(
     /// The cases of a results' folder whose images are there (data/DATASET-seedSEED, images/RUNID), each with the methods of
     /// its first seed; none where the images were removed or the benchmark is of another task.
     /// </summary>
+    /// <exception cref="Runtime.InputException"><c>ResultsUnreadable</c>.</exception>
     public static IReadOnlyList<ResultSlice> Collect(string folder, IReadOnlyList<ResultRow> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -50,7 +52,7 @@ public sealed record ResultSlice(
         var list = Path.Combine(data, CaseList);
         if (!File.Exists(list)) yield break;
         var methods = runs.Where(run => run.Seed == seed).ToArray();
-        foreach (var line in File.ReadLines(list).Take(MostCases))
+        foreach (var line in InputFile.Guard(list, () => File.ReadLines(list).Take(MostCases).ToArray(), ResultStore.UnreadableId))
         {
             var (name, group) = line.Split('\t') is [var first, var second, ..] ? (first, second) : (line, "");
             var stem = Path.Combine(data, name);
@@ -68,7 +70,7 @@ public sealed record ResultSlice(
         var images = Path.Combine(folder, "images", run.RunId);
         if (!Directory.Exists(images)) return null;
         const string difference = ".difference.npy";
-        var path = Directory.EnumerateFiles(images, name + ".*")
+        var path = InputFile.Guard(images, () => Directory.GetFiles(images, name + ".*"), ResultStore.UnreadableId)
             .Where(file => file.EndsWith(".npy", StringComparison.Ordinal)
                 && !file.EndsWith(difference, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal).FirstOrDefault();

@@ -41,12 +41,7 @@ internal sealed class YamlLoader
     /// </exception>
     public static YamlNode Load(string path, string text)
     {
-        if (text.Length > MaximumBytes)
-        {
-            throw new InputException(
-                "ConfigTooLarge", FaultKind.InvalidData, $"{path}: the file is over {MaximumBytes} bytes.", path);
-        }
-
+        if (text.Length > MaximumBytes) throw TooLarge(path);
         var loader = new YamlLoader(path, text);
         try
         {
@@ -63,6 +58,10 @@ internal sealed class YamlLoader
                 "ConfigSyntax", path, Position(loader._parser.Current?.End ?? new Mark()), "What follows is no YAML.", fault);
         }
     }
+
+    /// <summary>The fault of a file that is too large.</summary>
+    public static InputException TooLarge(string path) =>
+        new("ConfigTooLarge", FaultKind.InvalidData, $"{path}: the file is over {MaximumBytes} bytes.", path);
 
     private YamlNode Document()
     {

@@ -10,7 +10,7 @@ internal static class FolderLayout
     private static readonly DatasetFile[] IdxTest = Files("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
 
     /// <summary>The source that reads the folder.</summary>
-    /// <exception cref="InputException"><c>DatasetFormatUnknown</c>.</exception>
+    /// <exception cref="InputException"><c>DatasetFormatUnknown</c>, <c>ImageFileUnreadable</c>.</exception>
     public static IImageSource Open(string folder)
     {
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
@@ -45,7 +45,7 @@ internal static class FolderLayout
     }
 
     private static DatasetFile[] Matching(string folder, string pattern) =>
-        Files([.. Directory.GetFiles(folder, pattern)
+        Files([.. InputFile.Guard(folder, () => Directory.GetFiles(folder, pattern), ImageErrorIds.FileUnreadable)
             .Select(file => Path.GetFileName(file))
             .Select(name => name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^".gz".Length] : name)
             .Where(name => name.EndsWith(".bin", StringComparison.OrdinalIgnoreCase))

@@ -66,11 +66,11 @@ internal sealed class ImageFolderSource(string folder) : IImageSource
         Directory.Exists(Path.Combine(folder, "train")) && Directory.Exists(Path.Combine(folder, "test"));
 
     private static string[] Classes(string folder) => Directory.Exists(folder)
-        ? [.. Directory.GetDirectories(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)]
+        ? [.. InputFile.Guard(folder, () => Directory.GetDirectories(folder), ImageErrorIds.FileUnreadable).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)]
         : [];
 
     private static string[] Images(string folder) =>
-        [.. Directory.GetFiles(folder)
+        [.. InputFile.Guard(folder, () => Directory.GetFiles(folder), ImageErrorIds.FileUnreadable)
             .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
             .Order(StringComparer.Ordinal)];
 }

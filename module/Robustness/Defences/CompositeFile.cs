@@ -38,9 +38,7 @@ internal sealed class CompositeFile
     private CompositeFile(string path, ClassifierLoadOptions options, WorkContext work)
     {
         (_path, _options, _work) = (path, options, work);
-        var text = InputFile.Guard(path, () => new FileInfo(path).Length > YamlLoader.MaximumBytes
-            ? new string(' ', YamlLoader.MaximumBytes + 1)
-            : File.ReadAllText(path));
+        var text = YamlFile.Text(path, YamlFile.Read(path));
         _root = new ConfigSection(path, YamlLoader.Load(path, text), "The description", ["version", "classifier", "architecture", "defences"]);
     }
 

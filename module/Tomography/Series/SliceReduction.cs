@@ -66,7 +66,7 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
         var replace = Overwrite || Resume;
 
         // Without its record a slice counts as not done: it goes first and comes last.
-        if (replace && File.Exists(target.RecordPath)) File.Delete(target.RecordPath);
+        if (replace && File.Exists(target.RecordPath)) AtomicFile.Guard(target.RecordPath, () => File.Delete(target.RecordPath));
         if (!IsUnchanged(scan) || !CtFile.TryCopy(target.ImagePath, input.Slice, target.Format, replace))
         {
             CtFile.Write(target.ImagePath, values, input.Slice, target.Format, Describe(input, scan), replace);
@@ -88,7 +88,7 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
     {
         if (input.Volume?.Metal is not { } metal)
         {
-            if (replace) File.Delete(target.MaskPath);
+            if (replace) AtomicFile.Guard(target.MaskPath, () => File.Delete(target.MaskPath));
             return;
         }
 

@@ -85,7 +85,8 @@ internal sealed class CleanSlices
     private static IEnumerable<(string Path, string? Folder)> Files(string path, WorkContext work)
     {
         if (!Directory.Exists(path)) return [(path, null)];
-        return new[] { path }.Concat(Directory.EnumerateDirectories(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        var folders = InputFile.Guard(path, () => Directory.GetDirectories(path, "*", SearchOption.AllDirectories));
+        return new[] { path }.Concat(folders.Order(StringComparer.Ordinal))
             .SelectMany(folder => SliceFolder.Find(folder, work).Select(slice => (slice.Path, (string?)folder)));
     }
 

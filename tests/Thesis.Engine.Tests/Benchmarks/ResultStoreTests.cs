@@ -38,6 +38,26 @@ public sealed class ResultStoreTests : IDisposable
         Assert.Equal("FileNotWritable", Assert.Throws<InputException>(() => store.Add(Run("b", 1))).ErrorId);
     }
 
+    // To call it another process's is to wait a minute for nobody.
+    [Fact]
+    public void A_lock_that_cannot_be_opened_is_an_error_and_no_lock_of_another()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a link takes a right there that users do not have");
+        System.IO.File.CreateSymbolicLink(
+            Path.Combine(_folder.Path, FolderLock.FileName), Path.Combine(_folder.Path, "gone", "file"));
+        Assert.Equal(
+            "FileNotWritable", Assert.Throws<InputException>(() => new ResultStore(_folder.Path).Add(Run("a", 1))).ErrorId);
+    }
+
+    [Fact]
+    public void Results_that_cannot_be_opened_are_an_error()
+    {
+        var store = new ResultStore(_folder.Path);
+        store.Add(Run("a", 1));
+        using var held = new FileStream(File, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        Assert.Equal("ResultsUnreadable", Assert.Throws<InputException>(() => store.Read()).ErrorId);
+    }
+
     [Fact]
     public void Numbers_are_invariant_and_a_message_stays_on_one_line()
     {
