@@ -44,14 +44,16 @@ public sealed record AffinityPropagationOptions
     public int MaximumIterations
     {
         get;
-        init => field = value >= 1
-            ? value
-            : throw new InputException(
-                "IterationCountInvalid", FaultKind.InvalidArgument, $"There must be 1 iteration, not {value}.", value);
+        init => field = ClusteringRange.Iterations(value);
     } = DefaultIterations;
 
     /// <summary>It ends when the exemplars have stayed the same for so many iterations, 1 or more.</summary>
-    public int StableIterations { get; init; } = 15;
+    /// <exception cref="InputException"><c>IterationCountInvalid</c>.</exception>
+    public int StableIterations
+    {
+        get;
+        init => field = ClusteringRange.Iterations(value);
+    } = 15;
 }
 
 /// <summary>A clustering by affinity propagation.</summary>

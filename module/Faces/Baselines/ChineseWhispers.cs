@@ -16,11 +16,7 @@ public sealed record ChineseWhispersOptions
     public double Radius
     {
         get;
-        init => field = value is > 0 and <= 2
-            ? value
-            : throw new InputException(
-                "RadiusInvalid", FaultKind.InvalidArgument,
-                FormattableString.Invariant($"A radius is a cosine distance above 0 and up to 2, not {value}."), value);
+        init => field = ClusteringRange.Radius(value);
     } = DensityOptions.DefaultEpsilon;
 
     /// <summary>The most passes over all faces, 1 or more; it ends before when one changes nothing.</summary>
@@ -28,10 +24,7 @@ public sealed record ChineseWhispersOptions
     public int MaximumIterations
     {
         get;
-        init => field = value >= 1
-            ? value
-            : throw new InputException(
-                "IterationCountInvalid", FaultKind.InvalidArgument, $"There must be 1 iteration, not {value}.", value);
+        init => field = ClusteringRange.Iterations(value);
     } = DefaultIterations;
 }
 

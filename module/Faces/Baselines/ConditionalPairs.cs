@@ -19,11 +19,7 @@ public sealed record ConditionalPairsOptions
     public double Radius
     {
         get;
-        init => field = value is > 0 and <= 2
-            ? value
-            : throw new InputException(
-                "RadiusInvalid", FaultKind.InvalidArgument,
-                FormattableString.Invariant($"A radius is a cosine distance above 0 and up to 2, not {value}."), value);
+        init => field = ClusteringRange.Radius(value);
     } = DensityOptions.DefaultEpsilon;
 
     /// <summary>k, entries of a neighbour list, the face itself included; 2 or more.</summary>
@@ -31,11 +27,7 @@ public sealed record ConditionalPairsOptions
     public int Neighbours
     {
         get;
-        init => field = value >= 2
-            ? value
-            : throw new InputException(
-                "NeighbourCountInvalid", FaultKind.InvalidArgument,
-                $"A list holds the face and another at least, not {value}.", value);
+        init => field = ClusteringRange.Neighbours(value);
     } = DefaultNeighbours;
 
     /// <summary>The most passes of messages, 1 or more.</summary>
@@ -43,10 +35,7 @@ public sealed record ConditionalPairsOptions
     public int MaximumIterations
     {
         get;
-        init => field = value >= 1
-            ? value
-            : throw new InputException(
-                "IterationCountInvalid", FaultKind.InvalidArgument, $"There must be 1 iteration, not {value}.", value);
+        init => field = ClusteringRange.Iterations(value);
     } = DefaultIterations;
 }
 

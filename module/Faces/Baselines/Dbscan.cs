@@ -9,31 +9,21 @@ public sealed record DbscanOptions
     /// <summary>The least number of points of a core.</summary>
     public const int DefaultMinimumPoints = 2;
 
-    private readonly double _radius = 0.23;
-    private readonly int _minimumPoints = DefaultMinimumPoints;
-
     /// <summary>The radius, a cosine distance in (0, 2].</summary>
     /// <exception cref="InputException"><c>RadiusInvalid</c>.</exception>
     public double Radius
     {
-        get => _radius;
-        init => _radius = value is > 0 and <= 2
-            ? value
-            : throw new InputException(
-                "RadiusInvalid", FaultKind.InvalidArgument,
-                FormattableString.Invariant($"A radius is a cosine distance above 0 and up to 2, not {value}."), value);
-    }
+        get;
+        init => field = ClusteringRange.Radius(value);
+    } = DensityOptions.DefaultEpsilon;
 
     /// <summary>The points, itself included, that a core point has within the radius; 1 or more.</summary>
     /// <exception cref="InputException"><c>MinimumPointsInvalid</c>.</exception>
     public int MinimumPoints
     {
-        get => _minimumPoints;
-        init => _minimumPoints = value >= 1
-            ? value
-            : throw new InputException(
-                "MinimumPointsInvalid", FaultKind.InvalidArgument, $"A core has at least 1 point, not {value}.", value);
-    }
+        get;
+        init => field = ClusteringRange.MinimumPoints(value);
+    } = DefaultMinimumPoints;
 }
 
 /// <summary>

@@ -18,11 +18,7 @@ public sealed record EarlyStoppingOptions
     public int Neighbours
     {
         get;
-        init => field = value >= 2
-            ? value
-            : throw new InputException(
-                "NeighbourCountInvalid", FaultKind.InvalidArgument,
-                $"A list holds the face and another at least, not {value}.", value);
+        init => field = ClusteringRange.Neighbours(value);
     } = DefaultNeighbours;
 
     /// <summary>Neighbour lists that are known, in place of those that are searched; null to search.</summary>

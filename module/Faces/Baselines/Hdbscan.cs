@@ -28,10 +28,7 @@ public sealed record HdbscanOptions
     public int? MinimumPoints
     {
         get;
-        init => field = value is null or >= 1
-            ? value
-            : throw new InputException(
-                "MinimumPointsInvalid", FaultKind.InvalidArgument, $"A core has at least 1 point, not {value}.", value);
+        init => field = value is { } points ? ClusteringRange.MinimumPoints(points) : null;
     }
 }
 

@@ -10,18 +10,13 @@ public sealed record KMeansOptions
     /// <summary>The most iterations unless told: the dissertation's (section 2.5.3).</summary>
     public const int DefaultIterations = 100;
 
-    private readonly int _maximumIterations = DefaultIterations;
-
     /// <summary>The most iterations, 1 or more.</summary>
     /// <exception cref="InputException"><c>IterationCountInvalid</c>.</exception>
     public int MaximumIterations
     {
-        get => _maximumIterations;
-        init => _maximumIterations = value >= 1
-            ? value
-            : throw new InputException(
-                "IterationCountInvalid", FaultKind.InvalidArgument, $"There must be 1 iteration, not {value}.", value);
-    }
+        get;
+        init => field = ClusteringRange.Iterations(value);
+    } = DefaultIterations;
 }
 
 /// <summary>A k-means clustering.</summary>

@@ -16,7 +16,9 @@ internal sealed record PairGraph(int Count, int[] First, int[] Second, int[] Tri
     private const int BytesOfTriangle = 3 * (sizeof(int) + sizeof(float));
 
     /// <summary>The pairs and triangles of neighbour lists: O(N k^2) time and memory at most, for lists of k.</summary>
-    /// <exception cref="InputException"><c>MemoryInsufficient</c>: the triangles, with a message for each of their pairs.</exception>
+    /// <exception cref="InputException">
+    /// <c>ArrayTooLong</c>, <c>MemoryInsufficient</c>: the triangles, with a message for each of their pairs.
+    /// </exception>
     public static PairGraph From(NeighbourLists lists, WorkContext context)
     {
         var keys = Keys(lists);
@@ -34,9 +36,10 @@ internal sealed record PairGraph(int Count, int[] First, int[] Second, int[] Tri
         var places = new long[lists.Count + 1];
         RowParallel.For(lists.Count, context, i => places[i + 1] = Close(i, second, starts, null, 0));
         for (var i = 0; i < lists.Count; i++) places[i + 1] += places[i];
-        MemoryPlan.Require(
-            (double)places[^1] * BytesOfTriangle, $"{places[^1]} triangles of neighbours", "Ask for shorter lists: -RankCount.");
-        var triangles = new int[checked(3 * places[^1])];
+        var (what, advice) = ($"{places[^1]} triangles of neighbours", "Ask for shorter lists: -RankCount.");
+        var length = MemoryPlan.ArrayLength(places[^1], 3, what, advice);
+        MemoryPlan.Require((double)places[^1] * BytesOfTriangle, what, advice);
+        var triangles = new int[length];
         RowParallel.For(lists.Count, context, i => Close(i, second, starts, triangles, 3 * places[i]));
         return new PairGraph(lists.Count, first, second, triangles);
     }

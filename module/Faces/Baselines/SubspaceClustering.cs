@@ -21,8 +21,13 @@ public sealed record SubspaceOptions
                 "SparsityInvalid", FaultKind.InvalidArgument, $"A face is expressed by 1 other at least, not {value}.", value);
     } = DefaultSparsity;
 
-    /// <summary>The most steps of the eigenvectors' iteration.</summary>
-    public int MaximumSteps { get; init; } = 60;
+    /// <summary>The most steps of the eigenvectors' iteration, 1 or more.</summary>
+    /// <exception cref="InputException"><c>IterationCountInvalid</c>.</exception>
+    public int MaximumSteps
+    {
+        get;
+        init => field = ClusteringRange.Iterations(value);
+    } = 60;
 }
 
 /// <summary>

@@ -37,6 +37,7 @@ public static class SyntheticFaces
     /// <param name="protocol">The shape.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="work">Threads, cancellation, progress.</param>
+    /// <exception cref="InputException"><c>ArrayTooLong</c>.</exception>
     public static FaceSet Generate(SyntheticProtocol protocol, long seed, WorkContext work)
     {
         ArgumentNullException.ThrowIfNull(protocol);
@@ -49,7 +50,8 @@ public static class SyntheticFaces
         root.Fork(2).Shuffle<int>(order);
 
         var faces = root.Fork(3);
-        var values = new float[checked(protocol.Faces * protocol.Dimension)];
+        var values = new float[MemoryPlan.ArrayLength(
+            protocol.Faces, protocol.Dimension, $"{protocol.Faces} faces of {protocol.Dimension} values", "Draw fewer.")];
         var tracks = new int[protocol.Faces];
         var trackCounts = new int[protocol.Identities];
         var done = 0;

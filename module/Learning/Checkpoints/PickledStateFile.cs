@@ -135,7 +135,7 @@ public static class PickledStateFile
             last += (tensor.Shape[axis] - 1) * tensor.Stride[axis];
         }
 
-        if (tensor.Offset < 0 || entry.Length > Array.MaxLength || last >= entry.Length / size) throw Fault(path, $"'{Printable.Text(name)}' lies beyond its {entry.Length} bytes");
+        if (tensor.Offset is < 0 or > int.MaxValue || entry.Length > Array.MaxLength || last >= entry.Length / size) throw Fault(path, $"'{Printable.Text(name)}' lies beyond its {entry.Length} bytes");
         return new ArchivedTensor(name, tensor.Storage.Element, tensor.Shape, Gather(Bytes(entry, entry.Length, path), tensor, size, length));
     }
 

@@ -121,9 +121,14 @@ internal static class DetectionMeasurement
     internal static IReadOnlyList<(double FalsePositives, double TruePositives, double Threshold)> Curve(double[] positives, double[] negatives)
     {
         var points = new List<(double, double, double)> { (0, 0, double.PositiveInfinity) };
-        foreach (var threshold in positives.Concat(negatives).Distinct().OrderDescending())
+        double[] above = [.. positives.OrderDescending()];
+        double[] falsely = [.. negatives.OrderDescending()];
+        var (found, wrong) = (0, 0);
+        foreach (var threshold in above.Concat(falsely).Distinct().OrderDescending())
         {
-            points.Add((Share(negatives, score => score >= threshold), Share(positives, score => score >= threshold), threshold));
+            while (found < above.Length && above[found] >= threshold) found++;
+            while (wrong < falsely.Length && falsely[wrong] >= threshold) wrong++;
+            points.Add(((double)wrong / falsely.Length, (double)found / above.Length, threshold));
         }
 
         return points;

@@ -75,7 +75,9 @@ public sealed class AdversarialExampleFiles
     /// <param name="models">Which models these are; the second is null where it is the first.</param>
     /// <param name="options">Seed, batches, target.</param>
     /// <param name="context">Cancellation and progress.</param>
-    /// <exception cref="InputException">The faults of <see cref="AttackRunner"/>, or <c>MemoryInsufficient</c>.</exception>
+    /// <exception cref="InputException">
+    /// The faults of <see cref="AttackRunner"/>; <c>ArrayTooLong</c>, <c>MemoryInsufficient</c>.
+    /// </exception>
     public IReadOnlyList<AdversarialExampleFile> Write(
         ImageClassifier classifier, ImageClassifier crafting, (ModelIdentity Model, ModelIdentity? Surrogate) models,
         AttackRunOptions options, WorkContext context)
@@ -87,10 +89,11 @@ public sealed class AdversarialExampleFiles
         ClassifierFit.Check(classifier, images);
         ClassifierFit.RequireOwnLogits(classifier, images, context);
         var count = ClassifierFit.Attacked(classifier, images, options.Target).Length;
+        var length = MemoryPlan.ArrayLength(count, _images.Shape.Count, $"{count} images of {_images.Shape}", "Use fewer images.");
         MemoryPlan.Require(
-            (double)(_budgets.Length + 1) * count * _images.Shape.Count * sizeof(float),
+            (double)(_budgets.Length + 1) * length * sizeof(float),
             $"{count} images for {_budgets.Length} budgets", "Use fewer images or one epsilon at a time.");
-        var before = new float[count * _images.Shape.Count];
+        var before = new float[length];
         var after = Array.ConvertAll(_budgets, _ => new float[before.Length]);
         var reached = new int[_budgets.Length];
         var lines = Array.ConvertAll(_budgets, _ => new StringBuilder());

@@ -77,7 +77,8 @@ public static class ProjectionRuns
     /// <param name="folder">The folder; it is made when it is missing.</param>
     /// <param name="work">Cancellation, progress, device, threads.</param>
     /// <exception cref="InputException">
-    /// Faults of the models' files; <c>GeneratorShapeMismatch</c>; <c>InverterMismatch</c>; those of saved examples.
+    /// Faults of the models' files; <c>GeneratorShapeMismatch</c>; <c>InverterMismatch</c>; those of saved examples;
+    /// <c>ArrayTooLong</c>, <c>MemoryInsufficient</c>.
     /// </exception>
     public static ProjectionResult Run(LabelledImages images, ProjectionRunOptions options, string folder, WorkContext work)
     {
@@ -100,8 +101,10 @@ public static class ProjectionRuns
         defence.Generator.RequireShape(images.Shape, $"those of '{images.Source}'");
         var examples = options.ExamplePath is { } saved ? SavedExamples.Read(saved, images, work) : null;
         int[] indices = examples is null ? [.. Enumerable.Range(0, images.Count)] : [.. examples.Indices];
-        MemoryPlan.Require(2.0 * indices.Length * images.Shape.Count * sizeof(float), $"{indices.Length} images and projections", "Use fewer images.");
-        var (before, after) = (new float[indices.Length * images.Shape.Count], new float[indices.Length * images.Shape.Count]);
+        var length = MemoryPlan.ArrayLength(
+            indices.Length, images.Shape.Count, $"{indices.Length} images of {images.Shape}", "Use fewer images.");
+        MemoryPlan.Require(2.0 * length * sizeof(float), $"{indices.Length} images and projections", "Use fewer images.");
+        var (before, after) = (new float[length], new float[length]);
         var manifest = new StringBuilder(ManifestHeader).Append('\n');
         var (done, errors, steps, diverged, seconds) = (0, 0.0, 0.0, 0, 0.0);
         foreach (var places in indices.Chunk(options.BatchSize))

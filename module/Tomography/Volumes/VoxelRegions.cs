@@ -16,14 +16,15 @@ internal static class VoxelRegions
     /// <param name="least">The fewest voxels of a region that stays.</param>
     /// <param name="work">Cancellation.</param>
     /// <returns>How many regions stay.</returns>
-    /// <exception cref="InputException"><c>MemoryInsufficient</c>.</exception>
+    /// <exception cref="InputException"><c>ArrayTooLong</c>, <c>MemoryInsufficient</c>.</exception>
     public static int Keep(IReadOnlyList<BitMask?> layers, Predicate<int> isApart, int least, WorkContext work)
     {
         var count = layers.Sum(layer => layer?.Runs().LongCount() ?? 0);
-        MemoryPlan.Require(
-            (double)count * BytesPerRun, FormattableString.Invariant($"The {count:N0} runs of the metal of a volume"),
-            "A higher -MetalThreshold has fewer.");
-        var regions = new Regions(checked((int)count));
+        var (what, advice) = (
+            FormattableString.Invariant($"The {count:N0} runs of the metal of a volume"), "A higher -MetalThreshold has fewer.");
+        var length = MemoryPlan.ArrayLength(count, 1, what, advice);
+        MemoryPlan.Require((double)count * BytesPerRun, what, advice);
+        var regions = new Regions(length);
         Join(layers, isApart, regions, work);
         var next = 0;
         foreach (var layer in layers)

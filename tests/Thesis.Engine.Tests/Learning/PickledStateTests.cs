@@ -98,6 +98,34 @@ public sealed class PickledStateTests : IDisposable
         Assert.Contains("lies beyond its 12 bytes", fault.Message, StringComparison.Ordinal);
     }
 
+    // Offset and length together are beyond 64 bits.
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MaxValue / 4)]
+    [InlineData(-1L)]
+    public void A_tensor_that_begins_beyond_every_storage_is_an_error(long offset)
+    {
+        var pickle = FormattableString.Invariant($"""
+            (dS'a'
+            ctorch._utils
+            _rebuild_tensor_v2
+            ((S'storage'
+            ctorch
+            FloatStorage
+            S'0'
+            S'cpu'
+            I96
+            tQL{offset}L
+            (I4
+            t(I1
+            tI00
+            NtRs.
+            """).ReplaceLineEndings("\n");
+        var fault = Assert.Throws<InputException>(() => PickledStateFile.Read(With("data.pkl", Encoding.ASCII.GetBytes(pickle)), Work));
+        Assert.Equal(PickledStateFile.Invalid, fault.ErrorId);
+        Assert.Contains("lies beyond", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_changed_byte_of_the_pickle_is_an_error_or_other_values()
     {
