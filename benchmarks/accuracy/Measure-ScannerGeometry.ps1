@@ -28,7 +28,8 @@ try {
             (Measure-ImageQuality $image.ImagePath $source).RmseHu
         }
         $statistics = $errors | Measure-Object -Average -Minimum -Maximum
-        '{0,-18} {1,6:F1} HU ({2:F1} to {3:F1}), {4} slices, {5:F2} s a slice' -f @(
+        [string]::Format(
+            [cultureinfo]::InvariantCulture, '{0,-18} {1,6:F1} HU ({2:F1} to {3:F1}), {4} slices, {5:F2} s a slice',
             $name, $statistics.Average, $statistics.Minimum, $statistics.Maximum, $statistics.Count, $seconds)
     }
 }

@@ -15,7 +15,9 @@ for round in $(seq "$rounds"); do
         $faces = Get-FaceFeature -LiteralPath $env:FOLDER -Recurse -DetectorPath $env:DETECTOR -ModelPath $env:MODEL -PixelScale 128 -FeaturePath $env:OUT -Force -WarningAction Ignore
         $seconds = $clock.Elapsed.TotalSeconds
         $count = @(Get-ChildItem -LiteralPath $env:FOLDER -Recurse -File).Count
-        "Get-FaceFeature: {0} photographs, {1} faces, {2:F2} s, {3:F1} photographs a second" -f $count, $faces.Count, $seconds, ($count / $seconds)'
+        [string]::Format(
+            [cultureinfo]::InvariantCulture, "Get-FaceFeature: {0} photographs, {1} faces, {2:F2} s, {3:F1} photographs a second",
+            $count, $faces.Count, $seconds, ($count / $seconds))'
     printf 'OpenCV in Python: '
     /usr/bin/python3 benchmarks/peers/photographs_opencv.py "$folder" "$detector" "$model" --out "$out/theirs.npz"
 done

@@ -15,4 +15,6 @@ else {
     $written = @(Invoke-MetalArtifactReduction $series -Method $Method -Geometry dissertation -Destination "$Folder/out-$Method-$Count").Count
 }
 $peak = (Select-String '^VmHWM:\s+(\d+)' /proc/self/status).Matches[0].Groups[1].Value
-"{0}, {1} slices, {2} written in {3:F1} s: peak {4} KiB" -f $Method, $Count, $written, $clock.Elapsed.TotalSeconds, $peak
+[string]::Format(
+    [cultureinfo]::InvariantCulture, '{0}, {1} slices, {2} written in {3:F1} s: peak {4} KiB',
+    $Method, $Count, $written, $clock.Elapsed.TotalSeconds, $peak)
