@@ -50,7 +50,7 @@ internal static class DetectionMeasurement
         var witness = second is null ? null : new Witness(second);
         Scores Known(LabelledImages of) => model is null
             ? Clean(defended, of, options.Run, work)
-            : KeptScores.Of(KeptScores.Key(model, of, options.Run, work), () => Clean(defended, of, options.Run, work));
+            : CleanFindings<Scores>.Of(CleanKey.Of(model, of, options.Run, work), () => Clean(defended, of, options.Run, work));
         var thresholds = Thresholds(Known(calibration), options.FalsePositiveRate);
         var negatives = Known(images);
         var rows = new List<DetectionRow>();

@@ -39,6 +39,12 @@ public sealed record RobustnessEvaluationOptions
     /// Which model is judged, which tells what the maker of saved examples knew of it; null where nobody looked.
     /// </summary>
     public ModelIdentity? Model { get; init; }
+
+    /// <summary>
+    /// What tells the model, as it was read, from others: the classes of clean images are kept under it for the session's next
+    /// evaluation, and their row says the seconds of the first. Null keeps none.
+    /// </summary>
+    public string? KeptAs { get; init; }
 }
 
 /// <summary>Who makes the examples, where that is not the model that is judged.</summary>
@@ -74,7 +80,10 @@ public static class RobustnessEvaluator
         if (second is not null) ClassifierFit.Check(second, images);
         var witness = second is null ? null : new Witness(second);
         var saved = options.ExamplePaths.Select(path => SavedExamples.Read(path, images, context)).ToArray();
-        var (clean, seen) = SeenClean(classifier, images, options.Run, context);
+        var (clean, seen) = options.KeptAs is not { } model
+            ? SeenClean(classifier, images, options.Run, context)
+            : CleanFindings<(AttackEvaluation Row, IReadOnlyDictionary<int, int> Classes)>.Of(
+                CleanKey.Of(model, images, options.Run, context), () => SeenClean(classifier, images, options.Run, context));
         var tallies = new List<ImageTally>();
         foreach (var attack in attacks)
         {
@@ -165,7 +174,7 @@ public static class RobustnessEvaluator
     }
 
     // The row, and the class of each image by its index.
-    private static (AttackEvaluation Row, Dictionary<int, int> Classes) SeenClean(
+    private static (AttackEvaluation Row, IReadOnlyDictionary<int, int> Classes) SeenClean(
         ImageClassifier classifier, LabelledImages images, AttackRunOptions options, WorkContext context)
     {
         var chosen = ClassifierFit.Attacked(classifier, images, options.Target);

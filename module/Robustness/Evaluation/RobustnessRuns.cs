@@ -98,6 +98,12 @@ public static class RobustnessRuns
             options = options with { Model = ModelIdentity.Of(modelPath, classifier, context) };
         }
 
+        // Each look at an image is a projection.
+        if (classifier is CompositeClassifier { Projection: not null })
+        {
+            options = options with { KeptAs = Told(ModelIdentity.Of(modelPath, classifier, context), loading) };
+        }
+
         using var second = options.WitnessPath is null ? null : Second(modelPath, classifier, loading, options.WitnessPath, context);
         if (options.SurrogatePath is not { } path)
         {

@@ -165,6 +165,31 @@ public sealed class EmbeddingNetworkTests
             network.forward(images).data<double>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-10);
     }
 
+    // TorchVision's own network, with its weights, and statistics of the batch normalisation that are no zeros and ones.
+    [Fact]
+    public void ResNet_101_gives_the_features_of_torchvision_s()
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        using var theirs = torchvision.models.resnet101(num_classes: 512);
+        using var ours = Create("resnet101", new ImageShape(3, 64, 96), 1);
+        using var generator = new Generator(7, CPU);
+        var state = theirs.state_dict();
+        foreach (var (name, value) in state)
+        {
+            if (name.EndsWith("running_mean", StringComparison.Ordinal)) value.uniform_(-0.1, 0.1, generator);
+            if (name.EndsWith("running_var", StringComparison.Ordinal)) value.uniform_(0.5, 1.5, generator);
+        }
+
+        foreach (var (name, value) in ours.state_dict()) value.copy_(state[name]);
+        theirs.eval();
+        ours.eval();
+        var images = rand([2, 3, 64, 96]);
+        var (expected, found) = (theirs.forward(images), ours.forward(images));
+        Assert.True(expected.abs().max().item<float>() > 0.1);
+        Assert.True((expected - found).abs().max().item<float>() < 1e-4 * expected.abs().max().item<float>());
+    }
+
     // With zeros for weights what is left is a chain that can be written down.
     [Fact]
     public void A_bottleneck_adds_its_input_and_strides_in_its_middle()

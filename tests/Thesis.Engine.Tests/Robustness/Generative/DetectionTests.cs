@@ -154,10 +154,39 @@ public sealed class DetectionTests : IDisposable
     }
 
     [Fact]
+    public void The_classes_of_clean_images_are_kept_from_evaluation_to_evaluation()
+    {
+        var (images, inner) = (Images(12), (ReferenceNetwork)_defended.Inner);
+        RobustnessReport Report(string? model, long seed, out long queries)
+        {
+            var before = inner.Queries;
+            var options = new RobustnessEvaluationOptions
+            {
+                Attacks = Options("RAND").Attacks, Budgets = new AttackBudgets { Linf = [new Epsilon(8)] },
+                Run = new AttackRunOptions { Seed = seed }, KeptAs = model,
+            };
+            var report = RobustnessEvaluator.Evaluate(_defended, images, options, WorkContext.Default);
+            queries = inner.Queries - before;
+            return report;
+        }
+
+        var model = $"{nameof(DetectionTests)} {Guid.NewGuid()}";
+        var alone = Report(null, 1, out var queries);
+        Report(model, 1, out var first);
+        var again = Report(model, 1, out var fewer);
+        Report(model, 2, out var otherSeed);
+        Assert.Equal((queries, queries - 12, queries), (first, fewer, otherSeed));
+        Assert.Equal(alone.Clean.Correct, again.Clean.Correct);
+        Assert.Equal(
+            alone.Attacks[0].Images.Select(image => (image.CleanPrediction, image.Prediction)),
+            again.Attacks[0].Images.Select(image => (image.CleanPrediction, image.Prediction)));
+    }
+
+    [Fact]
     public void A_bounded_number_of_scores_is_kept()
     {
-        var (keys, computed) = (Enumerable.Range(0, KeptScores.Most + 1).Select(i => $"{i} {Guid.NewGuid()}").ToArray(), 0);
-        void Ask(string key) => KeptScores.Of(key, () =>
+        var (keys, computed) = (Enumerable.Range(0, CleanFindings<DetectionMeasurement.Scores>.Most + 1).Select(i => $"{i} {Guid.NewGuid()}").ToArray(), 0);
+        void Ask(string key) => CleanFindings<DetectionMeasurement.Scores>.Of(key, () =>
         {
             computed++;
             return new DetectionMeasurement.Scores();
