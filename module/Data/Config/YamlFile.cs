@@ -13,7 +13,7 @@ internal static class YamlFile
     public static byte[] Read(string path)
     {
         using var stream = InputFile.Open(path, "ConfigNotFound", "ConfigUnreadable");
-        if (stream.Length > YamlLoader.MaximumBytes) throw YamlLoader.TooLarge(path);
+        if (stream.Length > YamlLoader.MaximumBytes) throw YamlLoader.OverLimit(path);
         return InputFile.Guard(
             path,
             () =>

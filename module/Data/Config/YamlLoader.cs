@@ -41,7 +41,7 @@ internal sealed class YamlLoader
     /// </exception>
     public static YamlNode Load(string path, string text)
     {
-        if (text.Length > MaximumBytes) throw TooLarge(path);
+        if (text.Length > MaximumBytes) throw OverLimit(path);
         var loader = new YamlLoader(path, text);
         try
         {
@@ -60,7 +60,7 @@ internal sealed class YamlLoader
     }
 
     /// <summary>The fault of a file that is too large.</summary>
-    public static InputException TooLarge(string path) =>
+    public static InputException OverLimit(string path) =>
         new("ConfigTooLarge", FaultKind.InvalidData, $"{path}: the file is over {MaximumBytes} bytes.", path);
 
     private YamlNode Document()

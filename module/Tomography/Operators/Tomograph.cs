@@ -90,15 +90,6 @@ public sealed class Tomograph
         return result;
     }
 
-    /// <summary>The adjoint of <see cref="Reconstruct(Sinogram, WorkContext)"/>.</summary>
-    /// <exception cref="InputException"><c>ImageShapeMismatch</c>: the image is not N x N.</exception>
-    public Sinogram ReconstructAdjoint(SliceImage image, WorkContext work)
-    {
-        var result = new Sinogram(Geometry);
-        Reconstruction.ApplyAdjoint(Pixels(image), result.Values, work);
-        return result;
-    }
-
     private float[] Pixels(SliceImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
