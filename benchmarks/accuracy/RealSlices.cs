@@ -1,7 +1,5 @@
-using System.IO.Compression;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
-using Thesis.Engine.Tomography;
 
 namespace Thesis.Accuracy;
 

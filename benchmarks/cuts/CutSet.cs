@@ -1,4 +1,3 @@
-using System.Globalization;
 using Thesis.Engine.Data;
 using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Thesis.Cuts;
-using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
 
 if (CutArguments.Parse(args) is not { } given)

@@ -3,7 +3,6 @@ using Thesis.Engine.Data;
 using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
 using Thesis.Engine.Tomography;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Thesis.Speed;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Thesis.Engine.Data;
-using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Speed;

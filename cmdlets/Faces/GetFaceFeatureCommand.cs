@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
 using Thesis.Cmdlets.Runtime;
-using Thesis.Engine.Data;
 using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
 

@@ -1,8 +1,5 @@
 using System.Management.Automation;
-using Thesis.Cmdlets.Runtime;
-using Thesis.Engine.Data;
 using Thesis.Engine.Robustness;
-using Thesis.Engine.Runtime;
 
 namespace Thesis.Cmdlets.Robustness;
 

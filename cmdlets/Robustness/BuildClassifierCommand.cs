@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using Thesis.Cmdlets.Runtime;
-using Thesis.Engine.Data;
 using Thesis.Engine.Learning;
 using Thesis.Engine.Robustness;
 using Thesis.Engine.Runtime;

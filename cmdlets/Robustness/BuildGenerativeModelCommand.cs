@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Management.Automation;
-using Thesis.Cmdlets.Runtime;
 using Thesis.Engine.Robustness;
 
 namespace Thesis.Cmdlets.Robustness;

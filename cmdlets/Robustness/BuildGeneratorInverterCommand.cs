@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Management.Automation;
-using Thesis.Cmdlets.Runtime;
 using Thesis.Engine.Robustness;
-using Thesis.Engine.Runtime;
 
 namespace Thesis.Cmdlets.Robustness;
 

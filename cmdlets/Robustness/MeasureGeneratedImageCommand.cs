@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Management.Automation;
 using Thesis.Engine.Data;
 using Thesis.Engine.Robustness;
-using Thesis.Engine.Runtime;
 
 namespace Thesis.Cmdlets.Robustness;
 

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using Thesis.Engine.Robustness;
-using Thesis.Engine.Runtime;
 
 namespace Thesis.Cmdlets.Robustness;
 

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using Thesis.Engine.Data;
-using Thesis.Engine.Runtime;
 using Thesis.Engine.Tomography;
 
 namespace Thesis.Cmdlets.Tomography;

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Thesis.Cmdlets.Runtime;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 using Thesis.Engine.Tomography;

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using Thesis.Cmdlets.Runtime;
-using Thesis.Engine.Runtime;
 using Thesis.Engine.Tomography;
 
 namespace Thesis.Cmdlets.Tomography;

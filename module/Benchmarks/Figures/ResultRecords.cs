@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Thesis.Engine.Data;
 
 namespace Thesis.Engine.Benchmarks;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using Thesis.Engine.Data;
 using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
-using static TorchSharp.torch;
 
 namespace Thesis.Engine.Faces;
 

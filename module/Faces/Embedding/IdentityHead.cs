@@ -1,5 +1,4 @@
 using Thesis.Engine.Learning;
-using Thesis.Engine.Runtime;
 using TorchSharp.Modules;
 using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;

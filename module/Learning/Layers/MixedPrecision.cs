@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Thesis.Engine.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Learning;

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 

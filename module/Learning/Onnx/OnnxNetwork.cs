@@ -1,7 +1,5 @@
-using System.Runtime.InteropServices;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Learning.Onnx;

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Thesis.Engine.Learning.Onnx.Format;
 using Kind = Thesis.Engine.Learning.Onnx.Format.AttributeProto.Types.AttributeType;
 

@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;

@@ -1,5 +1,4 @@
 using Thesis.Engine.Runtime;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

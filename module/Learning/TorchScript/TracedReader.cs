@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using Thesis.Engine.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Learning.TorchScript;

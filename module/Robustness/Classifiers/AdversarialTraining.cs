@@ -1,7 +1,6 @@
 using System.Globalization;
 using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
-using TorchSharp;
 using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Thesis.Engine.Data;
 using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
-using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
 

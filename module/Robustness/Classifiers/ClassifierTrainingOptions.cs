@@ -1,4 +1,3 @@
-using Thesis.Engine.Data;
 using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
 

@@ -1,6 +1,5 @@
 using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
-using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
 

@@ -1,4 +1,3 @@
-using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using System.Numerics;
 using Thesis.Engine.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Tomography;

@@ -1,5 +1,4 @@
 using Thesis.Engine.Learning;
-using TorchSharp;
 using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 

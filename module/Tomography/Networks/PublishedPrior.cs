@@ -1,6 +1,5 @@
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Tomography;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Management.Automation;
 using Xunit;
 
 namespace Thesis.Cmdlets.Tests.Tomography;

@@ -1,5 +1,4 @@
 using Thesis.Engine.Data;
-using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Tests.Faces;

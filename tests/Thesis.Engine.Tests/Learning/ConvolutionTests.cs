@@ -1,6 +1,5 @@
 using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 

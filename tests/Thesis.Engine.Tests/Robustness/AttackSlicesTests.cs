@@ -2,7 +2,6 @@ using Thesis.Engine.Data;
 using Thesis.Engine.Robustness;
 using Thesis.Engine.Runtime;
 using Thesis.Engine.Tests.Data;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,7 +1,6 @@
 using Thesis.Engine.Robustness;
 using Thesis.Engine.Runtime;
 using Xunit;
-using static Thesis.Engine.Runtime.HeldScalar;
 using static Thesis.Engine.Tests.Robustness.ReferenceVectors;
 using static TorchSharp.torch;
 

@@ -3,7 +3,6 @@ using Thesis.Engine.Robustness;
 using Thesis.Engine.Runtime;
 using Thesis.Engine.Tests.Benchmarks;
 using Xunit;
-using static TorchSharp.torch;
 
 namespace Thesis.Engine.Tests.Robustness;
 

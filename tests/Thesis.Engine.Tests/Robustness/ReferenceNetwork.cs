@@ -1,6 +1,5 @@
 using Thesis.Engine.Data;
 using Thesis.Engine.Robustness;
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

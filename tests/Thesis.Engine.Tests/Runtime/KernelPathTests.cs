@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics.X86;
-using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
 using Xunit;
 

@@ -1,7 +1,6 @@
 using Thesis.Engine.Runtime;
 using Thesis.Engine.Tests.Tomography.Operators;
 using Thesis.Engine.Tomography;
-using TorchSharp;
 using Xunit;
 using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;

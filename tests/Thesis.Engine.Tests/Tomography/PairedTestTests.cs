@@ -1,4 +1,3 @@
-using Thesis.Engine.Runtime;
 using Thesis.Engine.Tomography;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 using Thesis.Engine.Tests.Data;
 using Thesis.Engine.Tomography;

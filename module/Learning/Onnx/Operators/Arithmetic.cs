@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 using static Thesis.Engine.Runtime.HeldScalar;
 

@@ -1,6 +1,4 @@
-using TorchSharp;
 using static TorchSharp.torch;
-using static Thesis.Engine.Runtime.HeldScalar;
 
 namespace Thesis.Engine.Learning.Onnx;
 

@@ -1,5 +1,3 @@
-using Thesis.Engine.Runtime;
-
 namespace Thesis.Engine.Robustness;
 
 /// <summary>The attacks on models behind a projection, by name.</summary>

@@ -1,4 +1,3 @@
-using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Robustness;

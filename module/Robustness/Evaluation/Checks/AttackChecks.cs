@@ -1,5 +1,4 @@
 using static Thesis.Engine.Runtime.HeldScalar;
-using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;
 

@@ -1,7 +1,6 @@
 using Thesis.Engine.Data;
 using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
-using TorchSharp;
 using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using Thesis.Engine.Data;
-using Thesis.Engine.Runtime;
 using static TorchSharp.torch;
 
 namespace Thesis.Engine.Robustness;

@@ -1,5 +1,3 @@
-using Thesis.Engine.Runtime;
-
 namespace Thesis.Engine.Tomography;
 
 /// <summary>

@@ -1,4 +1,3 @@
-using Thesis.Engine.Data;
 using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
 using Xunit;

@@ -1,7 +1,6 @@
 using Thesis.Engine.Data;
 using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
-using Thesis.Engine.Tests.Faces.Solvers;
 using Xunit;
 
 namespace Thesis.Engine.Tests.Faces.Cuts;

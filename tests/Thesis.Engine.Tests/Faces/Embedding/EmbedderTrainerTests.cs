@@ -1,5 +1,4 @@
 using System.Text;
-using Thesis.Engine.Data;
 using Thesis.Engine.Faces;
 using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;

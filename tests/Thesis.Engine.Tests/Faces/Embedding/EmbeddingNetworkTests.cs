@@ -1,6 +1,5 @@
 using Thesis.Engine.Data;
 using Thesis.Engine.Faces;
-using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
 using TorchSharp;
 using Xunit;

@@ -3,7 +3,6 @@ using Thesis.Engine.Learning;
 using Thesis.Engine.Robustness;
 using Thesis.Engine.Runtime;
 using Thesis.Engine.Tests.Data;
-using TorchSharp;
 using Xunit;
 using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;

@@ -6,7 +6,6 @@ using Thesis.Engine.Robustness;
 using Thesis.Engine.Runtime;
 using Thesis.Engine.Tests.Data;
 using Thesis.Engine.Tests.Learning.Onnx;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 

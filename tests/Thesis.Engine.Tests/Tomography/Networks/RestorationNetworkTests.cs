@@ -3,7 +3,6 @@ using Thesis.Engine.Learning;
 using Thesis.Engine.Runtime;
 using Thesis.Engine.Tests.Benchmarks;
 using Thesis.Engine.Tomography;
-using TorchSharp;
 using Xunit;
 using static Thesis.Engine.Runtime.HeldScalar;
 using static TorchSharp.torch;
