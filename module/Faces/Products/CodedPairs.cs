@@ -8,7 +8,7 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Engine.Faces;
 
 /// <summary>
-/// One thread's part of a symmetric product, by the codes of its rows first: a pair whose product of codes,
+/// One thread's part of a symmetric product of rows with themselves, by their codes first: a pair whose product of codes,
 /// with all that the certificate allows on top, reaches the floor of neither cannot reach it, and for the few that are left
 /// (about one in a hundred) the float32 product is made. Where many are left, as among copies or before there are any
 /// floors, whole tiles of float32 are faster and are taken instead.
@@ -23,9 +23,7 @@ internal sealed unsafe class CodedPairs : IPairBlock, IDisposable
     private const int DenseShare = 16;
     private const int LongestRun = 64;
 
-    private readonly FeatureMatrix _left;
-    private readonly FeatureMatrix _right;
-    private readonly CodedRows _leftCodes;
+    private readonly FeatureMatrix _rows;
     private readonly CodedRows _codes;
     private readonly IPairSink _sink;
     private readonly PackedCodes _packed;
@@ -46,16 +44,15 @@ internal sealed unsafe class CodedPairs : IPairBlock, IDisposable
     private int _run;
 
     /// <summary>Takes the memory for some rows at once.</summary>
-    /// <param name="left">N rows, L.</param>
-    /// <param name="right">N rows, R.</param>
-    /// <param name="codes">The codes of both.</param>
+    /// <param name="rows">N rows.</param>
+    /// <param name="codes">Their codes.</param>
     /// <param name="block">Rows at once, whole panels.</param>
     /// <param name="sink">Takes the pairs.</param>
-    public CodedPairs(FeatureMatrix left, FeatureMatrix right, CodedSides codes, int block, IPairSink sink)
+    public CodedPairs(FeatureMatrix rows, CodedRows codes, int block, IPairSink sink)
     {
-        (_left, _right, _leftCodes, _codes, _sink) = (left, right, codes.Left, codes.Right, sink);
-        _packed = new PackedCodes(_leftCodes, block / Panel);
-        _dense = new FloatPairs(left, right, block, sink);
+        (_rows, _codes, _sink) = (rows, codes, sink);
+        _packed = new PackedCodes(codes, block / Panel);
+        _dense = new FloatPairs(rows, rows, block, sink);
         (_floors, _errors, _reaches, _steps) = (new float[block], new float[block], new float[block], new float[block]);
         _marked = new int[block * Panel];
     }
@@ -95,9 +92,9 @@ internal sealed unsafe class CodedPairs : IPairBlock, IDisposable
         _panels = Math.Min(_steps.Length / Panel, _codes.Panels - (first / Panel));
         _packed.Pack(first / Panel, _panels);
         var count = _panels * Panel;
-        _leftCodes.Steps.Slice(first, count).CopyTo(_steps);
-        _leftCodes.Errors.Slice(first, count).CopyTo(_errors);
-        TensorPrimitives.Add(_leftCodes.Lengths.Slice(first, count), _errors.AsSpan(0, count), _reaches);
+        _codes.Steps.Slice(first, count).CopyTo(_steps);
+        _codes.Errors.Slice(first, count).CopyTo(_errors);
+        TensorPrimitives.Add(_codes.Lengths.Slice(first, count), _errors.AsSpan(0, count), _reaches);
         _isDensePacked = false;
     }
 
@@ -105,7 +102,7 @@ internal sealed unsafe class CodedPairs : IPairBlock, IDisposable
     {
         if (!_isDensePacked) _dense.Pack(_first);
         _isDensePacked = true;
-        _dense.Take(panel * Panel, Math.Min(_right.Count, (panel + 1) * Panel));
+        _dense.Take(panel * Panel, Math.Min(_rows.Count, (panel + 1) * Panel));
     }
 
     // Notes the pairs of a panel with the first packed ones that may reach a floor.
@@ -182,17 +179,17 @@ internal sealed unsafe class CodedPairs : IPairBlock, IDisposable
         var products = stackalloc float[PairChains.Pairs];
         var pairs = stackalloc (int Row, int Column)[PairChains.Pairs];
         var count = 0;
-        fixed (float* rows = _left.Values, columns = _right.Values)
+        fixed (float* values = _rows.Values)
         {
             foreach (var marked in _marked.AsSpan(0, _found))
             {
                 var (row, column) = (_first + (marked / Panel), (panel * Panel) + (marked % Panel));
-                if (row >= column || column >= _right.Count) continue;
+                if (row >= column || column >= _rows.Count) continue;
                 pairs[count] = (row, column);
-                left[count] = rows + ((nint)row * _left.Dimension);
-                right[count++] = columns + ((nint)column * _right.Dimension);
+                left[count] = values + ((nint)row * _rows.Dimension);
+                right[count++] = values + ((nint)column * _rows.Dimension);
                 if (count < PairChains.Pairs) continue;
-                PairChains.Multiply(left, right, _left.Dimension, products);
+                PairChains.Multiply(left, right, _rows.Dimension, products);
                 Hand(pairs, products, count);
                 count = 0;
             }
@@ -204,7 +201,7 @@ internal sealed unsafe class CodedPairs : IPairBlock, IDisposable
                 right[i] = right[0];
             }
 
-            PairChains.Multiply(left, right, _left.Dimension, products);
+            PairChains.Multiply(left, right, _rows.Dimension, products);
             Hand(pairs, products, count);
         }
     }
