@@ -59,7 +59,7 @@ internal sealed class OnnxEmbeddingModel : IEmbeddingModel
     public static OnnxEmbeddingModel Load(string path)
     {
         // Several runs go side by side, each on a thread of its own.
-        var session = OnnxSession.Open(path, threads: 1);
+        var session = OnnxSession.OpenFast(path, threads: 1);
         try
         {
             return new OnnxEmbeddingModel(session, path);

@@ -45,7 +45,7 @@ internal sealed class YuNetModel : IDisposable
     /// <summary>Opens a file.</summary>
     public static YuNetModel Load(string path)
     {
-        var session = OnnxSession.Open(path, threads: 1);
+        var session = OnnxSession.OpenFast(path, threads: 1);
         try
         {
             return new YuNetModel(session, path);

@@ -39,6 +39,9 @@ internal sealed class OnnxFile
     /// <summary>The version of ONNX's own operators.</summary>
     public int Opset { get; }
 
+    /// <summary>Whether tensors lie in other files.</summary>
+    public bool HasExternalData { get; private set; }
+
     /// <summary>Reads the file's tensors.</summary>
     public OnnxTensors Tensors { get; }
 
@@ -94,13 +97,15 @@ internal sealed class OnnxFile
     // Of every tensor, also those of graphs inside of nodes, before any program opens what they name.
     private void CheckExternal(GraphProto graph)
     {
-        foreach (var tensor in graph.Initializer) Tensors.ExternalFile(tensor);
+        foreach (var tensor in graph.Initializer) CheckExternal(tensor);
         foreach (var attribute in graph.Node.SelectMany(node => node.Attribute))
         {
-            if (attribute.T is not null) Tensors.ExternalFile(attribute.T);
-            foreach (var tensor in attribute.Tensors) Tensors.ExternalFile(tensor);
+            if (attribute.T is not null) CheckExternal(attribute.T);
+            foreach (var tensor in attribute.Tensors) CheckExternal(tensor);
             if (attribute.G is not null) CheckExternal(attribute.G);
             foreach (var inner in attribute.Graphs) CheckExternal(inner);
         }
     }
+
+    private void CheckExternal(TensorProto tensor) => HasExternalData |= Tensors.ExternalFile(tensor) is not null;
 }

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
@@ -13,11 +14,31 @@ internal static class OnnxSession
     /// <exception cref="InputException"><c>ModelNotFound</c>, <c>OnnxInvalid</c>.</exception>
     public static InferenceSession Open(string path, int threads)
     {
-        if (!File.Exists(path))
-        {
-            throw new InputException("ModelNotFound", FaultKind.NotFound, $"There is no model '{path}'.", path);
-        }
+        RequireFile(path);
+        return Open(path, threads, options => new InferenceSession(path, options));
+    }
 
+    /// <summary>Opens a file for answers alone, which may differ from the file's own in their last digits where that is faster.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="threads">Threads within one run.</param>
+    /// <exception cref="InputException"><c>ModelNotFound</c>, <c>OnnxInvalid</c>, <c>FileUnreadable</c>, <c>MemoryInsufficient</c>.</exception>
+    public static InferenceSession OpenFast(string path, int threads)
+    {
+        RequireFile(path);
+        var file = OnnxFile.Read(path);
+        if (file.HasExternalData || !SlopeRewriting.Apply(file)) return Open(path, threads);
+        var model = file.Model.ToByteArray();
+        return Open(path, threads, options => new InferenceSession(model, options));
+    }
+
+    private static void RequireFile(string path)
+    {
+        if (File.Exists(path)) return;
+        throw new InputException("ModelNotFound", FaultKind.NotFound, $"There is no model '{path}'.", path);
+    }
+
+    private static InferenceSession Open(string path, int threads, Func<SessionOptions, InferenceSession> open)
+    {
         using var options = new SessionOptions
         {
             IntraOpNumThreads = threads,
@@ -27,7 +48,7 @@ internal static class OnnxSession
         };
         try
         {
-            return new InferenceSession(path, options);
+            return open(options);
         }
         catch (OnnxRuntimeException fault)
         {
