@@ -57,15 +57,16 @@ internal static class SelfExpression
     private static bool Express(FeatureMatrix unit, int point, int size, SparseCombinations found, FeatureMatrix residuals)
     {
         var support = found.Indices.AsSpan(point * found.Length, size);
-        var gram = new double[size * size];
+        var stride = CholeskyFactor.Stride(size);
+        var system = new double[size * stride];
         var values = found.Values.AsSpan(point * found.Length, size);
         for (var a = 0; a < size; a++)
         {
-            for (var b = 0; b <= a; b++) gram[(a * size) + b] = Dot(unit.Row(support[a]), unit.Row(support[b]));
-            values[a] = Dot(unit.Row(support[a]), unit.Row(point));
+            for (var b = a; b < size; b++) system[(a * stride) + b] = Dot(unit.Row(support[a]), unit.Row(support[b]));
+            system[(a * stride) + size] = Dot(unit.Row(support[a]), unit.Row(point));
         }
 
-        CholeskyFactor.Solve(gram, values, CancellationToken.None);
+        CholeskyFactor.Solve(system, values, CancellationToken.None);
         var residual = residuals.Values.AsSpan(point * unit.Dimension, unit.Dimension);
         var sum = 0.0;
         for (var k = 0; k < residual.Length; k++)

@@ -158,18 +158,19 @@ internal sealed class SquaredHingeSvm
     private void SolvePiece(KernelRows kernel, CancellationToken cancellation)
     {
         var m = _activeCount;
-        KernelRows.Grow(ref _system, m * m);
+        var stride = CholeskyFactor.Stride(m);
+        KernelRows.Grow(ref _system, m * stride);
         var active = _active.AsSpan(0, m);
         for (var i = 0; i < m; i++)
         {
             var row = kernel.Row(active[i]);
-            var system = _system.AsSpan(i * m, i + 1);
-            for (var j = 0; j <= i; j++) system[j] = row[active[j]] + 1;
+            var system = _system.AsSpan(i * stride, stride);
+            for (var j = i; j < m; j++) system[j] = row[active[j]] + 1;
             system[i] += 0.5 / _cost[active[i]];
-            _right[i] = _label[active[i]];
+            system[m] = _label[active[i]];
         }
 
-        CholeskyFactor.Solve(_system.AsSpan(0, m * m), _right.AsSpan(0, m), cancellation);
+        CholeskyFactor.Solve(_system.AsSpan(0, m * stride), _right.AsSpan(0, m), cancellation);
         _target.AsSpan(0, kernel.Count).Clear();
         for (var i = 0; i < m; i++) _target[active[i]] = _right[i];
     }
