@@ -44,7 +44,9 @@ Remove-Item -LiteralPath $tree -ErrorAction Ignore
 $written = @{}
 if ($Run.Algorithm -in 'AHC', 'PAHC', 'DDC', 'DDC-NEG', 'ARO') { $written.DendrogramPath = $tree }
 $faces = Invoke-FaceClustering -LiteralPath $features -IdentityPath $identities -Method $Run.Algorithm @parameters `
-    -Oracle:(-not $cutGiven) @written -Force -Seed $Run.Seed
+    -Oracle:(-not $cutGiven) @written -Force -Seed $Run.Seed -WarningAction SilentlyContinue -WarningVariable warnings
+# How the file of the tree is written concerns nobody: it goes when it has been measured.
+$warnings | Where-Object Message -NotLike "*$([WildcardPattern]::Escape($tree))*" | ForEach-Object { Write-Warning $_.Message }
 
 $recall = @()
 $best = $null

@@ -51,7 +51,7 @@ public abstract class ModelCmdlet : ModelFileCmdlet
 
     /// <summary>
     /// The means that the model wants subtracted from its pixels, of each channel or one for all, in its own range: 0.485,
-    /// 0.456, 0.406 for many models of ImageNet.
+    /// 0.456, 0.406 for many models of ImageNet. Of a model behind defences they are its classifier's.
     /// </summary>
     [Parameter]
     [ValidateCount(1, 1024)]

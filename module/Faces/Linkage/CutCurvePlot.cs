@@ -23,10 +23,9 @@ public static class CutCurvePlot
     {
         ArgumentNullException.ThrowIfNull(result);
         var tree = result.Tree ?? throw new ArgumentException("There is no tree.", nameof(result));
-        var curve = OperatingPoint.FindKink(tree);
         var singletons = CutCurve.Singletons(tree);
         var drawn = Drawn(tree.Merges);
-        var series = new List<ChartSeries> { Series("clusters", t => curve.Counts[t]), Series("of one face", t => singletons[t]) };
+        var series = new List<ChartSeries> { Series("clusters", t => tree.Count - 1 - t), Series("of one face", t => singletons[t]) };
         if (result.Expected.SplitsAfter is { } splits) series.Add(Series("splits to be expected", t => splits[t + 1]));
         if (result.Expected.WrongMergesUpTo is { } wrong)
         {
@@ -43,7 +42,7 @@ public static class CutCurvePlot
         ChartFile.Write(new Chart(title, [panel]), path, overwrite);
 
         ChartSeries Series(string name, Func<int, double> of) =>
-            new(name, Array.ConvertAll(drawn, t => curve.Thresholds[t]), Array.ConvertAll(drawn, t => of(t))) { Style = ChartStyle.Step };
+            new(name, Array.ConvertAll(drawn, t => tree.Height[t]), Array.ConvertAll(drawn, t => of(t))) { Style = ChartStyle.Step };
     }
 
     private static int[] Drawn(int merges)

@@ -6,7 +6,8 @@ namespace Thesis.Engine.Faces;
 
 /// <summary>
 /// What each threshold of a tree gives as a CSV file, a row a merge: threshold, clusters, kink (1 in one row, else 0),
-/// singletons, and the wrong merges and splits to be expected (empty where the clusters or the tree do not tell).
+/// singletons, and the wrong merges and splits to be expected (empty where the clusters or the tree do not tell). Of one face
+/// there is no merge, and no row.
 /// </summary>
 public static class KinkCurveFile
 {
@@ -20,12 +21,12 @@ public static class KinkCurveFile
     {
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(expected);
-        var curve = OperatingPoint.FindKink(tree);
+        var kink = tree.Merges > 0 ? OperatingPoint.FindKink(tree).Kink : -1;
         var singletons = CutCurve.Singletons(tree);
         CsvTableFile.Write(
             path,
-            Enumerable.Range(0, curve.Counts.Length).Select(t => new KinkCurveRow(
-                curve.Thresholds[t], curve.Counts[t], t == curve.Kink ? 1 : 0, singletons[t], expected.WrongMerges(t + 1),
+            Enumerable.Range(0, tree.Merges).Select(t => new KinkCurveRow(
+                tree.Height[t], tree.Count - 1 - t, t == kink ? 1 : 0, singletons[t], expected.WrongMerges(t + 1),
                 expected.Splits(t + 1))),
             overwrite);
     }

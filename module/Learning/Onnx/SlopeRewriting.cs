@@ -11,14 +11,18 @@ namespace Thesis.Engine.Learning.Onnx;
 /// PRelu(x, a) = a x + (1 - a) max(x, 0)
 /// </code>
 /// Its own kernel branches on each sign, which takes two thirds of a MobileFaceNet's time (<c>findings/onnxruntime_prelu.sh</c>). Where x is
-/// above 0 the sum rounds twice more than the kernel does: features differ in the last digits of float32.
+/// above 0 the sum rounds more often than the kernel does, by up to 3 (1 + |a|) of its last digits: steeper slopes than
+/// <see cref="Steepest"/> keep their node.
 /// </summary>
 internal static class SlopeRewriting
 {
     // Since this set of operators slopes are broadcast as the operands of Mul are.
     private const int OldestOpset = 7;
 
-    /// <summary>Rewrites the rectifiers of the graph whose slopes are constants of float32.</summary>
+    // What a x and (1 - a) x lose to each other; those of trained networks are within 1 or little more.
+    private const float Steepest = 8;
+
+    /// <summary>Rewrites the rectifiers of the graph whose slopes are constants of float32 and not steep.</summary>
     /// <returns>Whether there were any.</returns>
     public static bool Apply(OnnxFile file)
     {
@@ -78,16 +82,37 @@ internal static class SlopeRewriting
         }
     }
 
-    private static HashSet<string> NamesOf(GraphProto graph) => graph.Node.SelectMany(node => node.Input.Concat(node.Output))
-        .Concat(graph.Initializer.Select(tensor => tensor.Name)).Concat(graph.Input.Select(value => value.Name))
-        .ToHashSet(StringComparer.Ordinal);
+    // Those of graphs inside of nodes, too, which may not be given a second time around them.
+    private static HashSet<string> NamesOf(GraphProto graph)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        Take(graph);
+        return names;
 
-    // Null where they are none of float32, lie in another file, or are not as many as the shape says.
+        void Take(GraphProto part)
+        {
+            names.UnionWith(part.Input.Select(value => value.Name));
+            names.UnionWith(part.Initializer.Select(tensor => tensor.Name));
+            foreach (var node in part.Node)
+            {
+                names.UnionWith(node.Input);
+                names.UnionWith(node.Output);
+                foreach (var attribute in node.Attribute)
+                {
+                    if (attribute.G is not null) Take(attribute.G);
+                    foreach (var inner in attribute.Graphs) Take(inner);
+                }
+            }
+        }
+    }
+
+    // Null where they are none of float32, lie in another file, are not as many as the shape says, or are steep.
     private static float[]? Values(TensorProto tensor)
     {
         if (tensor.DataType != (int)DataType.Float || tensor.DataLocation != TensorProto.Types.DataLocation.Default) return null;
         if (!BitConverter.IsLittleEndian) return null;
         float[] values = tensor.RawData.IsEmpty ? [.. tensor.FloatData] : [.. MemoryMarshal.Cast<byte, float>(tensor.RawData.Span)];
-        return tensor.Dims.Aggregate(1.0, (product, length) => product * length) == values.Length ? values : null;
+        if (tensor.Dims.Aggregate(1.0, (product, length) => product * length) != values.Length) return null;
+        return Array.TrueForAll(values, value => Math.Abs(value) <= Steepest) ? values : null;
     }
 }

@@ -22,7 +22,7 @@ public sealed record ClassifierLoadOptions
     /// <summary>The output of an ONNX file that holds the logits; null for the first of floating-point numbers.</summary>
     public string? OutputName { get; init; }
 
-    /// <summary>What is done to the pixels before the model sees them; null for nothing.</summary>
+    /// <summary>What is done to the pixels before the model, or the classifier behind defences, sees them; null for nothing.</summary>
     public InputNormalisation? Normalisation { get; init; }
 
     /// <summary>
@@ -56,7 +56,8 @@ public static class ClassifierLoader
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(work);
-        return options.Normalisation is { } normalisation
+        // A description hands it to its classifier: the defences before that take pixels as they are.
+        return options.Normalisation is { } normalisation && !IsDescription(path)
             ? NormalisedClassifier.Of(LoadFile(path, options, work), normalisation)
             : LoadFile(path, options, work);
     }

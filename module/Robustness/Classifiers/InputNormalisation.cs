@@ -41,6 +41,10 @@ public sealed record InputNormalisation
     /// <summary>The standard deviations.</summary>
     public IReadOnlyList<double> Deviations { get; }
 
+    /// <summary>All of its numbers, so that what is kept of a model under one normalisation is not taken for another's.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"range {Range} means {Listed(Means)} deviations {Listed(Deviations)}");
+
     /// <summary>Fails where the lengths are not those of the images' channels.</summary>
     internal void RequireChannels(int channels)
     {
@@ -53,6 +57,9 @@ public sealed record InputNormalisation
             }
         }
     }
+
+    private static string Listed(IReadOnlyList<double> values) =>
+        string.Join(' ', values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
 
     private static InputException Invalid(FormattableString reason) => Invalid(FormattableString.Invariant(reason));
 

@@ -39,6 +39,20 @@ public sealed class InvokeFaceClusteringTests : IClassFixture<ModuleSession>, ID
         Assert.Equal("person1", result.Get(4, "Identity"));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("-Threshold 0.5")]
+    [InlineData("-Auto")]
+    public void One_face_is_a_cluster_whose_curve_has_no_row(string cut)
+    {
+        var (curve, plot) = (Path.Combine(_folder, "curve.csv"), Path.Combine(_folder, "curve.png"));
+        var result = _session.Run(TenFaces + $"$faces[0] | Invoke-FaceClustering {cut} -CurvePath '{curve}' -PlotPath '{plot}'");
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal(0, (int)result.Get(0, "Cluster")!);
+        Assert.Equal("threshold,clusters,kink,singletons,expected_wrong_merges,expected_splits", Assert.Single(File.ReadAllLines(curve)));
+        Assert.True(new FileInfo(plot).Length > 0);
+    }
+
     [Fact]
     public void Cohesion_and_outliers_follow_their_definitions()
     {

@@ -188,6 +188,32 @@ public sealed class DefenceTests : IDisposable
         Assert.Equal(0, (model.Logits(images, draws) - expected).abs().max().item<float>());
     }
 
+    // The defences take pixels as they are, and the classifier its own, once.
+    [Fact]
+    public void A_described_models_normalisation_is_its_classifiers()
+    {
+        File.Copy(TestFolder.Onnx("cnn.onnx"), _folder["cnn.onnx"]);
+        var path = _folder.Write("model.yaml", "version: 1\nclassifier: cnn.onnx\ndefences:\n  - kind: bits\n    depth: 2\n");
+        var loading = new ClassifierLoadOptions { Normalisation = new InputNormalisation(255, [30], [90]) };
+        using var model = Assert.IsType<CompositeClassifier>(ClassifierLoader.Load(path, loading, Work));
+        using var inner = ClassifierLoader.Load(_folder["cnn.onnx"], new ClassifierLoadOptions(), Work);
+        var images = linspace(0, 1, 28 * 28).reshape(1, 1, 28, 28);
+        var seen = images.mul(Held(3)).round().div(Held(3));
+        var expected = inner.Logits((seen.mul(Held(255)) - Held(30)).div(Held(90)));
+        Assert.True((model.Logits(images) - expected).abs().max().item<float>() < 1e-4);
+    }
+
+    // What the session keeps of a model is kept by this text.
+    [Fact]
+    public void A_normalisations_text_has_all_of_its_numbers()
+    {
+        var texts = new[]
+        {
+            new InputNormalisation(1, [0.1], [0.3]), new(1, [0.2], [0.3]), new(1, [0.1], [0.4]), new(255, [0.1], [0.3]), new(1, [0.1, 0.1], [0.3]),
+        }.Select(normalisation => normalisation.ToString());
+        Assert.Equal(5, texts.Distinct().Count());
+    }
+
     public void Dispose()
     {
         _scope.Dispose();

@@ -58,6 +58,51 @@ public sealed class SlopeRewritingTests : IDisposable
         Assert.False(SlopeRewriting.Apply(Written(OnnxModels.Model(13, [1, 3, 2, 2], [OnnxModels.Node("Relu", "x", "y")], []))));
     }
 
+    // Around a graph inside of a node no name may be given that it gives itself: ONNX Runtime refuses that.
+    [Fact]
+    public void Names_of_graphs_inside_of_nodes_are_left_to_them()
+    {
+        var branch = new GraphProto { Name = "branch" };
+        branch.Node.Add([OnnxModels.Node("Mul", "h,h", "h/positive"), OnnxModels.Node("Add", "h/positive,h", "z")]);
+        branch.Output.Add(new ValueInfoProto { Name = "z" });
+        var choice = OnnxModels.Node("If", "c", "y");
+        foreach (var name in new[] { "then_branch", "else_branch" })
+        {
+            choice.Attribute.Add(new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Graph, G = branch.Clone() });
+        }
+
+        var condition = new TensorProto { Name = "c", DataType = (int)TensorProto.Types.DataType.Bool, RawData = ByteString.CopyFrom(1) };
+        var model = OnnxModels.Model(
+            13, [1, 3, 2, 2], [OnnxModels.Node("PRelu", "x,a", "h"), choice], [OnnxModels.Floats("a", 3, 1, 1), condition]);
+        var file = Written(model);
+        Assert.True(SlopeRewriting.Apply(file));
+        var input = Enumerable.Range(0, 12).Select(i => i - 5.5f).ToArray();
+        Assert.Equal(
+            OnnxModels.Run(model, input, [1, 3, 2, 2]).Values, OnnxModels.Run(file.Model, input, [1, 3, 2, 2]).Values, (a, b) => Math.Abs(a - b) < 1e-4);
+    }
+
+    // a x + (1 - a) x is x in words, and in float32 it is 0 where a is 1e9.
+    [Theory]
+    [InlineData(8, true)]
+    [InlineData(-8, true)]
+    [InlineData(8.01f, false)]
+    [InlineData(1e9f, false)]
+    [InlineData(-1e9f, false)]
+    [InlineData(float.PositiveInfinity, false)]
+    [InlineData(float.NaN, false)]
+    public void Steep_slopes_keep_their_node(float steepest, bool isRewritten)
+    {
+        var model = OnnxModels.Model(
+            13, [1, 3, 2, 2], [OnnxModels.Node("PRelu", "x,a", "y")], [OnnxModels.Floats("a", [0.25f, steepest, 0], 3, 1, 1)]);
+        var file = Written(model);
+        Assert.Equal(isRewritten, SlopeRewriting.Apply(file));
+        var input = Enumerable.Range(0, 12).Select(i => 1.3f * (i % 2 == 0 ? i : -i)).ToArray();
+        foreach (var (x, found) in input.Zip(OnnxModels.Run(file.Model, input, [1, 3, 2, 2]).Values))
+        {
+            if (x > 0) Assert.Equal(x, found, 3e-6f * x);
+        }
+    }
+
     [Fact]
     public void A_file_with_slopes_is_opened_and_run()
     {
