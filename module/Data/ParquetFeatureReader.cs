@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Parquet;
 using Parquet.Schema;
 using Thesis.Engine.Runtime;
@@ -17,8 +16,6 @@ namespace Thesis.Engine.Data;
 /// </remarks>
 internal static class ParquetFeatureReader
 {
-    private static ReadOnlySpan<byte> Magic => "PAR1"u8;
-
     public static FeatureSet Read(string path, FeatureFileOptions options, RowFaults faults, WorkContext work)
     {
         using var stream = InputFile.Open(path);
@@ -30,7 +27,7 @@ internal static class ParquetFeatureReader
     {
         try
         {
-            RequireFooter(stream, path);
+            ParquetFooter.Require(stream, path);
             return new Reading(path, options, faults, work).RunAsync(stream).GetAwaiter().GetResult();
         }
         catch (NotSupportedException fault) when (fault.Message.Contains(nameof(Half), StringComparison.Ordinal))
@@ -46,21 +43,6 @@ internal static class ParquetFeatureReader
                 DataErrorIds.ParquetInvalid, FaultKind.InvalidData,
                 $"'{path}' is no readable Parquet file: {Printable.Reason(fault)}.", path, fault);
         }
-    }
-
-    // The library allocates what the file's end says that its footer has.
-    private static void RequireFooter(Stream stream, string path)
-    {
-        Span<byte> end = stackalloc byte[sizeof(uint) + Magic.Length];
-        if (stream.Length < end.Length + Magic.Length) return;
-        stream.Seek(-end.Length, SeekOrigin.End);
-        stream.ReadExactly(end);
-        stream.Position = 0;
-        var length = BinaryPrimitives.ReadUInt32LittleEndian(end);
-        if (!end.EndsWith(Magic) || length <= stream.Length - end.Length - Magic.Length) return;
-        throw new InputException(
-            DataErrorIds.ParquetInvalid, FaultKind.InvalidData,
-            $"'{path}' is no readable Parquet file: its footer of {length} bytes would be longer than the file.", path);
     }
 
     /// <summary>The state of one reading.</summary>

@@ -19,15 +19,9 @@ internal static class NearestPairs
         FeatureMatrix left, FeatureMatrix right, int length, string activity, WorkContext context)
     {
         var lists = new TopLists(left.Count, length);
-        if (!ReferenceEquals(left, right))
-        {
-            SymmetricProduct.ForEachPair(left, right, null, activity, context, lists);
-            return lists;
-        }
-
-        var codes = CodedRows.IfTheyPay(left, context);
-        SampledFloors.Raise(left, codes, length, lists, context);
-        SymmetricProduct.ForEachPair(left, left, codes, activity, context, lists);
+        var codes = CodedSides.IfTheyPay(left, right, context);
+        SampledFloors.Raise(left, right, codes, length, lists, context);
+        SymmetricProduct.ForEachPair(left, right, codes, activity, context, lists);
         return lists;
     }
 

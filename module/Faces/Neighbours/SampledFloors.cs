@@ -21,16 +21,18 @@ internal static class SampledFloors
     private const int LeastCount = 8 * SampleSize;
 
     /// <summary>Raises the floors of empty lists, where that pays.</summary>
-    /// <param name="unit">N unit features.</param>
-    /// <param name="codes">Their codes; null for none.</param>
+    /// <param name="left">N rows, L.</param>
+    /// <param name="right">N rows, R.</param>
+    /// <param name="codes">The codes of both; null for none.</param>
     /// <param name="length">K.</param>
     /// <param name="lists">The lists of the points.</param>
     /// <param name="context">Cancellation, progress, threads.</param>
-    public static void Raise(FeatureMatrix unit, CodedRows? codes, int length, TopLists lists, WorkContext context)
+    public static void Raise(
+        FeatureMatrix left, FeatureMatrix right, CodedSides? codes, int length, TopLists lists, WorkContext context)
     {
-        if (unit.Count < LeastCount || (codes is null && length < LeastLength)) return;
-        var rank = Rank(length * (double)SampleSize / unit.Count);
-        int[] sample = [.. Enumerable.Range(0, SampleSize).Select(i => (int)((long)i * unit.Count / SampleSize))];
+        if (left.Count < LeastCount || (codes is null && length < LeastLength)) return;
+        var rank = Rank(length * (double)SampleSize / left.Count);
+        int[] sample = [.. Enumerable.Range(0, SampleSize).Select(i => (int)((long)i * left.Count / SampleSize))];
         ProductRow raise = (point, row) =>
         {
             Span<float> values = stackalloc float[rank];
@@ -38,8 +40,8 @@ internal static class SampledFloors
             new TopSelector(values, indices).Select(row, skip: -1);
             lists.Raise(point, values[^1]);
         };
-        if (codes is null) BlockProduct.ForEachRow(unit, unit.Gather(sample), Activity, context, raise);
-        else CodedProduct.ForEachRow(codes, codes.Gather(sample), Activity, context, raise);
+        if (codes is null) BlockProduct.ForEachRow(left, right.Gather(sample), Activity, context, raise);
+        else CodedProduct.ForEachRow(codes.Left, codes.Right.Gather(sample), Activity, context, raise);
     }
 
     // Of the K nearest a Poisson number is in the sample: the least rank that is seldom reached by so many, and one for the

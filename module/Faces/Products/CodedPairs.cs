@@ -8,7 +8,7 @@ using Thesis.Engine.Runtime;
 namespace Thesis.Engine.Faces;
 
 /// <summary>
-/// One thread's part of a symmetric product of rows with themselves, by their codes first: a pair whose product of codes,
+/// One thread's part of a symmetric product, by the codes of its rows first: a pair whose product of codes,
 /// with all that the certificate allows on top, reaches the floor of neither cannot reach it, and for the few that are left
 /// (about one in a hundred) the float32 product is made. Where many are left, as among copies or before there are any
 /// floors, whole tiles of float32 are faster and are taken instead.
@@ -23,7 +23,9 @@ internal sealed unsafe class CodedPairs : IPairBlock, IDisposable
     private const int DenseShare = 16;
     private const int LongestRun = 64;
 
-    private readonly FeatureMatrix _rows;
+    private readonly FeatureMatrix _left;
+    private readonly FeatureMatrix _right;
+    private readonly CodedRows _leftCodes;
     private readonly CodedRows _codes;
     private readonly IPairSink _sink;
     private readonly PackedCodes _packed;
@@ -32,6 +34,7 @@ internal sealed unsafe class CodedPairs : IPairBlock, IDisposable
     private readonly float[] _errors;
     private readonly float[] _reaches;
     private readonly float[] _steps;
+    private readonly float[] _offsets;
     private readonly int[] _sums = new int[ByteTile.Rows * ByteTile.Columns];
     private readonly int[] _marked;
     private int _first;
@@ -44,16 +47,18 @@ internal sealed unsafe class CodedPairs : IPairBlock, IDisposable
     private int _run;
 
     /// <summary>Takes the memory for some rows at once.</summary>
-    /// <param name="rows">N rows.</param>
-    /// <param name="codes">Their codes.</param>
+    /// <param name="left">N rows, L.</param>
+    /// <param name="right">N rows, R.</param>
+    /// <param name="codes">The codes of both.</param>
     /// <param name="block">Rows at once, whole panels.</param>
     /// <param name="sink">Takes the pairs.</param>
-    public CodedPairs(FeatureMatrix rows, CodedRows codes, int block, IPairSink sink)
+    public CodedPairs(FeatureMatrix left, FeatureMatrix right, CodedSides codes, int block, IPairSink sink)
     {
-        (_rows, _codes, _sink) = (rows, codes, sink);
-        _packed = new PackedCodes(codes, block / Panel);
-        _dense = new FloatPairs(rows, rows, block, sink);
-        (_floors, _errors, _reaches, _steps) = (new float[block], new float[block], new float[block], new float[block]);
+        (_left, _right, _leftCodes, _codes, _sink) = (left, right, codes.Left, codes.Right, sink);
+        _packed = new PackedCodes(_leftCodes, block / Panel);
+        _dense = new FloatPairs(left, right, block, sink);
+        (_floors, _errors, _reaches) = (new float[block], new float[block], new float[block]);
+        (_steps, _offsets) = (new float[block], new float[block]);
         _marked = new int[block * Panel];
     }
 
@@ -92,9 +97,10 @@ internal sealed unsafe class CodedPairs : IPairBlock, IDisposable
         _panels = Math.Min(_steps.Length / Panel, _codes.Panels - (first / Panel));
         _packed.Pack(first / Panel, _panels);
         var count = _panels * Panel;
-        _codes.Steps.Slice(first, count).CopyTo(_steps);
-        _codes.Errors.Slice(first, count).CopyTo(_errors);
-        TensorPrimitives.Add(_codes.Lengths.Slice(first, count), _errors.AsSpan(0, count), _reaches);
+        _leftCodes.Steps.Slice(first, count).CopyTo(_steps);
+        _leftCodes.Offsets.Slice(first, count).CopyTo(_offsets);
+        _leftCodes.Errors.Slice(first, count).CopyTo(_errors);
+        TensorPrimitives.Add(_leftCodes.Lengths.Slice(first, count), _errors.AsSpan(0, count), _reaches);
         _isDensePacked = false;
     }
 
@@ -102,7 +108,7 @@ internal sealed unsafe class CodedPairs : IPairBlock, IDisposable
     {
         if (!_isDensePacked) _dense.Pack(_first);
         _isDensePacked = true;
-        _dense.Take(panel * Panel, Math.Min(_rows.Count, (panel + 1) * Panel));
+        _dense.Take(panel * Panel, Math.Min(_right.Count, (panel + 1) * Panel));
     }
 
     // Notes the pairs of a panel with the first packed ones that may reach a floor.
@@ -134,7 +140,7 @@ internal sealed unsafe class CodedPairs : IPairBlock, IDisposable
         floors[count..].Fill(float.PositiveInfinity);
     }
 
-    // a_i a_j q_i . q_j >= min(floor_i, floor_j) - |x_j| |e_i| - |e_j| (|x_i| + |e_i|), the packed row i in a lane.
+    // a_i a_j q_i . q_j + o_i + o_j >= min(floor_i, floor_j) - |x_j| |e_i| - |e_j| (|x_i| + |e_i|), the packed row i in a lane.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MarkTile(int first, ReadOnlySpan<float> own, int lane, int* sums)
     {
@@ -143,15 +149,17 @@ internal sealed unsafe class CodedPairs : IPairBlock, IDisposable
         var (errors, moreErrors) = (Vector512.Create(_errors, lane), Vector512.Create(_errors, lane + half));
         var (reaches, moreReaches) = (Vector512.Create(_reaches, lane), Vector512.Create(_reaches, lane + half));
         var (steps, moreSteps) = (Vector512.Create(_steps, lane), Vector512.Create(_steps, lane + half));
+        var (offsets, moreOffsets) = (Vector512.Create(_offsets, lane), Vector512.Create(_offsets, lane + half));
         for (var r = 0; r < ByteTile.Rows; r++)
         {
             var floor = Vector512.Create(own[r]);
+            var offset = Vector512.Create(_codes.Offsets[first + r]);
             var length = Vector512.Create(-_codes.Lengths[first + r]);
             var error = Vector512.Create(-_codes.Errors[first + r]);
             var step = Vector512.Create(_codes.Steps[first + r]);
             var line = sums + (r * ByteTile.Columns);
-            var low = Reached(line, floors, errors, reaches, steps, floor, length, error, step);
-            var high = Reached(line + half, moreFloors, moreErrors, moreReaches, moreSteps, floor, length, error, step);
+            var low = Reached(line, floors, errors, reaches, steps, offsets + offset, floor, length, error, step);
+            var high = Reached(line + half, moreFloors, moreErrors, moreReaches, moreSteps, moreOffsets + offset, floor, length, error, step);
             for (var bits = low | (high << half); bits != 0; bits &= bits - 1)
             {
                 _marked[_found++] = ((lane + BitOperations.TrailingZeroCount(bits)) * Panel) + ((first + r) % Panel);
@@ -162,11 +170,11 @@ internal sealed unsafe class CodedPairs : IPairBlock, IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Reached(
         int* sums, Vector512<float> floors, Vector512<float> errors, Vector512<float> reaches, Vector512<float> steps,
-        Vector512<float> floor, Vector512<float> length, Vector512<float> error, Vector512<float> step)
+        Vector512<float> offsets, Vector512<float> floor, Vector512<float> length, Vector512<float> error, Vector512<float> step)
     {
         var least = Vector512.FusedMultiplyAdd(length, errors, Vector512.MinNative(floor, floors));
         least = Vector512.FusedMultiplyAdd(error, reaches, least);
-        var products = Vector512.ConvertToSingle(Vector512.Load(sums)) * (steps * step);
+        var products = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(Vector512.Load(sums)), steps * step, offsets);
         return (uint)Vector512.GreaterThanOrEqual(products, least).ExtractMostSignificantBits();
     }
 
@@ -179,17 +187,17 @@ internal sealed unsafe class CodedPairs : IPairBlock, IDisposable
         var products = stackalloc float[PairChains.Pairs];
         var pairs = stackalloc (int Row, int Column)[PairChains.Pairs];
         var count = 0;
-        fixed (float* values = _rows.Values)
+        fixed (float* rows = _left.Values, columns = _right.Values)
         {
             foreach (var marked in _marked.AsSpan(0, _found))
             {
                 var (row, column) = (_first + (marked / Panel), (panel * Panel) + (marked % Panel));
-                if (row >= column || column >= _rows.Count) continue;
+                if (row >= column || column >= _right.Count) continue;
                 pairs[count] = (row, column);
-                left[count] = values + ((nint)row * _rows.Dimension);
-                right[count++] = values + ((nint)column * _rows.Dimension);
+                left[count] = rows + ((nint)row * _left.Dimension);
+                right[count++] = columns + ((nint)column * _right.Dimension);
                 if (count < PairChains.Pairs) continue;
-                PairChains.Multiply(left, right, _rows.Dimension, products);
+                PairChains.Multiply(left, right, _left.Dimension, products);
                 Hand(pairs, products, count);
                 count = 0;
             }
@@ -201,7 +209,7 @@ internal sealed unsafe class CodedPairs : IPairBlock, IDisposable
                 right[i] = right[0];
             }
 
-            PairChains.Multiply(left, right, _rows.Dimension, products);
+            PairChains.Multiply(left, right, _left.Dimension, products);
             Hand(pairs, products, count);
         }
     }

@@ -10,7 +10,7 @@ namespace Thesis.Engine.Faces;
 /// </summary>
 internal static unsafe class CodedProduct
 {
-    /// <summary>Hands out each row i of L R^T, <c>values[j] = a_i a_j q_i . q_j</c>.</summary>
+    /// <summary>Hands out each row i of L R^T, <c>values[j] = a_i a_j q_i . q_j + o_i + o_j</c>.</summary>
     /// <param name="left">The codes of L.</param>
     /// <param name="right">The codes of R, of the same length, few enough to stay in the second cache.</param>
     /// <param name="activity">What the progress bar says.</param>
@@ -51,24 +51,26 @@ internal static unsafe class CodedProduct
                 for (var p = 0; p < right.Panels; p++)
                 {
                     packed.Multiply(left, panel, row, p, sums);
-                    Scale(left.Steps.Slice((panel * CodedRows.PanelWidth) + row, ByteTile.Rows), p, sums);
+                    var first = (panel * CodedRows.PanelWidth) + row;
+                    Scale(left.Steps.Slice(first, ByteTile.Rows), left.Offsets.Slice(first, ByteTile.Rows), p, sums);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Scale(ReadOnlySpan<float> own, int panel, int* sums)
+        private void Scale(ReadOnlySpan<float> own, ReadOnlySpan<float> ownOffsets, int panel, int* sums)
         {
-            fixed (float* steps = right.Steps, products = _products)
+            fixed (float* steps = right.Steps, offsets = right.Offsets, products = _products)
             {
                 for (var column = 0; column < ByteTile.Columns; column += Vector512<float>.Count)
                 {
                     var at = (panel * ByteTile.Columns) + column;
-                    var all = Vector512.Load(steps + at);
+                    var (all, allOffsets) = (Vector512.Load(steps + at), Vector512.Load(offsets + at));
                     for (var r = 0; r < ByteTile.Rows; r++)
                     {
                         var line = Vector512.ConvertToSingle(Vector512.Load(sums + (r * ByteTile.Columns) + column));
-                        (line * (all * own[r])).Store(products + (r * right.Panels * ByteTile.Columns) + at);
+                        var offset = allOffsets + Vector512.Create(ownOffsets[r]);
+                        Vector512.FusedMultiplyAdd(line, all * own[r], offset).Store(products + (r * right.Panels * ByteTile.Columns) + at);
                     }
                 }
             }

@@ -20,7 +20,7 @@ namespace Thesis.Engine.Faces;
 /// parts sum to no more than 16 bits hold, and so, by Cauchy and Schwarz, no product's part does.
 /// </para>
 /// Layout: panels of 32 rows; in a panel the same 4 coordinates of the 32 rows lie side by side. D + 15 bytes a row at most,
-/// and 12 for the certificate.
+/// and 16 for the certificate.
 /// </summary>
 internal sealed unsafe class CodedRows
 {
@@ -52,6 +52,7 @@ internal sealed unsafe class CodedRows
     private readonly float[] _steps;
     private readonly float[] _errors;
     private readonly float[] _lengths;
+    private readonly float[] _offsets;
 
     private CodedRows(int count, int dimension, KernelPath path)
     {
@@ -64,6 +65,7 @@ internal sealed unsafe class CodedRows
         _steps = new float[Panels * PanelWidth];
         _errors = new float[Panels * PanelWidth];
         _lengths = new float[Panels * PanelWidth];
+        _offsets = new float[Panels * PanelWidth];
     }
 
     /// <summary>N.</summary>
@@ -96,9 +98,15 @@ internal sealed unsafe class CodedRows
     /// <summary>What |x| of each row is at most.</summary>
     public ReadOnlySpan<float> Lengths => _lengths;
 
+    /// <summary>
+    /// What a row adds to each of its products beside that of the codes, rounded up: 0 but where a part of the rows was known to
+    /// give that (<see cref="CodedSides"/>).
+    /// </summary>
+    public Span<float> Offsets => _offsets;
+
     /// <summary>The bytes that codes of N rows take.</summary>
     public static double SizeOf(int count, int dimension) =>
-        (double)count * ((GroupsOf(dimension) * 4) + (3 * sizeof(float)));
+        (double)count * ((GroupsOf(dimension) * 4) + (4 * sizeof(float)));
 
     /// <summary>The first group of a section; that of the one after the last is the number of groups.</summary>
     public int Section(int section) => section * (Groups / VectorGroups) / Sections * VectorGroups;
@@ -109,42 +117,48 @@ internal sealed unsafe class CodedRows
         && SizeOf(count, dimension) < Math.Min(Array.MaxLength, MemoryPlan.FreeBytes)
         && ByteTile.Fastest != KernelPath.Scalar;
 
-    /// <summary>Codes of rows; null where they do not <see cref="Pay"/>, or as <see cref="TryOf"/> has it.</summary>
-    public static CodedRows? IfTheyPay(FeatureMatrix rows, WorkContext context) =>
-        Pay(rows.Count, rows.Dimension) ? TryOf(rows, ByteTile.Fastest, context) : null;
-
     /// <summary>Codes of rows; null where a value is not finite, or a row so short or long that float32 loses it.</summary>
     /// <param name="rows">N rows, 1 or more.</param>
     /// <param name="path">How products of the codes are computed.</param>
     /// <param name="context">Cancellation, threads.</param>
-    public static CodedRows? TryOf(FeatureMatrix rows, KernelPath path, WorkContext context)
-    {
-        var dimension = rows.Dimension;
-        var codes = new CodedRows(rows.Count, dimension, path);
-        for (var row = 0; row < rows.Count; row++)
-        {
-            if ((row & 0xFFFF) == 0) context.ThrowIfCancelled();
-            if (!codes.TryMeasure(row, rows.Row(row))) return null;
-        }
+    public static CodedRows? TryOf(FeatureMatrix rows, KernelPath path, WorkContext context) =>
+        TryOf(rows.Count, rows.Dimension, (row, values) => rows.Row(row).CopyTo(values), path, context);
 
+    /// <summary>The same of rows that are written when they are wanted.</summary>
+    /// <param name="count">N, 1 or more.</param>
+    /// <param name="dimension">D.</param>
+    /// <param name="write">Writes the D values of a row; from several threads.</param>
+    /// <param name="path">How products of the codes are computed.</param>
+    /// <param name="context">Cancellation, threads.</param>
+    public static CodedRows? TryOf(int count, int dimension, ProductRow write, KernelPath path, WorkContext context)
+    {
+        var codes = new CodedRows(count, dimension, path);
+        var isCodable = true;
         var rotation = new PackedRows(dimension);
         rotation.Pack(RandomRotation.Of(dimension, context), dimension);
         const int group = PackedRows.RowGroup;
         RowParallel.For(
-            (rows.Count + group - 1) / group, context, () => new float[group * (dimension + rotation.Columns)],
+            (count + group - 1) / group, context, () => new float[group * (dimension + rotation.Columns)],
             (block, buffer) =>
             {
                 var first = block * group;
-                var count = Math.Min(group, rows.Count - first);
-                rows.Values.AsSpan(first * dimension, count * dimension).CopyTo(buffer);
+                var own = Math.Min(group, count - first);
+                for (var r = 0; r < own; r++)
+                {
+                    var row = buffer.AsSpan(r * dimension, dimension);
+                    write(first + r, row);
+                    if (!codes.TryMeasure(first + r, row)) Volatile.Write(ref isCodable, false);
+                }
+
+                if (!Volatile.Read(ref isCodable)) return;
                 var rotated = buffer.AsSpan(group * dimension);
                 rotation.Multiply(buffer.AsSpan(0, group * dimension), group, rotated);
                 fixed (float* values = rotated)
                 {
-                    for (var r = 0; r < count; r++) codes.Write(first + r, values + (r * rotation.Columns), dimension);
+                    for (var r = 0; r < own; r++) codes.Write(first + r, values + (r * rotation.Columns), dimension);
                 }
             });
-        return codes;
+        return isCodable ? codes : null;
     }
 
     /// <summary>The codes of some of the rows.</summary>
@@ -155,7 +169,8 @@ internal sealed unsafe class CodedRows
         var target = MemoryMarshal.Cast<byte, int>(few.Bytes.AsSpan());
         for (var i = 0; i < rows.Length; i++)
         {
-            (few._steps[i], few._errors[i], few._lengths[i]) = (_steps[rows[i]], _errors[rows[i]], _lengths[rows[i]]);
+            (few._steps[i], few._errors[i]) = (_steps[rows[i]], _errors[rows[i]]);
+            (few._lengths[i], few._offsets[i]) = (_lengths[rows[i]], _offsets[rows[i]]);
             var (from, to) = (FirstGroup(rows[i]), FirstGroup(i));
             for (var at = 0; at < Groups * PanelWidth; at += PanelWidth) target[to + at] = source[from + at];
         }

@@ -6,7 +6,7 @@ namespace Thesis.Engine.Faces;
 /// <summary>
 /// All pairs of a symmetric product L R^T, each computed once: half the work of a <see cref="BlockProduct"/>. Nothing is
 /// stored: as soon as a tile of products is made, whole vectors of it are compared with the floors of their rows and
-/// columns, and only the pairs that reach one are handed on. Many rows with themselves go by their codes first
+/// columns, and only the pairs that reach one are handed on. Many rows go by their codes first
 /// (<see cref="CodedPairs"/>), which leaves few products to be made; the pairs and their bytes are the same.
 /// </summary>
 internal static class SymmetricProduct
@@ -24,17 +24,17 @@ internal static class SymmetricProduct
     /// <param name="sink">Takes the pairs.</param>
     public static void ForEachPair(
         FeatureMatrix left, FeatureMatrix right, string activity, WorkContext context, IPairSink sink) => ForEachPair(
-        left, right, ReferenceEquals(left, right) ? CodedRows.IfTheyPay(left, context) : null, activity, context, sink);
+        left, right, CodedSides.IfTheyPay(left, right, context), activity, context, sink);
 
     /// <summary>The same, with codes of the rows.</summary>
     /// <param name="left">N rows, L.</param>
-    /// <param name="right">N rows, R; the same where there are codes.</param>
-    /// <param name="codes">The codes; null for none.</param>
+    /// <param name="right">N rows, R.</param>
+    /// <param name="codes">The codes of both; null for none.</param>
     /// <param name="activity">What the progress bar says.</param>
     /// <param name="context">Cancellation, progress, threads.</param>
     /// <param name="sink">Takes the pairs.</param>
     public static void ForEachPair(
-        FeatureMatrix left, FeatureMatrix right, CodedRows? codes, string activity, WorkContext context, IPairSink sink)
+        FeatureMatrix left, FeatureMatrix right, CodedSides? codes, string activity, WorkContext context, IPairSink sink)
     {
         var rows = codes is null ? BlockRows(left, context.Threads) : CodedPairs.BlockRows(left.Count, context.Threads);
         var blocks = (left.Count + rows - 1) / rows;
@@ -43,7 +43,7 @@ internal static class SymmetricProduct
             blocks, context,
             () => codes is null
                 ? (IPairBlock)new FloatPairs(left, right, rows, sink)
-                : new CodedPairs(left, codes, rows, sink),
+                : new CodedPairs(left, right, codes, rows, sink),
             (block, worker) =>
             {
                 worker.Multiply(block * rows, context);

@@ -66,7 +66,7 @@ internal sealed class FuzzedReaders : IDisposable
                     new MemoryStream(bytes), name, FeatureFileOptions.Default, new RowFaults(name), Work))
             {
                 // Parquet.Net makes lists and arrays as long as a damaged file says, before it reads what is in them.
-                MostBytes = 4L << 30,
+                MostBytes = 1L << 30,
             };
         }
     }

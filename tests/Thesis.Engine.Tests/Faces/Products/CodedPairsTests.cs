@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Numerics.Tensors;
 using Thesis.Engine.Data;
 using Thesis.Engine.Faces;
 using Thesis.Engine.Runtime;
@@ -80,8 +81,8 @@ public sealed unsafe class CodedPairsTests
         if (!ByteTile.Paths.Any()) return;
         var codes = CodedRows.TryOf(rows, ByteTile.Paths.Last(), Context)!;
         var coded = new TopLists(count, length);
-        SampledFloors.Raise(rows, codes, length, coded, Context);
-        SymmetricProduct.ForEachPair(rows, rows, codes, "test", Context, coded);
+        SampledFloors.Raise(rows, rows, new CodedSides(codes, codes), length, coded, Context);
+        SymmetricProduct.ForEachPair(rows, rows, new CodedSides(codes, codes), "test", Context, coded);
         var plain = new TopLists(count, length);
         SymmetricProduct.ForEachPair(rows, rows, null, "test", Context, plain);
         var shorter = 0;
@@ -103,7 +104,7 @@ public sealed unsafe class CodedPairsTests
         var sink = new Recorder([.. Enumerable.Repeat(-1f, 500)]) { First = stop.Cancel };
         var codes = ByteTile.Paths.Any() ? CodedRows.TryOf(rows, ByteTile.Paths.First(), Context) : null;
         Assert.ThrowsAny<OperationCanceledException>(() => SymmetricProduct.ForEachPair(
-            rows, rows, codes, "test", new WorkContext { Cancellation = stop.Token, Threads = 1 }, sink));
+            rows, rows, Both(codes), "test", new WorkContext { Cancellation = stop.Token, Threads = 1 }, sink));
         Assert.True(sink.Pairs.Count < 500 * 499 / 2);
     }
 
@@ -135,17 +136,80 @@ public sealed unsafe class CodedPairsTests
         for (var i = 0; i < PairChains.Pairs; i++) Assert.Equal(expected[i][15 - (i / 2)], products[i]);
     }
 
-    private static ulong[][] Lists(FeatureMatrix rows, CodedRows? codes, int length)
+    // [p, q] against [q, p]: lengths differ, and so do the two sides.
+    [Theory]
+    [InlineData(16)]
+    [InlineData(66)]
+    public void Rows_of_two_sides_give_the_pairs_and_the_bytes_of_the_float_product(int dimension)
     {
-        var lists = new TopLists(rows.Count, length);
-        SymmetricProduct.ForEachPair(rows, rows, codes, "test", Context, lists);
-        return [.. Enumerable.Range(0, rows.Count).Select(row => lists.Finish(row).ToArray())];
+        const int count = 700, length = 12;
+        var right = TestFeatures.Random(count, dimension, seed: 21);
+        for (var i = 0; i < count; i++) TensorPrimitives.Multiply(right.Row(i), 0.2f + (i % 7), right.Values.AsSpan(i * dimension, dimension));
+        var left = new BilinearSimilarity(right, Paired: true).SwapHalves();
+        var plain = Lists(left, right, null, length);
+        foreach (var path in ByteTile.Paths)
+        {
+            var codes = new CodedSides(CodedRows.TryOf(left, path, Context)!, CodedRows.TryOf(right, path, Context)!);
+            Assert.Equal(plain, Lists(left, right, codes, length));
+            var raised = new TopLists(count, length);
+            for (var i = 0; i < count; i++) raised.Raise(i, SimilarityKey.Similarity(plain[i][^1]));
+            SymmetricProduct.ForEachPair(left, right, codes, "test", Context, raised);
+            Assert.Equal(plain, Enumerable.Range(0, count).Select(i => raised.Finish(i).ToArray()));
+        }
+    }
+
+    // [w, b, m, 1] with weights far longer than means, or shorter; b moves every product.
+    [Theory]
+    [InlineData(7, 3.5f, 1.5f)]
+    [InlineData(33, 0.02f, -40f)]
+    [InlineData(40, 300f, 0f)]
+    public void Pairs_with_numbers_of_their_own_give_the_bytes_of_the_float_product(int dimension, float scale, float own)
+    {
+        const int count = 700, length = 12;
+        var (weights, means) = (TestFeatures.Random(count, dimension, seed: 31), TestFeatures.Random(count, dimension, seed: 32));
+        var right = new FeatureMatrix(new float[count * 2 * (dimension + 1)], count, 2 * (dimension + 1));
+        for (var i = 0; i < count; i++)
+        {
+            var row = right.Values.AsSpan(i * right.Dimension, right.Dimension);
+            TensorPrimitives.Multiply(weights.Row(i), scale * (1 + (i % 5)), row);
+            row[dimension] = own * MathF.Sin(i);
+            means.Row(i).CopyTo(row[(dimension + 1)..]);
+            row[^1] = 1;
+        }
+
+        var left = new BilinearSimilarity(right, Paired: true).SwapHalves();
+        var plain = Lists(left, right, null, length);
+        var rows = Enumerable.Range(0, count).Select(_ => Array.Empty<float>()).ToArray();
+        BlockProduct.ForEachRow(left, right, "test", Context, (row, values) => rows[row] = values.ToArray());
+        foreach (var path in ByteTile.Paths)
+        {
+            var codes = CodedSides.OfPairs(left, right, path, Context)!;
+            Assert.Equal(plain, Lists(left, right, codes, length));
+            CodedProduct.ForEachRow(codes.Left, codes.Right.Gather([.. Enumerable.Range(0, 40)]), "test", Context, (row, values) =>
+            {
+                for (var j = 0; j < values.Length; j++) Assert.Equal(rows[row][j], values[j], 0.05f * (scale + MathF.Abs(own) + 1) * 5);
+            });
+        }
+
+        right.Values[^1] = 0.5f;
+        Assert.Null(CodedSides.OfPairs(left, right, KernelPath.Vector256, Context));
+    }
+
+    private static CodedSides? Both(CodedRows? codes) => codes is null ? null : new CodedSides(codes, codes);
+
+    private static ulong[][] Lists(FeatureMatrix rows, CodedRows? codes, int length) => Lists(rows, rows, Both(codes), length);
+
+    private static ulong[][] Lists(FeatureMatrix left, FeatureMatrix right, CodedSides? codes, int length)
+    {
+        var lists = new TopLists(left.Count, length);
+        SymmetricProduct.ForEachPair(left, right, codes, "test", Context, lists);
+        return [.. Enumerable.Range(0, left.Count).Select(row => lists.Finish(row).ToArray())];
     }
 
     private static (int, int, float)[] Pairs(FeatureMatrix rows, CodedRows? codes, float[] floors)
     {
         var sink = new Recorder(floors);
-        SymmetricProduct.ForEachPair(rows, rows, codes, "test", Context, sink);
+        SymmetricProduct.ForEachPair(rows, rows, Both(codes), "test", Context, sink);
         return [.. sink.Pairs.Order()];
     }
 
