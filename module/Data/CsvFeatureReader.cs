@@ -14,7 +14,7 @@ internal static class CsvFeatureReader
     public static FeatureSet Read(
         string path, char separator, FeatureFileOptions options, RowFaults faults, WorkContext work)
     {
-        using var stream = InputFile.Open(path);
+        using var stream = InputFile.OpenText(path);
         return Read(stream, path, separator, options, faults, work);
     }
 

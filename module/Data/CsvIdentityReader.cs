@@ -10,7 +10,7 @@ internal static class CsvIdentityReader
 {
     public static string[] Read(string path, char separator, WorkContext work)
     {
-        using var stream = InputFile.Open(path);
+        using var stream = InputFile.OpenText(path);
         return CsvTable.Read(stream, path, separator, table => Read(table, path, work));
     }
 

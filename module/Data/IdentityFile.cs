@@ -35,7 +35,7 @@ public static class IdentityFile
 
     private static string[] ReadLines(string path, WorkContext work)
     {
-        using var stream = InputFile.Open(path);
+        using var stream = InputFile.OpenText(path);
         using var reader = new StreamReader(stream, new UTF8Encoding(false, throwOnInvalidBytes: true));
         var lines = new List<string>();
         try

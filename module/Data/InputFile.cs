@@ -11,11 +11,24 @@ internal static class InputFile
 
     private const int BufferLength = 1 << 20;
 
-    /// <summary>Opens a file for reading; a fault is an <see cref="InputException"/>.</summary>
+    /// <summary>Opens a file for reading; a fault is an <see cref="InputException"/>, and so is a pipe, which has no length.</summary>
     /// <param name="path">The file.</param>
     /// <param name="missing">The id of a file that does not exist.</param>
     /// <param name="unreadable">The id of one that cannot be opened.</param>
     public static FileStream Open(
+        string path, string missing = DataErrorIds.FileNotFound, string unreadable = DataErrorIds.FileUnreadable)
+    {
+        var stream = OpenText(path, missing, unreadable);
+        if (stream.CanSeek) return stream;
+        stream.Dispose();
+        throw new InputException(
+            unreadable, FaultKind.InvalidData,
+            $"'{path}' is a pipe, and its format is read by its length: write it to a file first.", path);
+    }
+
+    /// <summary>Opens a file, or a pipe, whose lines are read one after another.</summary>
+    /// <inheritdoc cref="Open" path="/param"/>
+    public static FileStream OpenText(
         string path, string missing = DataErrorIds.FileNotFound, string unreadable = DataErrorIds.FileUnreadable)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

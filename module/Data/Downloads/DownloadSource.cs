@@ -51,9 +51,16 @@ public sealed class DownloadSource
     private static (Stream Stream, long Offset) OpenFile(string path, long offset)
     {
         if (!File.Exists(path)) throw NotFound(path);
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        stream.Seek(Math.Min(offset, stream.Length), SeekOrigin.Begin);
-        return (stream, stream.Position);
+        try
+        {
+            var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            stream.Seek(Math.Min(offset, stream.Length), SeekOrigin.Begin);
+            return (stream, stream.Position);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(path, fault);
+        }
     }
 
     private async Task<(Stream Stream, long Offset)> OpenAsync(Uri address, long offset, CancellationToken cancellation)

@@ -40,21 +40,8 @@ public static class SafetensorsFile
     public static TensorArchive Read(string path, WorkContext work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        if (!File.Exists(path))
-        {
-            throw new InputException(Unreadable, FaultKind.NotFound, $"The file '{path}' does not exist.", path);
-        }
-
-        try
-        {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-            return Read(stream, path, work);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException(
-                Unreadable, FaultKind.InvalidData, $"'{path}' cannot be read: {fault.Message}", path, fault);
-        }
+        using var stream = InputFile.Open(path, Unreadable, Unreadable);
+        return InputFile.Guard(path, () => Read(stream, path, work), Unreadable);
     }
 
     /// <summary>Writes a file, whole or not at all. The same archive gives the same bytes.</summary>

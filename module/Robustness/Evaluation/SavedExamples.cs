@@ -108,7 +108,7 @@ public sealed class SavedExamples : IAdversarialAttack
             return [.. Enumerable.Range(0, rows)];
         }
 
-        using var stream = InputFile.Open(manifest);
+        using var stream = InputFile.OpenText(manifest);
         var indices = new int[rows];
         Array.Fill(indices, -1);
         CsvTable.Read(stream, manifest, ',', table => Fill(table, file, indices, images, manifest));

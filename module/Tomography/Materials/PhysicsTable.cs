@@ -16,7 +16,7 @@ internal static class PhysicsTable
     /// </exception>
     public static (double[] Energies, double[] Values) Read(string path, params string[] valueColumns)
     {
-        using var stream = InputFile.Open(path);
+        using var stream = InputFile.OpenText(path);
         return CsvTable.Read(stream, path, ',', table => Read(table, path, valueColumns));
     }
 

@@ -35,7 +35,7 @@ public sealed class DatasetArchiveTests : DownloadTests
     [InlineData("a/../../data.bin")]
     [InlineData("..\\data.bin")]
     [InlineData("c:data.bin")]
-    public void An_archive_that_leads_out_of_itsFolder_is_refused_whole(string name)
+    public void An_archive_that_leads_out_of_its_folder_is_refused_whole(string name)
     {
         var dataset = Archive(("test.bin", [4]), (name, [1]));
         Assert.Equal("ArchiveEntryUnsafe", Fault(dataset).ErrorId);
@@ -48,7 +48,7 @@ public sealed class DatasetArchiveTests : DownloadTests
     [InlineData(TarEntryType.Directory)]
     [InlineData(TarEntryType.CharacterDevice)]
     [InlineData(TarEntryType.Fifo)]
-    public void A_linkFolder_or_device_in_place_of_a_file_is_refused(TarEntryType type)
+    public void A_link_folder_or_device_in_place_of_a_file_is_refused(TarEntryType type)
     {
         var odd = new PaxTarEntry(type, "data.bin");
         if (type is TarEntryType.SymbolicLink or TarEntryType.HardLink) odd.LinkName = "/etc/passwd";
@@ -59,7 +59,7 @@ public sealed class DatasetArchiveTests : DownloadTests
 
     // A link to a folder outside, and then a file through it: the folders in an archive are not made, so there is nothing to go through.
     [Fact]
-    public void A_file_through_a_link_lands_in_the_datasetsFolder()
+    public void A_file_through_a_link_lands_in_the_datasets_folder()
     {
         var link = new PaxTarEntry(TarEntryType.SymbolicLink, "way") { LinkName = "/tmp" };
         var dataset = Described(Tar([link, Plain("way/data.bin", [1]), Plain("test.bin", [4])]));

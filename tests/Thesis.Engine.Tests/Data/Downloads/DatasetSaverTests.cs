@@ -68,7 +68,7 @@ public sealed class DatasetSaverTests : DownloadTests
     [Theory]
     [InlineData("images.gz")]
     [InlineData("images")]
-    public void AFolder_in_the_place_of_a_file_is_a_fault_before_anything_is_fetched(string name)
+    public void A_folder_in_the_place_of_a_file_is_a_fault_before_anything_is_fetched(string name)
     {
         Directory.CreateDirectory(Path.Combine(Folder, name));
         Assert.Equal("FileNotWritable", Fault(Idx(Packed(Images), Images)).ErrorId);

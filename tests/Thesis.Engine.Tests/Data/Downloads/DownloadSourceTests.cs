@@ -10,7 +10,7 @@ public sealed class DownloadSourceTests : DownloadTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void What_broke_off_goes_on_where_it_stopped_or_begins_anew_where_theServer_cannot(bool ranges)
+    public void What_broke_off_goes_on_where_it_stopped_or_begins_anew_where_the_server_cannot(bool ranges)
     {
         var dataset = Idx(Packed(Images), Images);
         (Server.Limit, Server.Ranges) = (50_000, ranges);
@@ -23,7 +23,7 @@ public sealed class DownloadSourceTests : DownloadTests
     }
 
     [Fact]
-    public void AServer_that_goes_on_elsewhere_in_the_file_is_a_fault_and_the_part_stays()
+    public void A_server_that_goes_on_elsewhere_in_the_file_is_a_fault_and_the_part_stays()
     {
         var dataset = Idx(Packed(Images), Images);
         File.WriteAllBytes(Path.Combine(Folder, "images.gz.part"), Server.Files["images.gz"][..1000]);
@@ -37,7 +37,7 @@ public sealed class DownloadSourceTests : DownloadTests
     [Theory]
     [InlineData(0, 0)]
     [InlineData(50_000, 1)]
-    public void AServer_that_says_nothing_any_more_is_not_waited_for_for_ever(int after, int parts)
+    public void A_server_that_says_nothing_any_more_is_not_waited_for_for_ever(int after, int parts)
     {
         var dataset = Idx(Packed(Images), Images);
         Server.Silence = after;
@@ -55,7 +55,7 @@ public sealed class DownloadSourceTests : DownloadTests
     [InlineData("//example.invalid/images.gz")]
     [InlineData("https://127.0.0.1/images.gz")]
     [InlineData("file:///etc/hostname")]
-    public void Nobody_else_is_asked_where_aServer_sends_on(string other)
+    public void Nobody_else_is_asked_where_a_server_sends_on(string other)
     {
         var dataset = Idx(Packed(Images), Images);
         Server.Elsewhere["images.gz"] = other;
@@ -66,7 +66,7 @@ public sealed class DownloadSourceTests : DownloadTests
     }
 
     [Fact]
-    public void Another_path_of_the_sameServer_is_followed_and_a_circle_is_not()
+    public void Another_path_of_the_same_server_is_followed_and_a_circle_is_not()
     {
         var dataset = Idx(Packed(Images), Images);
         Server.Files["new/images.gz"] = Server.Files["images.gz"];
@@ -92,13 +92,23 @@ public sealed class DownloadSourceTests : DownloadTests
     [InlineData("http://example.invalid/")]
     [InlineData("ftp://example.invalid/")]
     [InlineData("no-such-folder")]
-    public void Only_https_andFolders_are_sources(string source)
+    public void Only_https_and_folders_are_sources(string source)
     {
         Assert.Equal("DownloadSourceInvalid", Assert.Throws<InputException>(() => new DownloadSource(source)).ErrorId);
     }
 
     [Fact]
-    public void AFolder_is_a_source()
+    public void A_folder_whose_file_cannot_be_opened_is_a_fault()
+    {
+        var dataset = Idx(Packed(Images), Images);
+        var source = Directory.CreateDirectory(Path.Combine(Folder, "source")).FullName;
+        using var held = new FileStream(Path.Combine(source, "images.gz"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        Assert.Equal("DownloadFailed", Assert.Throws<InputException>(() => DatasetSaver.Save(
+            dataset, dataset.Downloads[0], new DownloadSource(source), Folder, WorkContext.Default)).ErrorId);
+    }
+
+    [Fact]
+    public void A_folder_is_a_source()
     {
         var dataset = Idx(Packed(Images), Images);
         var (source, target) = (Path.Combine(Folder, "source"), Path.Combine(Folder, "target"));
