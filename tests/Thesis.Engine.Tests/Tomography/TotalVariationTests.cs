@@ -212,6 +212,22 @@ public sealed class TotalVariationTests
     }
 
     [Fact]
+    public void What_is_kept_of_one_geometry_is_not_used_for_another()
+    {
+        var method = new TotalVariationReduction(new TotalVariationOptions { Iterations = 3, Tolerance = 0 });
+        foreach (var views in new[] { 160, 90, 160 })
+        {
+            var geometry = new ScanGeometry(DetectorKind.Arc, views, 161, 0.2, 64, 15.36 / 64, 59.5);
+            var disc = new EllipsePhantom([new PhantomEllipse(0.2, 3, 3, 0, 0)]);
+            var scan = CorruptedScan.FromSinogram(
+                disc.LineIntegrals(geometry, WorkContext.Default), new Tomograph(geometry), new MetalMask(new bool[64 * 64], 64, 64), 2000,
+                WorkContext.Default);
+            var alone = new TotalVariationReduction(method.Options).Reduce(scan, WorkContext.Default).Image.Values;
+            Assert.Equal(alone, method.Reduce(scan, WorkContext.Default).Image.Values);
+        }
+    }
+
+    [Fact]
     public void Options_out_of_range_are_refused()
     {
         Assert.Throws<InputException>(() => new TotalVariationOptions { Lambda = 0 });
