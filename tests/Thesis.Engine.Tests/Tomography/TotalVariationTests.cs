@@ -217,7 +217,8 @@ public sealed class TotalVariationTests
         var method = new TotalVariationReduction(new TotalVariationOptions { Iterations = 3, Tolerance = 0 });
         foreach (var views in new[] { 160, 90, 160 })
         {
-            var geometry = new ScanGeometry(DetectorKind.Arc, views, 161, 0.2, 64, 15.36 / 64, 59.5);
+            var rays = ScanPresets.Find("dissertation");
+            var geometry = new ScanGeometry(DetectorKind.Arc, views, 161, 2 * rays.BinSpacing, 64, 15.36 / 64, rays.SourceDistance);
             var disc = new EllipsePhantom([new PhantomEllipse(0.2, 3, 3, 0, 0)]);
             var scan = CorruptedScan.FromSinogram(
                 disc.LineIntegrals(geometry, WorkContext.Default), new Tomograph(geometry), new MetalMask(new bool[64 * 64], 64, 64), 2000,
