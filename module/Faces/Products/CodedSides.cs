@@ -26,9 +26,9 @@ internal sealed record CodedSides(CodedRows Left, CodedRows Right)
     }
 
     /// <summary>
-    /// Codes of rows [m, 1, w, b], L, and [w, b, m, 1], R, as learnt similarities have them; null for others. The product is m_i . w_j + w_i . m_j + b_i + b_j: the last two need no codes, and with w a quarter as long and m four
-    /// times, say, the product is the same and the errors of both halves are alike. The factor is a power of 2, so that
-    /// nothing is rounded.
+    /// Codes of rows [m, 1, w, b], L, and [w, b, m, 1], R, as learnt similarities have them; null for others. The product is
+    /// m_i . w_j + w_i . m_j + b_i + b_j. The last two need no codes, and w a quarter as long with m four times as long, say, gives the
+    /// same product with errors that are alike in both halves. The factor is a power of 2, so nothing is rounded.
     /// </summary>
     public static CodedSides? OfPairs(FeatureMatrix left, FeatureMatrix right, KernelPath path, WorkContext context)
     {

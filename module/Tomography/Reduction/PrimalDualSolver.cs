@@ -55,6 +55,8 @@ internal sealed class PrimalDualSolver
     private readonly double _lambda;
     private readonly TotalVariationOptions _options;
     private readonly ForwardDifferences _gradient;
+    private readonly Lock _gate = new();
+    private (float[][] Weights, double Largest)? _response;
 
     /// <summary>Creates a solver.</summary>
     /// <param name="subsets">The A_i.</param>
@@ -81,8 +83,7 @@ internal sealed class PrimalDualSolver
     public (float[] Image, IterationReport Report) Solve(
         float[][] measured, bool[][] isUsed, float[] start, WorkContext work, Action<double>? onIteration = null)
     {
-        var weights = RowWeights(work);
-        var largest = LargestEigenvalue(weights[0], work);
+        var (weights, largest) = Response(work);
         var step = DualStep(largest, start);
         var steps = Array.ConvertAll(weights, rays => Array.ConvertAll(rays, weight => step * weight));
         var response = _subsets.Count * step * largest / (1 + (ExcessPerSubset * (_subsets.Count - 1)));
@@ -116,6 +117,18 @@ internal sealed class PrimalDualSolver
 
         var exit = change <= _options.Tolerance ? IterationExit.Converged : IterationExit.IterationLimit;
         return (state.Image, new IterationReport(exit, iterations, initial, state.Objective(), change));
+    }
+
+    // w and mu, which are those of the rays, whatever the image: found once.
+    private (float[][] Weights, double Largest) Response(WorkContext work)
+    {
+        lock (_gate)
+        {
+            if (_response is { } known) return known;
+            var weights = RowWeights(work);
+            _response = (weights, LargestEigenvalue(weights[0], work));
+            return _response.Value;
+        }
     }
 
     // w of each ray.

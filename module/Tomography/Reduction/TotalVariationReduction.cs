@@ -14,6 +14,9 @@ public sealed class TotalVariationReduction(TotalVariationOptions options) : IAr
     private const int MostSubsets = 40;
     private const int LeastViews = 10;
 
+    private readonly Lock _gate = new();
+    private (ScanGeometry Geometry, ViewSubsets Subsets, PrimalDualSolver Solver)? _last;
+
     /// <inheritdoc/>
     public string Name => "tv";
 
@@ -30,15 +33,29 @@ public sealed class TotalVariationReduction(TotalVariationOptions options) : IAr
         ArgumentNullException.ThrowIfNull(work);
         var tomograph = scan.Tomograph;
         var start = new NormalizedReduction().Reduce(scan, work).Image;
-        var subsets = new ViewSubsets(
-            tomograph.Geometry, Math.Clamp(tomograph.Geometry.Views / LeastViews, 1, MostSubsets));
-        var solver = new PrimalDualSolver(
-            subsets.Operators, subsets.Views, start.Rows, start.Columns, Options.LambdaFor(tomograph.Geometry), Options);
+        var (subsets, solver) = SolverOf(tomograph.Geometry);
         var isUsed = Array.ConvertAll(scan.Trace.Values, isMetal => !isMetal);
         var (values, report) = solver.Solve(
             subsets.Split(scan.Sinogram.Values), subsets.Split(isUsed), start.Values, work, onIteration);
         // The rays outside the trace say nothing of pixels beside the metal but that nothing attenuates less than nothing.
         for (var i = 0; i < values.Length; i++) values[i] = Math.Max(0, values[i]);
         return new ReducedScan(new SliceImage(values, start.Rows, start.Columns), null, report);
+    }
+
+    // The slices of a series have one geometry, of which the solver knows something after the first.
+    private (ViewSubsets Subsets, PrimalDualSolver Solver) SolverOf(ScanGeometry geometry)
+    {
+        lock (_gate)
+        {
+            if (_last is not { } last || last.Geometry != geometry)
+            {
+                var subsets = new ViewSubsets(geometry, Math.Clamp(geometry.Views / LeastViews, 1, MostSubsets));
+                last = (geometry, subsets, new PrimalDualSolver(
+                    subsets.Operators, subsets.Views, geometry.ImageSize, geometry.ImageSize, Options.LambdaFor(geometry), Options));
+                _last = last;
+            }
+
+            return (last.Subsets, last.Solver);
+        }
     }
 }

@@ -212,6 +212,23 @@ public sealed class TotalVariationTests
     }
 
     [Fact]
+    public void What_is_kept_of_one_geometry_is_not_used_for_another()
+    {
+        var method = new TotalVariationReduction(new TotalVariationOptions { Iterations = 3, Tolerance = 0 });
+        foreach (var views in new[] { 160, 90, 160 })
+        {
+            var rays = ScanPresets.Find("dissertation");
+            var geometry = new ScanGeometry(DetectorKind.Arc, views, 161, 2 * rays.BinSpacing, 64, 15.36 / 64, rays.SourceDistance);
+            var disc = new EllipsePhantom([new PhantomEllipse(0.2, 3, 3, 0, 0)]);
+            var scan = CorruptedScan.FromSinogram(
+                disc.LineIntegrals(geometry, WorkContext.Default), new Tomograph(geometry), new MetalMask(new bool[64 * 64], 64, 64), 2000,
+                WorkContext.Default);
+            var alone = new TotalVariationReduction(method.Options).Reduce(scan, WorkContext.Default).Image.Values;
+            Assert.Equal(alone, method.Reduce(scan, WorkContext.Default).Image.Values);
+        }
+    }
+
+    [Fact]
     public void Options_out_of_range_are_refused()
     {
         Assert.Throws<InputException>(() => new TotalVariationOptions { Lambda = 0 });
