@@ -19,7 +19,7 @@ internal static class SlopeRewriting
     // Since this set of operators slopes are broadcast as the operands of Mul are.
     private const int OldestOpset = 7;
 
-    // What a x and (1 - a) x lose to each other; those of trained networks are within 1 or little more.
+    // The digits that a x and (1 - a) x lose to each other; a trained MobileFaceNet's slopes reach 3.9.
     private const float Steepest = 8;
 
     /// <summary>Rewrites the rectifiers of the graph whose slopes are constants of float32 and not steep.</summary>
