@@ -19,6 +19,7 @@ public sealed partial class BenchmarkScriptTests : IDisposable
             [System.IO.File]::WriteAllText("$Destination/identities.txt", 'a')
         }
         function Invoke-FaceClustering {
+            [CmdletBinding()]
             param($LiteralPath, $IdentityPath, $Method, $Epsilon, $DendrogramPath, $Seed, [switch] $Oracle, [switch] $Force)
             $global:calls += "$Method $Epsilon oracle=$Oracle seed=$Seed"
             if ($Method -eq $global:broken) { throw 'broken' }
