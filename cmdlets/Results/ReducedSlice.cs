@@ -18,7 +18,7 @@ public sealed record ReducedSlice
     /// <summary>Reduced; or Skipped, where Resume found it complete.</summary>
     public required string Status { get; init; }
 
-    /// <summary>The group of the metal's size.</summary>
+    /// <summary>The group of the metal's size; none where there is no metal.</summary>
     public required string Group { get; init; }
 
     /// <summary>Pixels of the metal; 0 where there is none, and the image came back as it was.</summary>

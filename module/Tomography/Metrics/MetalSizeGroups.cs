@@ -7,6 +7,9 @@ namespace Thesis.Engine.Tomography;
 /// </summary>
 public static class MetalSizeGroups
 {
+    /// <summary>What a slice without metal is in, so that no average of a group counts it.</summary>
+    public const string NoMetal = "none";
+
     private const int ReferenceSide = 416;
 
     // 878.5 and 115 are where the dissertation's pairs part; the others lie halfway, in ratio, between two pairs.
@@ -18,11 +21,13 @@ public static class MetalSizeGroups
 
     /// <summary>
     /// The group of a mask by its size alone, its pixels counted as those of a 416 x 416 slice of the same field of view.
-    /// Of two masks of 115 pixels, which the dissertation has in two groups, both are medium.
+    /// Of two masks of 115 pixels, which the dissertation has in two groups, both are medium. A mask of nothing is
+    /// <see cref="NoMetal"/>.
     /// </summary>
     public static string Of(MetalMask metal)
     {
         ArgumentNullException.ThrowIfNull(metal);
+        if (metal.PixelCount == 0) return NoMetal;
         var pixels = metal.PixelCount * (double)ReferenceSide * ReferenceSide / metal.Values.Length;
         return Groups.First(group => pixels >= group.Least).Name;
     }

@@ -76,6 +76,7 @@ public sealed class ImageQualityTests
         Assert.Equal(expected, MetalSizeGroups.OfSet(masks));
         expected[9] = "medium";
         Assert.Equal(expected, masks.Select(MetalSizeGroups.Of));
+        Assert.Equal("none", MetalSizeGroups.Of(new MetalMask(new bool[64], 8, 8)));
 
         static MetalMask Mask(int pixels) => new([.. Enumerable.Range(0, 416 * 416).Select(i => i < pixels)], 416, 416);
     }
