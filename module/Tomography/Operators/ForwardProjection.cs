@@ -21,6 +21,9 @@ public sealed unsafe class ForwardProjection<T> : LinearOperator<T>
     private readonly KernelPath _path;
     private readonly int _size;
 
+    // Where vectors of sixteen rays are summed, and the scan has them.
+    private readonly QuarterTurns? _turns;
+
     // What the adjoint needs to gather; made when it is first asked for.
     private readonly Lazy<JosephSegments?> _segments;
 
@@ -37,6 +40,7 @@ public sealed unsafe class ForwardProjection<T> : LinearOperator<T>
         _path = typeof(T) == typeof(float) ? path : KernelPath.Scalar;
         _size = geometry.ImageSize;
         Rays = new JosephRays<T>(geometry);
+        if (_path == KernelPath.Vector512 && JosephTurnsKernel512.Fits(_size)) _turns = QuarterTurns.Of(geometry);
         _segments = new Lazy<JosephSegments?>(Segments);
     }
 
@@ -48,6 +52,8 @@ public sealed unsafe class ForwardProjection<T> : LinearOperator<T>
 
     internal JosephRays<T> Rays { get; }
 
+    private JosephRays<float> SingleRays => (JosephRays<float>)(object)Rays;
+
     private protected override void ApplyOne(T* input, T* output, WorkContext work) => Project(input, output, null, work);
 
     private void Project(T* input, T* output, bool[]? wanted, WorkContext work)
@@ -57,7 +63,9 @@ public sealed unsafe class ForwardProjection<T> : LinearOperator<T>
         {
             var planes = new ProjectionPlanes<T>(buffer, _size);
             var box = planes.Fill(input, work);
-            var (views, height) = (_geometry.Views, Math.Clamp(_geometry.Views / (BlocksPerThread * work.Threads), 1, MostViews));
+            if (_turns is not null) box = box.Turned(_size);
+            var views = _turns?.Views ?? _geometry.Views;
+            var height = Math.Clamp(views / (BlocksPerThread * work.Threads), 1, MostViews);
             Parallel.For(0, (views + height - 1) / height, work.Parallel, block => ProjectViews(
                 planes, box, block * height, Math.Min(views, (block + 1) * height), wanted, output));
         }
@@ -84,19 +92,32 @@ public sealed unsafe class ForwardProjection<T> : LinearOperator<T>
     private JosephSegments? Segments()
     {
         if (_path != KernelPath.Vector512) return null;
-        var segments = new JosephSegments((JosephRays<float>)(object)Rays, _geometry.Bins, _size, WorkContext.Default);
+        var count = (_turns?.Views ?? _geometry.Views) * _geometry.Bins;
+        var segments = new JosephSegments(SingleRays, count, _geometry.Bins, _size, WorkContext.Default);
         return segments.Fit ? segments : null;
     }
 
     private void Gather(JosephSegments segments, float* sinogram, ProjectionPlanes<T> planes, WorkContext work)
     {
-        using var scratch = new Scratch<float>(segments.Length);
+        const int height = JosephSegments.TileRows;
+        using var scratch = new Scratch<float>((_turns is null ? 1 : QuarterTurns.Count) * segments.Length);
         fixed (float* buffer = scratch.Values)
         {
             var values = buffer;
-            segments.Order((JosephRays<float>)(object)Rays, sinogram, values, work);
-            ForEachBlock(JosephSegments.TileRows, work, (transposed, first) => JosephAdjointKernel512.Gather(
-                segments, values, transposed, (float*)planes.Plane(transposed), _size, planes.Pitch, first, work));
+            int[] turned = _turns is { } turns
+                ? [.. Enumerable.Range(0, QuarterTurns.Count).Select(quarters => turns.ViewsAfter(quarters) * _geometry.Bins)]
+                : [0];
+            segments.Order(SingleRays, sinogram, turned, values, work);
+            if (_turns is not null)
+            {
+                Parallel.For(0, _size / (2 * height), work.Parallel, block =>
+                    JosephTurnsKernel512.Gather(segments, values, planes.As<float>(), _size, block * height, work));
+            }
+            else
+            {
+                ForEachBlock(height, work, (transposed, first) => JosephAdjointKernel512.Gather(
+                    segments, values, transposed, (float*)planes.Plane(transposed), _size, planes.Pitch, first, work));
+            }
         }
     }
 
@@ -109,7 +130,7 @@ public sealed unsafe class ForwardProjection<T> : LinearOperator<T>
             return;
         }
 
-        var rays = (JosephRays<float>)(object)Rays;
+        var rays = SingleRays;
         ForEachBlock(JosephAdjointKernel.Rows(_path), work, (transposed, first) => JosephAdjointKernel.Spread(
             rays, (float*)sinogram, _geometry.Bins, transposed, (float*)planes.Plane(transposed), _size, planes.Pitch, first,
             _path, work));
@@ -126,35 +147,60 @@ public sealed unsafe class ForwardProjection<T> : LinearOperator<T>
     private void ProjectViews(in ProjectionPlanes<T> planes, in PixelBox box, int view, int end, bool[]? wanted, T* sums)
     {
         var bins = _geometry.Bins;
-        for (var start = 0; start < bins; start += JosephKernel512.Lanes)
+        for (var start = 0; start < bins; start += JosephGroup.Lanes)
         {
-            var count = Math.Min(JosephKernel512.Lanes, bins);
+            var count = Math.Min(JosephGroup.Lanes, bins);
             var bin = Math.Min(start, bins - count);
             for (var at = view; at < end; at++)
             {
                 var ray = (at * bins) + bin;
-                if (wanted is null || wanted.AsSpan(ray, count).Contains(true)) ProjectGroup(planes, box, ray, count, sums);
+                if (_turns is { } turns) ProjectTurns(planes, box, turns, ray, count, wanted, sums);
+                else if (IsWanted(wanted, ray, count)) ProjectGroup(planes, box, ray, count, sums);
             }
         }
     }
 
+    private static bool IsWanted(bool[]? wanted, int ray, int count) => wanted is null || wanted.AsSpan(ray, count).Contains(true);
+
     // A last group that would run over is moved back; it computes some rays twice, to the same bytes.
     private void ProjectGroup(in ProjectionPlanes<T> planes, in PixelBox box, int first, int count, T* sums)
     {
-        if (_path != KernelPath.Scalar)
+        if (_path == KernelPath.Scalar)
         {
-            var rays = (JosephRays<float>)(object)Rays;
-            var single = new ProjectionPlanes<float>((float*)planes.Plane(transposed: false), _size);
-            if (_path != KernelPath.Vector512 || count < JosephKernel512.Lanes
-                || !JosephKernel512.TryProject(single, box, _size, rays, first, (float*)sums + first))
-            {
-                JosephKernel256.Project(single, box, _size, rays, first, count, (float*)sums);
-            }
-
+            for (var ray = first; ray < first + count; ray++) sums[ray] = RaySum(planes, box, ray);
             return;
         }
 
-        for (var ray = first; ray < first + count; ray++) sums[ray] = RaySum(planes, box, ray);
+        if (_path == KernelPath.Vector512 && count == JosephGroup.Lanes
+            && JosephGroup.TryCreate(SingleRays, first, box, _size, out var group))
+        {
+            JosephKernel512.Sum(planes.As<float>(), _size, group, 0, (float*)sums + first);
+        }
+        else JosephKernel256.Project(planes.As<float>(), box, _size, SingleRays, first, count, (float*)sums);
+    }
+
+    // A group of the first quarter's rays and what they become.
+    private void ProjectTurns(
+        in ProjectionPlanes<T> planes, in PixelBox box, QuarterTurns turns, int first, int count, bool[]? wanted, T* sums)
+    {
+        var apart = turns.Views * _geometry.Bins;
+        JosephGroup group = default;
+        var isGroup = count == JosephGroup.Lanes && JosephGroup.TryCreate(SingleRays, first, box, _size, out group);
+        if (isGroup && wanted is null)
+        {
+            var target = (float*)sums + first;
+            JosephKernel512.SumTurns(
+                planes.As<float>(), _size, group, target, target + (turns.Turned(1) * apart), target + (2 * apart), target + (turns.Turned(3) * apart));
+            return;
+        }
+
+        for (var k = 0; k < QuarterTurns.Count; k++)
+        {
+            var ray = first + (k * apart);
+            if (!IsWanted(wanted, ray, count)) continue;
+            if (isGroup) JosephKernel512.Sum(planes.As<float>(), _size, group, turns.Turned(k), (float*)sums + ray);
+            else JosephKernel256.Project(planes.As<float>(), box, _size, SingleRays, ray, count, (float*)sums);
+        }
     }
 
     private T RaySum(in ProjectionPlanes<T> planes, in PixelBox box, int ray)

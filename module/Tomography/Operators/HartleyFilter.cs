@@ -1,6 +1,7 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Tomography;
@@ -12,15 +13,15 @@ namespace Thesis.Engine.Tomography;
 /// </summary>
 internal sealed class HartleyFilter
 {
-    // Columns that are transformed together, as vectors: with 1,024 rows they fill half of a second-level cache.
-    private const int Columns = 16;
+    // Lines that are transformed together, as vectors: with 1,024 places they fill half of a second-level cache.
+    private const int Lines = 16;
 
     private readonly int _rows;
     private readonly int _columns;
     private readonly HartleyTransform _down;
     private readonly HartleyTransform _across;
 
-    // By columns of the image and then by rows, in the orders of the transforms; 1 / (length of both) is in it.
+    // By rows and then by columns, in the orders of the transforms; 1 / (length of both) is in it.
     private readonly float[] _response;
 
     /// <summary>Creates a filter.</summary>
@@ -32,118 +33,106 @@ internal sealed class HartleyFilter
         (_rows, _columns) = (rows, columns);
         (_down, _across) = (new HartleyTransform(Padded(rows)), new HartleyTransform(Padded(columns)));
         _response = new float[_down.Length * _across.Length];
-        for (var i = 0; i < _across.Length; i++)
+        for (var i = 0; i < _down.Length; i++)
         {
-            for (var j = 0; j < _down.Length; j++)
+            for (var j = 0; j < _across.Length; j++)
             {
-                _response[(i * _down.Length) + j] =
-                    (float)(response(_down.Frequency(j), _across.Frequency(i)) / _response.Length);
+                _response[(i * _across.Length) + j] =
+                    (float)(response(_down.Frequency(i), _across.Frequency(j)) / _response.Length);
             }
         }
     }
 
     /// <summary>filtered = F image; both may be the same array.</summary>
-    public void Apply(float[] image, float[] filtered, WorkContext work)
+    /// <param name="image">The image.</param>
+    /// <param name="filtered">What becomes of it.</param>
+    /// <param name="work">Cancellation, threads.</param>
+    /// <param name="prepare">Makes values of the image, from a first one so many, before they are read; every value is asked for once.</param>
+    /// <param name="finish">Is told of values that are done, in the same way.</param>
+    public void Apply(
+        float[] image, float[] filtered, WorkContext work, Action<int, int>? prepare = null, Action<int, int>? finish = null)
     {
-        // The transforms down, a column of the image a row of it; rows a power of two apart would share few places of a cache.
-        var pitch = _down.Length + Columns;
-        using var rented = new Scratch<float>(_columns * pitch);
-        var turned = rented.Values;
-        Parallel.For(0, Blocks(_columns), work.Parallel, block =>
+        // The transforms of the rows; rows a power of two apart would share few places of a cache.
+        var pitch = _across.Length + Lines;
+        using var rented = new Scratch<float>(_rows * pitch);
+        var across = rented.Values;
+        ForEachBlock(_rows, _across.Length, work, (first, count, lines) =>
         {
-            using var scratch = new Scratch<float>(_down.Length * Columns);
-            var lines = scratch.Values.AsSpan(0, _down.Length * Columns);
-            var (first, count) = Block(block, _columns);
-            Load(image, _rows, _columns, first, count, lines);
-            _down.Forward(lines, Columns);
-            Turn(lines, turned, first, count, pitch);
+            prepare?.Invoke(first * _columns, count * _columns);
+            if (count < Lines) lines.Clear();
+            else lines[(_columns * Lines)..].Clear();
+            Transpose(image.AsSpan(first * _columns), _columns, lines, Lines, count, _columns);
+            _across.Forward(lines, Lines);
+            Transpose(lines, Lines, across.AsSpan(first * pitch), pitch, _across.Length, count);
         });
-        Parallel.For(0, Blocks(_down.Length), work.Parallel, block =>
+        ForEachBlock(_across.Length, _down.Length, work, (first, count, lines) =>
         {
-            using var scratch = new Scratch<float>(_across.Length * Columns);
-            var lines = scratch.Values.AsSpan(0, _across.Length * Columns);
-            var (first, count) = Block(block, _down.Length);
-            Load(turned, _columns, pitch, first, count, lines);
-            _across.Forward(lines, Columns);
+            if (count < Lines) lines.Clear();
+            else lines[(_rows * Lines)..].Clear();
+            for (var row = 0; row < _rows; row++) Copy(across.AsSpan((row * pitch) + first, count), lines.Slice(row * Lines, count));
+            _down.Forward(lines, Lines);
             Respond(lines, first, count);
-            _across.Backward(lines, Columns);
-            Store(lines, _columns, pitch, first, count, turned);
+            _down.Backward(lines, Lines);
+            for (var row = 0; row < _rows; row++) Copy(lines.Slice(row * Lines, count), across.AsSpan((row * pitch) + first, count));
         });
-        Parallel.For(0, Blocks(_columns), work.Parallel, block =>
+        ForEachBlock(_rows, _across.Length, work, (first, count, lines) =>
         {
-            using var scratch = new Scratch<float>(_down.Length * Columns);
-            var lines = scratch.Values.AsSpan(0, _down.Length * Columns);
-            var (first, count) = Block(block, _columns);
-            TurnBack(turned, first, count, pitch, lines);
-            _down.Backward(lines, Columns);
-            Store(lines, _rows, _columns, first, count, filtered);
+            Transpose(across.AsSpan(first * pitch), pitch, lines, Lines, count, _across.Length);
+            _across.Backward(lines, Lines);
+            Transpose(lines, Lines, filtered.AsSpan(first * _columns), _columns, _columns, count);
+            finish?.Invoke(first * _columns, count * _columns);
         });
     }
+
+    private delegate void Block(int first, int count, Span<float> lines);
 
     private static int Padded(int length) => Math.Max(2, (int)BitOperations.RoundUpToPowerOf2((uint)length));
 
-    private static int Blocks(int columns) => (columns + Columns - 1) / Columns;
-
-    private static (int First, int Count) Block(int block, int columns) =>
-        (block * Columns, Math.Min(Columns, columns - (block * Columns)));
+    // The first of some lines, how many there are, and room for the places of sixteen.
+    private static void ForEachBlock(int lines, int places, WorkContext work, Block run) =>
+        Parallel.For(0, (lines + Lines - 1) / Lines, work.Parallel, block =>
+        {
+            using var scratch = new Scratch<float>(places * Lines);
+            run(block * Lines, Math.Min(Lines, lines - (block * Lines)), scratch.Values.AsSpan(0, places * Lines));
+        });
 
     private void Respond(Span<float> lines, int first, int count)
     {
-        for (var row = 0; row < _across.Length; row++)
+        for (var row = 0; row < _down.Length; row++)
         {
-            var response = _response.AsSpan((row * _down.Length) + first, count);
-            var line = lines.Slice(row * Columns, count);
-            for (var column = 0; column < line.Length; column++) line[column] *= response[column];
+            var line = lines.Slice(row * Lines, count);
+            TensorPrimitives.Multiply(line, _response.AsSpan((row * _across.Length) + first, count), line);
         }
-    }
-
-    private static void Load(float[] source, int rows, int pitch, int first, int count, Span<float> lines)
-    {
-        if (count < Columns) lines.Clear();
-        else lines[(rows * Columns)..].Clear();
-        for (var row = 0; row < rows; row++) Copy(source.AsSpan((row * pitch) + first, count), lines.Slice(row * Columns, count));
-    }
-
-    private static void Store(ReadOnlySpan<float> lines, int rows, int pitch, int first, int count, float[] target)
-    {
-        for (var row = 0; row < rows; row++) Copy(lines.Slice(row * Columns, count), target.AsSpan((row * pitch) + first, count));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Copy(ReadOnlySpan<float> source, Span<float> target)
     {
-        if (source.Length < Columns)
+        if (source.Length < Lines)
         {
             source.CopyTo(target);
             return;
         }
 
-        for (var i = 0; i < Columns; i += Vector<float>.Count) new Vector<float>(source[i..]).CopyTo(target[i..]);
+        for (var i = 0; i < Lines; i += Vector<float>.Count) new Vector<float>(source[i..]).CopyTo(target[i..]);
     }
 
-    // turned[first + column, row] = lines[row, column].
-    private void Turn(ReadOnlySpan<float> lines, float[] turned, int first, int count, int pitch)
+    // to[column, row] = from[row, column].
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Transpose(ReadOnlySpan<float> from, int fromPitch, Span<float> to, int toPitch, int rows, int columns)
     {
-        ref var from = ref MemoryMarshal.GetReference(lines);
-        ref var to = ref turned[first * pitch];
-        for (var row = 0; row < _down.Length; row++)
+        fixed (float* source = from, target = to)
         {
-            for (var column = 0; column < count; column++)
+            var isTiled = Avx.IsSupported && rows % Tile8.Side == 0 && columns % Tile8.Side == 0;
+            for (var row = 0; row < rows; row += isTiled ? Tile8.Side : 1)
             {
-                Unsafe.Add(ref to, (column * pitch) + row) = Unsafe.Add(ref from, (row * Columns) + column);
-            }
-        }
-    }
-
-    private void TurnBack(float[] turned, int first, int count, int pitch, Span<float> lines)
-    {
-        ref var from = ref turned[first * pitch];
-        ref var to = ref MemoryMarshal.GetReference(lines);
-        for (var row = 0; row < _down.Length; row++)
-        {
-            for (var column = 0; column < count; column++)
-            {
-                Unsafe.Add(ref to, (row * Columns) + column) = Unsafe.Add(ref from, (column * pitch) + row);
+                for (var column = 0; column < columns; column += isTiled ? Tile8.Side : 1)
+                {
+                    var here = source + (row * fromPitch) + column;
+                    var there = target + (column * toPitch) + row;
+                    if (isTiled) Tile8.Load(here, fromPitch).Transposed().Store(there, toPitch);
+                    else *there = *here;
+                }
             }
         }
     }

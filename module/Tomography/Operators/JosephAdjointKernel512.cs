@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Thesis.Engine.Runtime;
@@ -26,17 +27,11 @@ internal static unsafe class JosephAdjointKernel512
         var width = (size + JosephSegments.TileColumns - 1) / JosephSegments.TileColumns * JosephSegments.TileColumns;
         var rows = Math.Min(JosephSegments.TileRows, size - first);
         using var scratch = new Scratch<float>(JosephSegments.TileRows * width);
-        fixed (float* block = scratch.Values, offset = segments.Offset, slope = segments.Slope)
+        fixed (float* block = scratch.Values)
         {
             new Span<float>(block, rows * width).Clear();
-            foreach (ref readonly var segment in segments.Segments.AsSpan())
-            {
-                if (segment.Transposed != transposed) continue;
-                work.ThrowIfCancelled();
-                var rays = new Rays(offset + segment.Start, slope + segment.Start, values + segment.Start, segment.Count);
-                Add(rays, segments.Error, block, width, first, rows, size);
-            }
-
+            var tile = new JosephTile { Row = first, Rows = rows, Sums = block, Pitch = width, Values = values };
+            JosephTiles.Add<OneView>(tile, segments, size, transposed, work);
             for (var row = 0; row < rows; row++)
             {
                 new Span<float>(block + (row * width), size).CopyTo(new Span<float>(plane + ((first + row) * pitch) + 1, size));
@@ -44,57 +39,26 @@ internal static unsafe class JosephAdjointKernel512
         }
     }
 
-    private static void Add(in Rays rays, float error, float* block, int width, int first, int rows, int size)
+    private readonly struct OneView : IJosephSums
     {
-        var guess = JosephSegments.Find(rays.Offset, rays.Slope, rays.Count, first, 0).Ray;
-        for (var column = 0; column < size; column += JosephSegments.TileColumns)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Add(in JosephTile tile)
         {
-            var model = JosephSegments.Locate(rays.Offset, rays.Slope, rays.Count, first, column, guess);
-            guess = model.Ray + (JosephSegments.TileColumns * model.PerPlace);
-            var lowest = model.Lowest(error);
-            var start = float.ConvertToIntegerNative<int>(
-                MathF.Floor(float.MinNative(float.MaxNative(lowest, -JosephSegments.Window), rays.Count))) + 1;
-            if (start >= rays.Count || start <= -JosephSegments.Window) continue;
-            AddTile(rays, model, error, start, block + column, width, first, column, rows);
-        }
-    }
-
-    private static void AddTile(
-        in Rays rays, in JosephSegments.TileModel model, float error, int start, float* block, int width, int first, int column, int rows)
-    {
-        var (lanes, one) = (Vector512.CreateSequence(0f, 1f), Vector512<float>.One);
-        var (offsets, offsets2) = (Vector512.Load(rays.Offset + start), Vector512.Load(rays.Offset + start + 16));
-        var (slopes, slopes2) = (Vector512.Load(rays.Slope + start), Vector512.Load(rays.Slope + start + 16));
-        var (values, values2) = (Vector512.Load(rays.Values + start), Vector512.Load(rays.Values + start + 16));
-        var columns = lanes + Vector512.Create(column + 1f);
-
-        // The first ray that a pixel can reach, counted from the window's, plus 1, which truncation takes away.
-        var reach = lanes * Vector512.Create(model.PerPlace);
-        var begin = model.At(0, 0) - model.PerPlace - error + 1 - start;
-        var candidates = model.Candidates(error);
-        for (var row = 0; row < rows; row++, block += width)
-        {
-            var at = Vector512.Create((float)(first + row));
-            var places = Avx512F.FusedMultiplyAdd(at, slopes, offsets);
-            var places2 = Avx512F.FusedMultiplyAdd(at, slopes2, offsets2);
-            var ray = Avx512F.ConvertToVector512Int32WithTruncation(reach + Vector512.Create(begin + (row * model.PerRow)));
-            var sum = Vector512.Load(block);
-            for (var candidate = 0; candidate < candidates; candidate++, ray += Vector512<int>.One)
+            var crossing = new JosephTileCrossing(tile);
+            var (values, values2) = tile.Window(tile.Values);
+            var sums = tile.Sums + tile.Column;
+            for (var row = 0; row < tile.Rows; row++, sums += tile.Pitch)
             {
-                var distance = Vector512.Abs(Avx512F.PermuteVar16x32x2(places, ray, places2) - columns);
-                var weight = Avx512F.Max(one - distance, Vector512<float>.Zero);
-                sum = Avx512F.FusedMultiplyAdd(weight, Avx512F.PermuteVar16x32x2(values, ray, values2), sum);
+                var ray = crossing.Cross(row, out var places, out var places2);
+                var sum = Vector512.Load(sums);
+                for (var candidate = 0; candidate < crossing.Candidates; candidate++, ray += Vector512<int>.One)
+                {
+                    var weight = crossing.Weight(ray, places, places2);
+                    sum = Avx512F.FusedMultiplyAdd(weight, Avx512F.PermuteVar16x32x2(values, ray, values2), sum);
+                }
+
+                sum.Store(sums);
             }
-
-            sum.Store(block);
         }
-    }
-
-    private readonly struct Rays(float* offset, float* slope, float* values, int count)
-    {
-        public readonly float* Offset = offset;
-        public readonly float* Slope = slope;
-        public readonly float* Values = values;
-        public readonly int Count = count;
     }
 }

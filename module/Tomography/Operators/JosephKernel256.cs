@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -33,6 +34,7 @@ internal static unsafe class JosephKernel256
         for (var lane = 0; lane < Lanes; lane++) sums[ray + lane] = (rays.Transposed[ray + lane] ? turned : plain)[lane];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Vector256<float> Group(
         in ProjectionPlanes<float> planes, in PixelBox box, int size, JosephRays<float> rays, int ray, bool transposed)
     {

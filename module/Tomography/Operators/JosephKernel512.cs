@@ -5,84 +5,142 @@ using System.Runtime.Intrinsics.X86;
 namespace Thesis.Engine.Tomography;
 
 /// <summary>
-/// Joseph's sums of sixteen neighbouring bins at once. Where these cross a row within 32 pixels, which they do unless
-/// bins are much coarser than pixels, two loads and a permutation stand for a gather; other groups go to
-/// <see cref="JosephKernel256"/>. The values are the same to the bit.
+/// Joseph's sums of a group of rays, or of the four groups that a group becomes by quarters of a turn, which cross their
+/// planes alike: two loads and a permutation stand for a gather. A group by itself has the bytes that it has among the four.
 /// </summary>
 internal static unsafe class JosephKernel512
 {
-    /// <summary>Rays of a group.</summary>
-    public const int Lanes = 16;
-
-    // The first ray lies within the first pixel of the window, and the last one needs its right neighbour.
-    private const float WidestGroup = 30;
-
-    /// <summary>The sums of a group, if its rays are of one plane and near enough to each other.</summary>
+    /// <summary>The sums of one turn of a group.</summary>
     /// <param name="planes">The image.</param>
-    /// <param name="box">Where it is not 0.</param>
     /// <param name="size">Rows, and pixels a row.</param>
-    /// <param name="rays">All rays.</param>
-    /// <param name="ray">The first of the group.</param>
-    /// <param name="sums">Their sums, from the first ray on.</param>
-    public static bool TryProject(
-        in ProjectionPlanes<float> planes, in PixelBox box, int size, JosephRays<float> rays, int ray, float* sums)
+    /// <param name="group">The group.</param>
+    /// <param name="quarters">By how many quarters it is turned.</param>
+    /// <param name="sums">The sums.</param>
+    public static void Sum(in ProjectionPlanes<float> planes, int size, in JosephGroup group, int quarters, float* sums)
     {
-        var transposed = rays.Transposed[ray];
-        if (rays.Transposed.AsSpan(ray, Lanes).Contains(!transposed)) return false;
-        var (low, high) = (rays.Line(ray), rays.Line(ray + Lanes - 1));
-        var (width, turn) = (high.Offset - low.Offset, (size - 1) * (high.Slope - low.Slope));
-        if (MathF.Max(MathF.Abs(width), MathF.Abs(width + turn)) > WidestGroup || width * (width + turn) < 0) return false;
-        var lowest = width < 0 ? Lanes - 1 : 0;
-        if (width < 0) (low, high) = (high, low);
-        var (row, end) = JosephRays<float>.Rows(low, high, transposed ? box.Transposed : box);
-        fixed (float* offset = &rays.Offset[ray], slope = &rays.Slope[ray], step = &rays.Step[ray])
-        {
-            Sum(planes.Plane(transposed), planes.Pitch, size, new Group(offset, slope, step, lowest), row, end, sums);
-        }
-
-        return true;
+        if (group.IsNarrow) Sum<Narrow>(planes, size, group, quarters, sums);
+        else Sum<Wide>(planes, size, group, quarters, sums);
     }
 
-    // The second neighbours lie in the same 32 pixels as the first, which begin with those of the leftmost ray.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Sum(float* plane, int pitch, int size, in Group group, int row, int end, float* sums)
+    private static void Sum<TWindow>(in ProjectionPlanes<float> planes, int size, in JosephGroup group, int quarters, float* sums)
+        where TWindow : struct, IWindow
     {
-        var (offset, slope) = (Vector512.Load(group.Offset), Vector512.Load(group.Slope));
-        var (lowOffset, lowSlope) = (group.Offset[group.Lowest], group.Slope[group.Lowest]);
-        var (highOffset, highSlope) = (group.Offset[Lanes - 1 - group.Lowest], group.Slope[Lanes - 1 - group.Lowest]);
-        var last = Vector512.Create(size + 1f);
-        var values = plane + (row * pitch);
+        var turn = PlaneTurn.Of(group.Transposed, quarters);
+        var lines = new Lines(planes, size, turn, group.Row);
         var sum = Vector512<float>.Zero;
-        for (; row < end; row++, values += pitch)
+        for (var row = group.Row; row < group.End; row++)
         {
-            var low = MathF.FusedMultiplyAdd(row, lowSlope, lowOffset);
-            var place = Avx512F.FusedMultiplyAdd(Vector512.Create((float)row), slope, offset);
-            if (low < 0 || MathF.FusedMultiplyAdd(row, highSlope, highOffset) > size + 1)
+            var first = group.Cross(row, out var left, out var share);
+            if (turn.ColumnsReversed)
             {
-                // Some cross outside of the image.
-                low = float.MinNative(float.MaxNative(low, 0), size + 1);
-                place = Avx512F.Max(Avx512F.Min(place, last), Vector512.Create(MathF.Truncate(low)));
+                var back = Vector512.Create(TWindow.Last) - left;
+                sum += TWindow.Interpolate(lines.Row + (size + 1 - TWindow.Last - first), back, back - Vector512<int>.One, share);
             }
-
-            var first = float.ConvertToIntegerNative<int>(low);
-            var left = Avx512F.ConvertToVector512Int32WithTruncation(place);
-            var share = place - Avx512F.ConvertToVector512Single(left);
-            left -= Vector512.Create(first);
-            var (window, rest) = (Vector512.Load(values + first), Vector512.Load(values + first + Lanes));
-            var near = Avx512F.PermuteVar16x32x2(window, left, rest);
-            var next = Avx512F.PermuteVar16x32x2(window, left + Vector512<int>.One, rest);
-            sum += Avx512F.FusedMultiplyAdd(share, next - near, near);
+            else sum += TWindow.Interpolate(lines.Row + first, left, left + Vector512<int>.One, share);
+            lines.Row += lines.Pitch;
         }
 
-        (sum * Vector512.Load(group.Step)).Store(sums);
+        (sum * group.Step).Store(sums);
     }
 
-    /// <summary>Lines of a group, and which of its ends is leftmost.</summary>
-    private readonly ref struct Group(float* offset, float* slope, float* step, int lowest)
+    /// <summary>The sums of all four turns of a group.</summary>
+    /// <param name="planes">The image.</param>
+    /// <param name="size">Rows, and pixels a row.</param>
+    /// <param name="group">The group.</param>
+    /// <param name="sums">The sums of the group as it is.</param>
+    /// <param name="one">Those of the group turned by one quarter.</param>
+    /// <param name="two">By two.</param>
+    /// <param name="three">By three.</param>
+    public static void SumTurns(
+        in ProjectionPlanes<float> planes, int size, in JosephGroup group, float* sums, float* one, float* two, float* three)
     {
-        public readonly float* Offset = offset;
-        public readonly float* Slope = slope;
-        public readonly float* Step = step;
-        public readonly int Lowest = lowest;
+        if (group.IsNarrow) SumTurns<Narrow>(planes, size, group, sums, one, two, three);
+        else SumTurns<Wide>(planes, size, group, sums, one, two, three);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SumTurns<TWindow>(
+        in ProjectionPlanes<float> planes, int size, in JosephGroup group, float* sums, float* one, float* two, float* three)
+        where TWindow : struct, IWindow
+    {
+        // Two of the turns read lines from left to right, and two from right to left.
+        var (plain, reversed) = group.Transposed ? (1, 3) : (3, 1);
+        var a = new Lines(planes, size, PlaneTurn.Of(group.Transposed, 0), group.Row);
+        var b = new Lines(planes, size, PlaneTurn.Of(group.Transposed, plain), group.Row);
+        var c = new Lines(planes, size, PlaneTurn.Of(group.Transposed, 2), group.Row);
+        var d = new Lines(planes, size, PlaneTurn.Of(group.Transposed, reversed), group.Row);
+        var (sumA, sumB, sumC, sumD) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
+        for (var row = group.Row; row < group.End; row++)
+        {
+            var first = group.Cross(row, out var left, out var share);
+            var next = left + Vector512<int>.One;
+            sumA += TWindow.Interpolate(a.Row + first, left, next, share);
+            sumB += TWindow.Interpolate(b.Row + first, left, next, share);
+            var (back, start) = (Vector512.Create(TWindow.Last) - left, size + 1 - TWindow.Last - first);
+            next = back - Vector512<int>.One;
+            sumC += TWindow.Interpolate(c.Row + start, back, next, share);
+            sumD += TWindow.Interpolate(d.Row + start, back, next, share);
+            a.Row += a.Pitch;
+            b.Row += b.Pitch;
+            c.Row += c.Pitch;
+            d.Row += d.Pitch;
+        }
+
+        if (!group.Transposed) (sumB, sumD) = (sumD, sumB);
+        (sumA * group.Step).Store(sums);
+        (sumB * group.Step).Store(one);
+        (sumC * group.Step).Store(two);
+        (sumD * group.Step).Store(three);
+    }
+
+    /// <summary>The pixels of a row in which all rays of a group cross it, right neighbours and all.</summary>
+    private interface IWindow
+    {
+        /// <summary>Its last place.</summary>
+        static abstract int Last { get; }
+
+        /// <summary>near + share (next - near), of pixels at places of the window.</summary>
+        static abstract Vector512<float> Interpolate(float* pixels, Vector512<int> near, Vector512<int> next, Vector512<float> share);
+    }
+
+    /// <summary>The lines of a plane in the order in which a turned ray walks them.</summary>
+    private struct Lines
+    {
+        public float* Row;
+        public readonly nint Pitch;
+
+        public Lines(in ProjectionPlanes<float> planes, int size, in PlaneTurn turn, int row)
+        {
+            var (first, pitch) = turn.RowsReversed ? (size - 1 - row, -planes.Pitch) : (row, planes.Pitch);
+            Row = planes.Plane(turn.Transposed) + (first * planes.Pitch);
+            Pitch = pitch;
+        }
+    }
+
+    private readonly struct Narrow : IWindow
+    {
+        public static int Last => JosephGroup.Lanes - 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> Interpolate(float* pixels, Vector512<int> near, Vector512<int> next, Vector512<float> share)
+        {
+            var window = Vector512.Load(pixels);
+            var value = Avx512F.PermuteVar16x32(window, near);
+            return Avx512F.FusedMultiplyAdd(share, Avx512F.PermuteVar16x32(window, next) - value, value);
+        }
+    }
+
+    private readonly struct Wide : IWindow
+    {
+        public static int Last => JosephGroup.Window - 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> Interpolate(float* pixels, Vector512<int> near, Vector512<int> next, Vector512<float> share)
+        {
+            var (window, rest) = (Vector512.Load(pixels), Vector512.Load(pixels + JosephGroup.Lanes));
+            var value = Avx512F.PermuteVar16x32x2(window, near, rest);
+            return Avx512F.FusedMultiplyAdd(share, Avx512F.PermuteVar16x32x2(window, next, rest) - value, value);
+        }
     }
 }

@@ -40,9 +40,15 @@ internal sealed unsafe class JosephSegments
     private readonly float[] _offset;
     private readonly float[] _slope;
 
-    public JosephSegments(JosephRays<float> rays, int bins, int size, WorkContext work)
+    /// <summary>Takes the first rays of a scan.</summary>
+    /// <param name="rays">The rays.</param>
+    /// <param name="count">How many of them are taken, whole views.</param>
+    /// <param name="bins">Rays a view.</param>
+    /// <param name="size">Rows, and pixels a row.</param>
+    /// <param name="work">Threads.</param>
+    public JosephSegments(JosephRays<float> rays, int count, int bins, int size, WorkContext work)
     {
-        Segments = [.. Split(rays, bins, size)];
+        Segments = [.. Split(rays, count, bins, size)];
         Length = Segments.Length == 0 ? 0 : Segments[^1].Start + Segments[^1].Count + Window;
         (_offset, _slope) = (new float[Length], new float[Length]);
         foreach (var segment in Segments)
@@ -74,21 +80,34 @@ internal sealed unsafe class JosephSegments
     /// <summary>Slopes of the rays in the order of the segments.</summary>
     public ReadOnlySpan<float> Slope => _slope;
 
-    /// <summary>The values of rays times the length of ray in a row, in the order of the segments, 0 beyond.</summary>
-    public void Order(JosephRays<float> rays, float* sinogram, float* ordered, WorkContext work)
+    /// <summary>
+    /// The values of rays times the length of ray in a row, in the order of the segments, 0 beyond; those of the turns of all
+    /// segments after one another, <see cref="Length"/> apart.
+    /// </summary>
+    /// <param name="rays">The rays.</param>
+    /// <param name="sinogram">The values.</param>
+    /// <param name="firstOfTurn">The first ray of each turn; one 0 where there are none.</param>
+    /// <param name="ordered">The ordered values.</param>
+    /// <param name="work">Threads.</param>
+    public void Order(JosephRays<float> rays, float* sinogram, int[] firstOfTurn, float* ordered, WorkContext work)
     {
-        Parallel.For(0, Segments.Length, work.Parallel, index =>
+        Parallel.For(0, firstOfTurn.Length * Segments.Length, work.Parallel, index =>
         {
-            var segment = Segments[index];
-            var target = ordered + segment.Start;
-            new Span<float>(target - Window, Window).Clear();
-            new Span<float>(target + segment.Count, Window).Clear();
-            for (var i = 0; i < segment.Count; i++)
-            {
-                var ray = segment.FirstRay + (i * segment.Step);
-                target[i] = sinogram[ray] * rays.Step[ray];
-            }
+            var (turn, at) = Math.DivRem(index, Segments.Length);
+            var segment = Segments[at];
+            OrderOne(rays, segment, sinogram + firstOfTurn[turn], ordered + (turn * Length) + segment.Start);
         });
+    }
+
+    private static void OrderOne(JosephRays<float> rays, in JosephSegment segment, float* sinogram, float* target)
+    {
+        new Span<float>(target - Window, Window).Clear();
+        new Span<float>(target + segment.Count, Window).Clear();
+        for (var i = 0; i < segment.Count; i++)
+        {
+            var ray = segment.FirstRay + (i * segment.Step);
+            target[i] = sinogram[ray] * rays.Step[ray];
+        }
     }
 
     /// <summary>A tile of pixels as it sees the rays of a segment.</summary>
@@ -138,10 +157,10 @@ internal sealed unsafe class JosephSegments
         return new TileModel(ray + ((place - here) * perPlace), perPlace, -slope[ray] * perPlace);
     }
 
-    private static IEnumerable<JosephSegment> Split(JosephRays<float> rays, int bins, int size)
+    private static IEnumerable<JosephSegment> Split(JosephRays<float> rays, int length, int bins, int size)
     {
         var start = Window;
-        for (var first = 0; first < rays.Transposed.Length;)
+        for (var first = 0; first < length;)
         {
             var transposed = rays.Transposed[first];
             var end = first + 1;

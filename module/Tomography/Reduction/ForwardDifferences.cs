@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Tomography;
@@ -81,6 +82,7 @@ internal sealed class ForwardDifferences(int rows, int columns)
     }
 
     // The dual of a row in its place, and its change.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Ascend(
         int row, float[] image, Span<float> down, Span<float> right, float step, float radius, Span<float> downChange, Span<float> rightChange)
     {

@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Tomography;
@@ -55,6 +57,7 @@ internal sealed class PrimalDualSolver
     private readonly double _lambda;
     private readonly TotalVariationOptions _options;
     private readonly ForwardDifferences _gradient;
+    private readonly HartleyFilter _filter;
     private readonly Lock _gate = new();
     private (float[][] Weights, double Largest)? _response;
 
@@ -72,6 +75,7 @@ internal sealed class PrimalDualSolver
         _lambda = lambda;
         _options = options;
         _gradient = new ForwardDifferences(rows, columns);
+        _filter = Preconditioner(rows, columns, views);
     }
 
     /// <summary>Solves for one image.</summary>
@@ -154,7 +158,8 @@ internal sealed class PrimalDualSolver
         var subset = _subsets[0];
         var image = new float[subset.InputLength];
         var rays = new float[subset.OutputLength];
-        var filter = new HartleyFilter(_rows, _columns, (down, across) => 1 / Math.Sqrt(SubsetResponse(down, across)));
+        var filter = new HartleyFilter(_rows, _columns, (down, across) =>
+            1 / Math.Sqrt(SubsetResponse(down, across, _rows, _columns, _views)));
         var random = new SeededRandom(Seed);
         for (var i = 0; i < image.Length; i++) image[i] = (float)random.NextGaussian();
         var largest = 0.0;
@@ -180,17 +185,17 @@ internal sealed class PrimalDualSolver
     }
 
     // h.
-    private double SubsetResponse(double down, double across)
+    private static double SubsetResponse(double down, double across, int rows, int columns, int views)
     {
-        var periods = Math.Sqrt((down * down * _rows * _rows) + (across * across * _columns * _columns));
-        return 1 + (2 * _views / (1 + (Math.PI * periods)));
+        var periods = Math.Sqrt((down * down * rows * rows) + (across * across * columns * columns));
+        return 1 + (2 * views / (1 + (Math.PI * periods)));
     }
 
-    // The filter T.
-    private HartleyFilter Preconditioner(double response) => new(_rows, _columns, (down, across) =>
+    // e T, which is the same whatever e is.
+    private static HartleyFilter Preconditioner(int rows, int columns, int views) => new(rows, columns, (down, across) =>
     {
         var gradient = 4 - (2 * Math.Cos(2 * Math.PI * down)) - (2 * Math.Cos(2 * Math.PI * across));
-        return 1 / (response * (SubsetResponse(down, across) + (GradientShare * gradient)));
+        return 1 / (SubsetResponse(down, across, rows, columns, views) + (GradientShare * gradient));
     });
 
     /// <summary>A subset of the rays with its dual variable.</summary>
@@ -263,6 +268,7 @@ internal sealed class PrimalDualSolver
         private readonly float[] _before = (float[])values.Clone();
 
         /// <summary>v = v + .3 (v - v an iteration ago).</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void GoOn()
         {
             for (var i = 0; i < values.Length; i++)
@@ -284,14 +290,12 @@ internal sealed class PrimalDualSolver
     /// <summary>The iterates and what they need.</summary>
     private sealed class State
     {
-        private const int Chunk = 8192;
-
         private readonly PrimalDualSolver _solver;
         private readonly RayDual[] _rays;
         private readonly RayDual[] _order;
         private readonly WorkContext _work;
         private readonly SeededRandom _random = new(Seed);
-        private readonly HartleyFilter _filter;
+        private readonly float _step;
         private readonly float _gradientStep;
         private readonly float[] _sum;
         private readonly float[] _pull;
@@ -307,7 +311,7 @@ internal sealed class PrimalDualSolver
             Image = (float[])start.Clone();
             (_sum, _pull, _gradientPull) = (new float[start.Length], new float[start.Length], new float[start.Length]);
             _gradientDual = new GradientField(start.Length);
-            (_filter, _gradientStep) = (solver.Preconditioner(response), (float)(GradientShare * response));
+            (_step, _gradientStep) = ((float)(1 / response), (float)(GradientShare * response));
             InitialObjective = solver._lambda * solver._gradient.Variation(Image);
             foreach (var subset in rays)
             {
@@ -355,24 +359,40 @@ internal sealed class PrimalDualSolver
         private void Step(RayDual subset)
         {
             _work.ThrowIfCancelled();
-            Parallel.For(0, (Image.Length + Chunk - 1) / Chunk, _work.Parallel, chunk => Gather(chunk * Chunk));
-            _filter.Apply(_pull, _pull, _work);
-            TensorPrimitives.Subtract(Image, _pull, Image);
+            _solver._filter.Apply(_pull, _pull, _work, Gather, Descend);
             subset.Move(Image, _pull, _work);
             _solver._gradient.Ascend(Image, _gradientDual, _gradientPull, _gradientStep, (float)_solver._lambda, _work);
         }
 
         // z = z + a + g, and zbar = z + n a + g in the place of a, with a and g of the step before.
-        private void Gather(int first)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Gather(int first, int length)
         {
-            var length = Math.Min(Chunk, Image.Length - first);
             var sum = _sum.AsSpan(first, length);
             var pull = _pull.AsSpan(first, length);
             var gradientPull = _gradientPull.AsSpan(first, length);
-            TensorPrimitives.Add(sum, gradientPull, sum);
-            TensorPrimitives.Add(sum, pull, sum);
-            TensorPrimitives.MultiplyAdd(pull, _rays.Length, sum, pull);
-            TensorPrimitives.Add(pull, gradientPull, pull);
+            var count = new Vector<float>(_rays.Length);
+            var i = 0;
+            for (; i <= length - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                var (a, g) = (new Vector<float>(pull[i..]), new Vector<float>(gradientPull[i..]));
+                var z = new Vector<float>(sum[i..]) + g + a;
+                z.CopyTo(sum[i..]);
+                ((a * count) + z + g).CopyTo(pull[i..]);
+            }
+
+            for (; i < length; i++)
+            {
+                sum[i] += gradientPull[i] + pull[i];
+                pull[i] = (pull[i] * _rays.Length) + sum[i] + gradientPull[i];
+            }
+        }
+
+        // x = x - T zbar, of e T zbar.
+        private void Descend(int first, int length)
+        {
+            var image = Image.AsSpan(first, length);
+            TensorPrimitives.MultiplyAdd(_pull.AsSpan(first, length), -_step, image, image);
         }
     }
 }

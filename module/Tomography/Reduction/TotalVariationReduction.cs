@@ -11,7 +11,7 @@ namespace Thesis.Engine.Tomography;
 public sealed class TotalVariationReduction(TotalVariationOptions options) : IArtifactReduction
 {
     // More of them make an iteration's progress larger still, and its passes over the image too.
-    private const int MostSubsets = 40;
+    private const int MostSubsets = 32;
     private const int LeastViews = 10;
 
     private readonly Lock _gate = new();

@@ -101,7 +101,7 @@ public sealed class AdjointTests
         var geometry = name == "fine"
             ? new ScanGeometry(DetectorKind.Flat, 12, 900, 0.01, 64, 0.1, 20, 40)
             : ScanPresets.Find(name);
-        var segments = new JosephSegments(new JosephRays<float>(geometry), geometry.Bins, geometry.ImageSize, WorkContext.Default);
+        var segments = new JosephSegments(new JosephRays<float>(geometry), geometry.SinogramLength, geometry.Bins, geometry.ImageSize, WorkContext.Default);
         Assert.Equal(expected, segments.Fit);
         Assert.Equal(geometry.SinogramLength, segments.Segments.Sum(segment => segment.Count));
         Assert.Equal(geometry.SinogramLength, segments.Segments.SelectMany(

@@ -26,6 +26,11 @@ internal static class OperatorCases
         ["parallel-4-bins"] = new(DetectorKind.Parallel, 24, 190, 0.03, 43, 0.12, angularRange: Math.PI),
         ["truncated"] = new(DetectorKind.Arc, 36, 31, 0.01, 64, 0.2, 30, detectorOffset: -1),
         // A turn that is no whole number of views, and one that runs backwards.
+        // Four quarters of a turn, whose views go together with AVX-512: forwards, backwards, with bins wider and finer than pixels.
+        ["quarters"] = new(DetectorKind.Flat, 40, 97, 0.21, 64, 0.13, 19, 40, startAngle: 0.3),
+        ["quarters-reversed"] = new(
+            DetectorKind.Arc, 44, 83, -0.009, 48, 0.17, 15, startAngle: 1.3, angularRange: -2 * Math.PI, detectorOffset: 0.25),
+        ["quarters-coarse"] = new(DetectorKind.Parallel, 16, 33, 0.25, 32, 0.15, startAngle: -0.9),
         ["short"] = new(DetectorKind.Arc, 41, 51, 0.012, 33, 0.24, 11.5, startAngle: 0.7, angularRange: 3.9),
         ["short-flat"] = new(DetectorKind.Flat, 50, 97, 0.21, 52, 0.13, 19, 40, startAngle: 2, angularRange: -3.8),
         [Shifted] = new(DetectorKind.Arc, 36, 31, 0.01, 64, 0.2, 30, detectorOffset: -3),

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Thesis.Engine.Tests.Tomography.Operators;
 
-/// <summary>What is computed at some places only is what it is at all.</summary>
+/// <summary>What is computed at some places only is what it is at all; places nearby may be computed by the way.</summary>
 public sealed class PartialOperatorTests
 {
     public static TheoryData<string, string> Cases
@@ -30,6 +30,7 @@ public sealed class PartialOperatorTests
             var op = OperatorCases.Create<float>(name, OperatorCases.Geometries[geometry], path);
             var x = OperatorVectors.RandomSingle(op.InputLength, 11);
             var whole = OperatorVectors.Apply(op, x);
+            var largest = whole.Max(Math.Abs);
             var wanted = new bool[op.OutputLength];
             for (var i = 0; i < wanted.Length; i += 97) wanted[i] = true;
             var part = new float[op.OutputLength];
@@ -37,7 +38,8 @@ public sealed class PartialOperatorTests
             op.ApplyWhere(x, wanted, part, WorkContext.Default);
             for (var i = 0; i < part.Length; i++)
             {
-                Assert.True(part[i] == whole[i] || (!wanted[i] && part[i] == 0), $"{path} [{i}]: {whole[i]} and {part[i]}");
+                var isSame = wanted[i] ? part[i] == whole[i] : part[i] == 0 || Math.Abs(part[i] - whole[i]) <= 1e-5 * largest;
+                Assert.True(isSame, $"{path} [{i}]: {whole[i]} and {part[i]}");
             }
         }
     }
