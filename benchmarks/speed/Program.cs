@@ -7,7 +7,6 @@ switch (args)
     case ["similarity-scale", ..]: return SimilarityScale.Run(args.AsSpan(1));
     case ["fbp-scale", ..]: return FbpScale.Run(args[1..]);
     case ["variation-scale", ..]: return VariationScale.Run(args[1..]);
-    case ["proto", ..]: return Proto.Run(args[1..]);
     case ["catalogue-scale", ..]: return CatalogueScale.Run(args.AsSpan(1));
     case ["attack-scale", ..]: return AttackScale.Run(args.AsSpan(1));
     case ["convolution-scale", ..]: return ConvolutionScale.Run(args[1..]);

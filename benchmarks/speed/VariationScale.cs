@@ -49,7 +49,7 @@ internal static class VariationScale
                 .Reduce(scan, WorkContext.Default, onIteration).Iterations!;
     }
 
-    internal static CorruptedScan Read(string path, string geometry)
+    private static CorruptedScan Read(string path, string geometry)
     {
         var files = new MetalArtifactFiles(path[..^".npy".Length]);
         var slice = Thesis.Engine.Data.CtFile.ReadSingle(path, WorkContext.Default);

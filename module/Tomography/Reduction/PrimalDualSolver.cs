@@ -42,7 +42,7 @@ internal sealed class PrimalDualSolver
     private const double UsualRatio = 0.05;
     private const double LeastStep = 0.3;
     private const double LargestStep = 1.2;
-    private const double ExcessPerSubset = 0.02;
+    private const double ExcessPerSubset = 0.025;
     private const int Many = 10;
     private const double GradientShare = 0.3;
     private const double Damped = 4;
