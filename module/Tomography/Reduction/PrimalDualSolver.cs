@@ -25,9 +25,9 @@ namespace Thesis.Engine.Tomography;
 /// <code>
 /// T = 1 / (e h(k) + c |grad|^2),   h(k) = 1 + 2 m / (1 + pi k),   c = .3 e
 /// s = sigma w,   w = min(1, side / sum of the row),   side = largest sum of a row / sqrt 2
-/// e = n sigma mu / (1 + .02 (n - 1)),   mu = the largest eigenvalue of h^(-1/2) A_1^T w A_1 h^(-1/2), by power iterations
+/// e = n sigma mu / (1 + .025 (n - 1)),   mu = the largest eigenvalue of h^(-1/2) A_1^T w A_1 h^(-1/2), by power iterations
 /// </code>
-/// With 1 for 1 + .02 (n - 1) the method is proved to converge, of subsets that are drawn. The more subsets there are, the longer steps it bears, and the
+/// With 1 for 1 + .025 (n - 1) the method is proved to converge, of subsets that are drawn. The more subsets there are, the longer steps it bears, and the
 /// fewer iterations it takes: forty of 16 views bear 2.5, seventeen 1.5, forty of two views hardly 1. Fewer than ten have no
 /// inertia. Where the objective rises all the same, e is made four times as large and the solver begins again.
 ///

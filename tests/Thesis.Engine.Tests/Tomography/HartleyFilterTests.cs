@@ -60,4 +60,26 @@ public sealed class HartleyFilterTests
         new HartleyFilter(rows, columns, (_, _) => 1).Apply(filtered, filtered, WorkContext.Default with { Threads = 3 });
         ArtifactSimulationTests.Near(image, filtered, 1e-6);
     }
+
+    [Fact]
+    public void Values_are_asked_for_and_told_of_once()
+    {
+        const int rows = 37;
+        const int columns = 24;
+        var random = new SeededRandom(7L);
+        float[] source = [.. Enumerable.Range(0, rows * columns).Select(_ => (float)random.NextGaussian())];
+        var (image, sum) = (new float[source.Length], new float[source.Length]);
+        new HartleyFilter(rows, columns, (_, _) => 2).Apply(image, image, WorkContext.Default with { Threads = 2 }, Prepare, Finish);
+        ArtifactSimulationTests.Near([.. source.Select(value => 2 * value)], sum, 1e-5);
+
+        void Prepare(int first, int length)
+        {
+            for (var i = first; i < first + length; i++) image[i] += source[i];
+        }
+
+        void Finish(int first, int length)
+        {
+            for (var i = first; i < first + length; i++) sum[i] += image[i];
+        }
+    }
 }
