@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MathNet.Numerics;
 
 namespace Thesis.Engine.Faces;
@@ -93,11 +94,9 @@ internal sealed class PartitionModel
     /// <param name="beta">The share of a person; null where each merge has one of its own.</param>
     public double[] LogOdds(double dimension, double? beta)
     {
-        var prior = new double[_units.Merges];
-        for (var t = 0; t < prior.Length; t++) prior[t] = _prior[t + 1] - _prior[t] - Allowance;
-        if (beta is not { } share) return ShareMixture.LogOdds(Array.ConvertAll(OwnShares, own => Likelihood(dimension, own)), prior);
+        if (beta is not { } share) return ShareMixture.LogOdds(Array.ConvertAll(OwnShares, own => Likelihood(dimension, own)), _prior);
         var odds = Likelihood(dimension, share);
-        for (var t = 0; t < odds.Length; t++) odds[t] += prior[t];
+        TensorPrimitives.Add(odds, _prior, odds);
         return odds;
     }
 
@@ -171,6 +170,7 @@ internal sealed class PartitionModel
         return scores;
     }
 
+    // What each merge adds to the prior, less what it must gain.
     private double[] Prior()
     {
         var logGamma = new double[_units.Count + 1];
@@ -178,9 +178,9 @@ internal sealed class PartitionModel
         var logs = Array.ConvertAll(Alphas, Math.Log);
         var constants = Array.ConvertAll(
             Alphas, alpha => SpecialFunctions.GammaLn(alpha) - SpecialFunctions.GammaLn(alpha + _units.Count));
-        var prior = new double[_units.Merges + 1];
-        var bySize = 0.0;
-        for (var t = 0; t < prior.Length; t++)
+        var added = new double[_units.Merges];
+        double bySize = 0, before = 0;
+        for (var t = 0; t <= added.Length; t++)
         {
             if (t > 0)
             {
@@ -190,9 +190,10 @@ internal sealed class PartitionModel
 
             var most = double.NegativeInfinity;
             for (var a = 0; a < logs.Length; a++) most = Math.Max(most, ((_units.Count - t) * logs[a]) + constants[a]);
-            prior[t] = most + bySize;
+            if (t > 0) added[t - 1] = most + bySize - before - Allowance;
+            before = most + bySize;
         }
 
-        return prior;
+        return added;
     }
 }
