@@ -5,25 +5,27 @@ using Thesis.Engine.Tomography;
 namespace Thesis.Accuracy;
 
 /// <summary>
-/// Two iron rods in a real slice, as a scanner would show them: the difference that they make in a simulated scan, of finer rays
-/// than the reduction's, is added to the slice, and the image is cut at -1024 and 3,071 HU.
+/// Two iron rods or other metal in a real slice, as a scanner would show them: the difference that they make in a simulated scan,
+/// of finer rays than the reduction's, is added to the slice, and the image is cut at -1024 and 3,071 HU.
 /// </summary>
 /// <param name="Name">The slice.</param>
-/// <param name="Input">The slice with rods and streaks, HU.</param>
+/// <param name="Input">The slice with metal and streaks, HU.</param>
 /// <param name="Truth">The slice, HU.</param>
-/// <param name="Metal">The rods.</param>
+/// <param name="Metal">The metal.</param>
 internal sealed record RodSlice(string Name, CtSlice Input, float[] Truth, MetalMask Metal)
 {
     private const float Body = -300;
 
-    public static RodSlice Simulate(RealSlice slice, WorkContext work)
+    public static RodSlice Simulate(RealSlice slice, WorkContext work) =>
+        Simulate(slice, Rods(slice), Material.Metal("Fe"), work);
+
+    public static RodSlice Simulate(RealSlice slice, MetalMask metal, Material material, WorkContext work)
     {
         var size = slice.Size;
-        var metal = Rods(slice);
         var tomograph = new Tomograph(Scanners.Clinical(size, size * slice.PixelSize, views: 720, bins: 801));
         var clean = new SliceImage(
             Array.ConvertAll(slice.Values, value => (float)HounsfieldScale.ToAttenuation(Math.Max(value, -1000))), size, size);
-        var options = new ArtifactSimulationOptions { Metal = Material.Metal("Fe"), Tissue = TissueUnderMetal.Zeroed };
+        var options = new ArtifactSimulationOptions { Metal = material, Tissue = TissueUnderMetal.Zeroed };
         var scan = new ArtifactSimulator(tomograph, options).Simulate(clean, metal, 1, work);
         var without = new ArtifactSimulator(tomograph, options with { Noise = false })
             .Simulate(clean, metal, 1, work).TrueSinogram;

@@ -15,7 +15,10 @@ public sealed record ReducedSlice
     /// <summary>The method.</summary>
     public required string Method { get; init; }
 
-    /// <summary>Reduced; or Skipped, where Resume found it complete.</summary>
+    /// <summary>
+    /// Reduced; Unchanged, where there is no metal or the method is None, and the image was written as it was; or Skipped, where
+    /// Resume found it complete.
+    /// </summary>
     public required string Status { get; init; }
 
     /// <summary>The group of the metal's size; none where there is no metal.</summary>

@@ -17,8 +17,9 @@ namespace Thesis.Engine.Tomography;
 /// the input holds fine streaks, and dark bands that were cut off, which no correction of this resolution takes away. The
 /// mean is by a Gaussian of sigma 6 pixels of a 512 image, others in proportion; metal and 6 pixels around it do not count,
 /// for there C is the metal. Next to it, at a distance d of few pixels, C is the metal's blurred edge, which the input does not
-/// have. A method without a sinogram gives Y' by its image's projection X: line(Y - P X) + P X on the
-/// trace. Output = input + correction is the form of Philips' O-MAR; the weight is ours.
+/// have. Far from the metal the output keeps as much of its change as the image bears out (<see cref="FarCorrection"/>). A
+/// method without a sinogram gives Y' by its image's projection X: line(Y - P X) + P X on the trace. Output = input +
+/// correction is the form of Philips' O-MAR; the weight is ours.
 /// <para>A measured sinogram has its own image, to which nothing is to be kept: there X' is the output.</para>
 /// </summary>
 /// <param name="inner">The method.</param>
@@ -51,10 +52,14 @@ public sealed class ImageCorrection(IArtifactReduction inner) : IArtifactReducti
         var limited = MetalContribution.Limit(scan, completed.Sinogram, work);
         var change = scan.Tomograph.Reconstruct(CompletedSinogram.Difference(limited, scan.Sinogram), work);
         work.ThrowIfCancelled();
-        var weights = Weights(scan, change);
+        var distance = MetalDistance.Of(scan.Metal);
+        var strength = Strength(scan, change);
+        var weights = Weights(strength, distance);
         var whole = completed.Reconstruct(limited, Array.ConvertAll(weights, weight => weight < 1), scan.Tomograph, work);
         work.ThrowIfCancelled();
-        return new ReducedScan(Compose(scan.Image, whole, change, weights), limited, iterations);
+        var output = Compose(scan.Image, whole, change, weights);
+        FarCorrection.Shrink(output, scan, change, distance, strength);
+        return new ReducedScan(output, limited, iterations);
     }
 
     private (CompletedSinogram Completed, IterationReport? Iterations) Completed(CorruptedScan scan, WorkContext work)
@@ -66,8 +71,8 @@ public sealed class ImageCorrection(IArtifactReduction inner) : IArtifactReducti
         return (new CompletedSinogram(sinogram, new ReducedScan(reduced.Image, sinogram)), reduced.Iterations);
     }
 
-    // w: how much of the input's own detail is kept.
-    private static float[] Weights(CorruptedScan scan, SliceImage change)
+    // g: how strong the artifact was.
+    private static float[] Strength(CorruptedScan scan, SliceImage change)
     {
         var size = change.Rows;
         var near = scan.Metal.Dilated(Math.Max(1, (int)Math.Round(MetalReach * size)));
@@ -79,20 +84,26 @@ public sealed class ImageCorrection(IArtifactReduction inner) : IArtifactReducti
             sizes[i] = Math.Abs(change.Values[i]);
         }
 
+        return LocalMean.Of(sizes, counts, size);
+    }
+
+    // w: how much of the input's own detail is kept.
+    private static float[] Weights(float[] strength, float[] distance)
+    {
         const double half = HalfDetail * HounsfieldScale.WaterAttenuation / 1000;
-        var (means, distance) = (LocalMean.Of(sizes, counts, size), MetalDistance.Of(scan.Metal));
-        for (var i = 0; i < means.Length; i++)
+        var weights = new float[strength.Length];
+        for (var i = 0; i < weights.Length; i++)
         {
             // Nine reaches away the exponential is 3e-18.
             var reach = distance[i] / EdgeReach;
             var beside = reach > 9 ? 1 : 1 - Math.Exp(-0.5 * reach * reach);
-            var square = means[i] / half * (means[i] / half);
+            var square = strength[i] / half * (strength[i] / half);
             var fourth = square * square;
             var weight = (float)(beside / (1 + (fourth * fourth)));
-            means[i] = weight > 1 - LeastOfWhole ? 1 : weight;
+            weights[i] = weight > 1 - LeastOfWhole ? 1 : weight;
         }
 
-        return means;
+        return weights;
     }
 
     private static SliceImage Compose(SliceImage image, SliceImage whole, SliceImage change, float[] weights)

@@ -5,7 +5,7 @@ namespace Thesis.Engine.Tomography;
 
 /// <summary>What became of a slice by one method: its record, or the fault that there is none.</summary>
 /// <param name="Record">The record; null after a fault.</param>
-/// <param name="Status">Whether it was made.</param>
+/// <param name="Status">Whether it was made, and changed.</param>
 /// <param name="Elapsed">The time that it took.</param>
 /// <param name="Fault">The fault; null where there is a record.</param>
 public sealed record SliceOutcome(ReductionRecord? Record, SliceStatus Status, TimeSpan Elapsed, InputException? Fault)
@@ -24,9 +24,13 @@ public sealed record SliceOutcome(ReductionRecord? Record, SliceStatus Status, T
         var clock = Stopwatch.StartNew();
         try
         {
-            return reduction.FindComplete(input, target) is { } complete
-                ? new SliceOutcome(complete, SliceStatus.Skipped, clock.Elapsed, null)
-                : new SliceOutcome(reduction.Reduce(input, scan.Value, target, work), SliceStatus.Reduced, clock.Elapsed, null);
+            if (reduction.FindComplete(input, target) is { } complete)
+            {
+                return new SliceOutcome(complete, SliceStatus.Skipped, clock.Elapsed, null);
+            }
+
+            var made = reduction.Reduce(input, scan.Value, target, work);
+            return new SliceOutcome(made, reduction.StatusOf(made), clock.Elapsed, null);
         }
         catch (InputException fault)
         {

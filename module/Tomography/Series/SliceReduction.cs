@@ -10,6 +10,9 @@ public enum SliceStatus
     /// <summary>It was reduced and written.</summary>
     Reduced,
 
+    /// <summary>It was written as it was: it has no metal, or the method is none.</summary>
+    Unchanged,
+
     /// <summary>It was complete already, with the same settings.</summary>
     Skipped,
 }
@@ -67,7 +70,7 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
 
         // Without its record a slice counts as not done: it goes first and comes last.
         if (replace && File.Exists(target.RecordPath)) AtomicFile.Guard(target.RecordPath, () => File.Delete(target.RecordPath));
-        if (!IsUnchanged(scan) || !CtFile.TryCopy(target.ImagePath, input.Slice, target.Format, replace))
+        if (!IsUnchanged(scan.Metal.PixelCount) || !CtFile.TryCopy(target.ImagePath, input.Slice, target.Format, replace))
         {
             CtFile.Write(target.ImagePath, values, input.Slice, target.Format, Describe(input, scan), replace);
         }
@@ -81,6 +84,13 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
             reduced.Iterations?.Iterations, reduced.Iterations?.Objective);
         record.Write(target.RecordPath);
         return record;
+    }
+
+    /// <summary>What became of a slice that was made.</summary>
+    public SliceStatus StatusOf(ReductionRecord made)
+    {
+        ArgumentNullException.ThrowIfNull(made);
+        return IsUnchanged(made.MetalPixels) ? SliceStatus.Unchanged : SliceStatus.Reduced;
     }
 
     // One of an earlier run is not left beside what was made without it.
@@ -99,13 +109,13 @@ public sealed record SliceReduction(ReductionSettings Settings, ScanLoader Loade
     // What is not reduced is its source, to the last bit; so are padding and metal that is put back.
     private Predicate<int> KeptOf(CorruptedScan scan)
     {
-        if (IsUnchanged(scan)) return _ => true;
+        if (IsUnchanged(scan.Metal.PixelCount)) return _ => true;
         var (padding, metal) = (scan.Padding?.Values, Settings.KeepMetal ? scan.Metal.Values : null);
         return pixel => padding?[pixel] == true || metal?[pixel] == true;
     }
 
-    private bool IsUnchanged(CorruptedScan scan) =>
-        scan.Metal.PixelCount == 0 || Settings.Method.Equals("none", StringComparison.OrdinalIgnoreCase);
+    private bool IsUnchanged(int metalPixels) =>
+        metalPixels == 0 || Settings.Method.Equals("none", StringComparison.OrdinalIgnoreCase);
 
     private double? ThresholdOf(ScanInput input, CorruptedScan scan)
     {

@@ -13,6 +13,20 @@ public sealed class SliceOutputTests(ModuleSession session) : SliceFolderTests(s
     }
 
     [Fact]
+    public void A_slice_without_metal_is_unchanged_and_so_is_what_None_gives()
+    {
+        SliceFiles.Write(In("a.npy"), SliceFiles.Body());
+        SliceFiles.Write(In("b.npy"), Array.ConvertAll(SliceFiles.Body(), value => Math.Min(value, 1000)));
+        var reduced = Reduce("\"$Folder/a.npy\", \"$Folder/b.npy\"", "-Method LI, None");
+        Assert.Equal(
+            ["a LI Reduced", "a None Unchanged", "b LI Unchanged", "b None Unchanged"],
+            reduced.Output.Select((_, i) => $"{reduced.Get(i, "Name")} {reduced.Get(i, "Method")} {reduced.Get(i, "Status")}"));
+        Assert.Equal(File.ReadAllBytes(In("b.npy")), File.ReadAllBytes((string)reduced.Get(2, "ImagePath")!));
+        var again = Reduce("\"$Folder/b.npy\"", "-Method LI -Resume");
+        Assert.Equal("Skipped", again.Get(0, "Status"));
+    }
+
+    [Fact]
     public void Slices_of_one_name_do_not_replace_each_other_with_Force_neither()
     {
         foreach (var folder in new[] { "a", "b" })
