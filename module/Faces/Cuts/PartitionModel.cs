@@ -44,7 +44,7 @@ internal sealed class PartitionModel
     // Below .3 a person is no more than what all faces share.
     private static readonly double[] Betas = [.. Enumerable.Range(6, 14).Select(i => 0.05 * i), 0.97];
 
-    // Of merges that each have their own, the mean may yet be .3.
+    // A merge of its own may lie below that, where the other merges say how many do; from .1 on people are mixed.
     private static readonly double[] OwnShares = [.. Enumerable.Range(3, 17).Select(i => 0.05 * i), 0.97];
     private static readonly double[] Alphas = [.. Enumerable.Range(0, 60).Select(i => 0.05 * Math.Pow(2e11, i / 59.0))];
 
