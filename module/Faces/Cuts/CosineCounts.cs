@@ -18,11 +18,17 @@ internal sealed class CosineCounts
 
     private CosineCounts(int rows) => Pairs = (long)rows * (rows - 1) / 2;
 
-    /// <summary>The number of pairs, and the sum of their counts.</summary>
+    /// <summary>The number of pairs, and the sum of their counts, of which those left out have none.</summary>
     public long Pairs { get; }
 
+    /// <summary>Whether all pairs were left out.</summary>
+    public bool IsEmpty { get; private set; }
+
     /// <summary>Counts the pairs of units.</summary>
-    public static CosineCounts Of(CutUnits units, WorkContext context)
+    /// <param name="units">The units.</param>
+    /// <param name="context">Cancellation, threads.</param>
+    /// <param name="labels">Clusters of the units, whose own pairs are left out; none to count all pairs.</param>
+    public static CosineCounts Of(CutUnits units, WorkContext context, int[]? labels = null)
     {
         var chosen = Evenly(units.Count);
         var rows = chosen.Length == units.Count ? units.Rows : units.Rows.Gather(chosen);
@@ -37,13 +43,15 @@ internal sealed class CosineCounts
                     // Whole numbers: the sums do not depend on the order of the threads.
                     for (var j = row + 1; j < cosines.Length; j++)
                     {
+                        if (labels is not null && labels[chosen[row]] == labels[chosen[j]]) continue;
                         var weight = Math.Min(units.Faces[chosen[row]], units.Faces[chosen[j]]);
                         counts._counts[BinOf(cosines[j])] += weight;
                         total += weight;
                     }
                 }
             });
-        for (var bin = 0; bin < Bins; bin++) counts._counts[bin] *= counts.Pairs / (double)total;
+        counts.IsEmpty = total == 0;
+        for (var bin = 0; bin < Bins; bin++) counts._counts[bin] *= counts.Pairs / (double)Math.Max(total, 1);
         return counts;
     }
 

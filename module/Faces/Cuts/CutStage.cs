@@ -1,4 +1,5 @@
 using System.Globalization;
+using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;
 
@@ -9,14 +10,6 @@ namespace Thesis.Engine.Faces;
 /// <param name="Sentence">All that in words.</param>
 internal sealed record CutStage(PartitionModel Model, UnitCut Cut, double Dimension, string Sentence)
 {
-    // An error of a tenth in D costs .02 D nats at the cosines where cuts lie: D from the mode is not safe by itself.
-    private const double ChargeByDimension = 0.02;
-    private const int MostReadings = 6;
-
-    // Strangers scatter in no more dimensions, and with more the model tears people apart, whose pairs are read for
-    // strangers' then.
-    private const double LargestDimension = 100;
-
     // The merges of a few large clusters are worth many faces and little evidence: those of a later stage are taken where
     // together they are twenty times as likely right as not, strong evidence by Kass and Raftery (1995), or little is at stake.
     private static readonly double LaterEvidence = Math.Log(20);
@@ -25,17 +18,27 @@ internal sealed record CutStage(PartitionModel Model, UnitCut Cut, double Dimens
     /// <param name="units">The units.</param>
     /// <param name="strangers">What their pairs tell of strangers.</param>
     /// <param name="isFirst">Whether the units are faces.</param>
+    /// <param name="isKnown">Whether the scatter of strangers is known.</param>
     /// <param name="canReadAgain">Whether D may be read again, without the pairs of one person, where it finds nothing.</param>
-    public static CutStage Of(CutUnits units, StrangerSpread strangers, bool isFirst, bool canReadAgain)
+    /// <param name="context">Cancellation, threads.</param>
+    public static CutStage Of(
+        CutUnits units, StrangerSpread strangers, bool isFirst, bool isKnown, bool canReadAgain, WorkContext context)
     {
         var model = new PartitionModel(units, strangers.Common);
         var evidence = isFirst ? double.NegativeInfinity : LaterEvidence;
         var (cut, dimension) = (model.Best(strangers.Dimension, evidence: evidence), strangers.Dimension);
-        if (cut.Merges == 0 && strangers.HasTail && canReadAgain) (cut, dimension) = WithoutOwnPairs(model, strangers, evidence);
+        if (!isKnown)
+        {
+            var own = new OwnPairs(units, model, strangers, evidence, context);
+            if (cut.Merges == 0 && strangers.HasTail && canReadAgain) (cut, dimension) = own.WhereNothingIsFound();
+            if ((isFirst ? own.OfFaces(cut) : own.OfClusters(cut)) is { } found) (cut, dimension) = found;
+        }
+
+        var share = cut.Beta is { } beta ? beta.ToString("F2", CultureInfo.InvariantCulture) : "each merge's own";
         return new CutStage(model, cut, dimension, string.Create(
             CultureInfo.InvariantCulture,
             $"{units.Count} clusters: strangers lie {strangers.Mode:F3} apart in {dimension:F0} dimensions, a person's "
-            + $"share is {cut.Beta:F2}; {cut.Merges} merges."));
+            + $"share is {share}; {cut.Merges} merges."));
     }
 
     /// <summary>
@@ -59,24 +62,5 @@ internal sealed record CutStage(PartitionModel Model, UnitCut Cut, double Dimens
         }
 
         return wrong;
-    }
-
-    // Where more than 1 % of the pairs are of one person, D is theirs and finds nothing. From D of the mode on, the pairs
-    // that the cut puts together are left out and D is read again, until that changes nothing.
-    private static (UnitCut Cut, double Dimension) WithoutOwnPairs(
-        PartitionModel model, StrangerSpread strangers, double evidence)
-    {
-        var dimension = Math.Min(strangers.ModeDimension, LargestDimension);
-        var together = -1.0;
-        for (var reading = 0; reading < MostReadings; reading++)
-        {
-            var now = model.TogetherAfter(model.Best(dimension, ChargeByDimension * dimension, evidence).Merges);
-            if (Math.Abs(now - together) < 1e-4) break;
-            together = now;
-            dimension = Math.Max(strangers.DimensionWithout(together), strangers.Dimension);
-            dimension = Math.Min(dimension, LargestDimension);
-        }
-
-        return (model.Best(dimension, ChargeByDimension * dimension, evidence), dimension);
     }
 }

@@ -23,6 +23,14 @@ internal sealed record CutUnits(
     /// <summary>The merges over them.</summary>
     public int Merges => Height.Length;
 
+    /// <summary>The cluster of each unit after some merges.</summary>
+    public int[] LabelsAfter(int merges)
+    {
+        var labels = Enumerable.Range(0, Count + merges).ToArray();
+        for (var t = merges - 1; t >= 0; t--) labels[Left[t]] = labels[Right[t]] = labels[Count + t];
+        return labels[..Count];
+    }
+
     /// <summary>
     /// |s|^2 of every unit and merge, with s the sum of its units, and how many units these are. Average linkage on cosines
     /// has the products of the sums in its heights, s_a . s_b = n_a n_b (1 - h); of another tree the sums are kept in the

@@ -57,8 +57,8 @@ internal sealed record LikelihoodCut(
             var units = merged.After(merges);
             var strangers = new StrangerSpread(units, onePerson, known, context);
             var stage = CutStage.Of(
-                units, strangers, isFirst: onePerson is null,
-                canReadAgain: known is null && (onePerson is null || IsDoubtful(units, strangers)));
+                units, strangers, isFirst: onePerson is null, isKnown: known is not null,
+                canReadAgain: onePerson is null || IsDoubtful(units, strangers), context);
             onePerson = strangers.IsOnePerson;
             merges += stage.Cut.Merges;
             stages.Add(stage);

@@ -1,13 +1,14 @@
+using System.Numerics.Tensors;
 using MathNet.Numerics;
 
 namespace Thesis.Engine.Faces;
 
 /// <summary>A cut of units: the merges taken, the model's beta and what it gains.</summary>
 /// <param name="Merges">The merges.</param>
-/// <param name="Beta">The share of a person in a unit's variance.</param>
+/// <param name="Beta">The share of a person in a unit's variance; null where each merge has one of its own.</param>
 /// <param name="Gain">What the merges are expected to add to the sum of BCubed precision and recall, in faces.</param>
 /// <param name="Stake">What they weigh: what they would add if all were right, and take if all were wrong.</param>
-internal readonly record struct UnitCut(int Merges, double Beta, double Gain, double Stake);
+internal readonly record struct UnitCut(int Merges, double? Beta, double Gain, double Stake);
 
 /// <summary>
 /// The probability that the two parts of each merge are one person's, and the cut that is best by it.
@@ -42,6 +43,9 @@ internal sealed class PartitionModel
 
     // Below .3 a person is no more than what all faces share.
     private static readonly double[] Betas = [.. Enumerable.Range(6, 14).Select(i => 0.05 * i), 0.97];
+
+    // A merge of its own may lie below that, where the other merges say how many do; from .1 on people are mixed.
+    private static readonly double[] OwnShares = [.. Enumerable.Range(3, 17).Select(i => 0.05 * i), 0.97];
     private static readonly double[] Alphas = [.. Enumerable.Range(0, 60).Select(i => 0.05 * Math.Pow(2e11, i / 59.0))];
 
     private readonly CutUnits _units;
@@ -75,37 +79,24 @@ internal sealed class PartitionModel
     public UnitCut Best(double dimension, double charge = 0, double evidence = double.NegativeInfinity)
     {
         var best = new UnitCut(0, 0, 0, 0);
-        var faces = _units.Faces.Sum();
-        var fall = Math.Max(ShallowestFall, DeepestFall * faces);
-        foreach (var beta in Betas)
-        {
-            var odds = LogOdds(dimension, beta);
-            double gain = 0, most = 0, gained = 0, stake = 0;
-            for (var t = 0; t < odds.Length && gain >= most - fall; t++)
-            {
-                gain += Weight(t) * Math.Tanh((odds[t] - charge) / 2);
-                most = Math.Max(most, gain);
-                gained += odds[t] - charge;
-                stake += Weight(t);
-                var isCredible = gained >= evidence || stake <= LittleAtStake * faces;
-                if (gain > best.Gain && isCredible && IsCut(t + 1)) best = new UnitCut(t + 1, beta, gain, stake);
-            }
-        }
-
+        foreach (var beta in Betas) best = Better(best, beta, LogOdds(dimension, beta), charge, evidence);
         return best;
     }
 
-    /// <summary>The logarithm of the odds that each merge is right.</summary>
-    public double[] LogOdds(double dimension, double beta)
-    {
-        var scores = Scores(Math.Min(dimension, LargestDimension), beta);
-        var odds = new double[_units.Merges];
-        for (var t = 0; t < odds.Length; t++)
-        {
-            odds[t] = scores[_units.Count + t] - scores[_units.Left[t]] - scores[_units.Right[t]]
-                + _prior[t + 1] - _prior[t] - Allowance;
-        }
+    /// <summary>The best cut where each merge has a beta of its own (<see cref="ShareMixture"/>).</summary>
+    /// <param name="dimension">D.</param>
+    /// <param name="evidence">As of <see cref="Best"/>.</param>
+    public UnitCut BestOfOwnShares(double dimension, double evidence) =>
+        Better(new UnitCut(0, null, 0, 0), null, LogOdds(dimension, null), charge: 0, evidence);
 
+    /// <summary>The logarithm of the odds that each merge is right.</summary>
+    /// <param name="dimension">D.</param>
+    /// <param name="beta">The share of a person; null where each merge has one of its own.</param>
+    public double[] LogOdds(double dimension, double? beta)
+    {
+        if (beta is not { } share) return ShareMixture.LogOdds(Array.ConvertAll(OwnShares, own => Likelihood(dimension, own)), _prior);
+        var odds = Likelihood(dimension, share);
+        TensorPrimitives.Add(odds, _prior, odds);
         return odds;
     }
 
@@ -118,6 +109,38 @@ internal sealed class PartitionModel
         var pairs = 0.0;
         for (var t = 0; t < merges; t++) pairs += (double)_sizes[_units.Left[t]] * _sizes[_units.Right[t]];
         return 2 * pairs / (_units.Count * (_units.Count - 1.0));
+    }
+
+    // The best cut by some odds, when it gains more than another.
+    private UnitCut Better(UnitCut best, double? beta, double[] odds, double charge, double evidence)
+    {
+        var faces = _units.Faces.Sum();
+        var fall = Math.Max(ShallowestFall, DeepestFall * faces);
+        double gain = 0, most = 0, gained = 0, stake = 0;
+        for (var t = 0; t < odds.Length && gain >= most - fall; t++)
+        {
+            gain += Weight(t) * Math.Tanh((odds[t] - charge) / 2);
+            most = Math.Max(most, gain);
+            gained += odds[t] - charge;
+            stake += Weight(t);
+            var isCredible = gained >= evidence || stake <= LittleAtStake * faces;
+            if (gain > best.Gain && isCredible && IsCut(t + 1)) best = new UnitCut(t + 1, beta, gain, stake);
+        }
+
+        return best;
+    }
+
+    // What each merge adds to the log-likelihood.
+    private double[] Likelihood(double dimension, double beta)
+    {
+        var scores = Scores(Math.Min(dimension, LargestDimension), beta);
+        var added = new double[_units.Merges];
+        for (var t = 0; t < added.Length; t++)
+        {
+            added[t] = scores[_units.Count + t] - scores[_units.Left[t]] - scores[_units.Right[t]];
+        }
+
+        return added;
     }
 
     private double Weight(int merge)
@@ -147,6 +170,7 @@ internal sealed class PartitionModel
         return scores;
     }
 
+    // What each merge adds to the prior, less what it must gain.
     private double[] Prior()
     {
         var logGamma = new double[_units.Count + 1];
@@ -154,9 +178,9 @@ internal sealed class PartitionModel
         var logs = Array.ConvertAll(Alphas, Math.Log);
         var constants = Array.ConvertAll(
             Alphas, alpha => SpecialFunctions.GammaLn(alpha) - SpecialFunctions.GammaLn(alpha + _units.Count));
-        var prior = new double[_units.Merges + 1];
-        var bySize = 0.0;
-        for (var t = 0; t < prior.Length; t++)
+        var added = new double[_units.Merges];
+        double bySize = 0, before = 0;
+        for (var t = 0; t <= added.Length; t++)
         {
             if (t > 0)
             {
@@ -166,9 +190,10 @@ internal sealed class PartitionModel
 
             var most = double.NegativeInfinity;
             for (var a = 0; a < logs.Length; a++) most = Math.Max(most, ((_units.Count - t) * logs[a]) + constants[a]);
-            prior[t] = most + bySize;
+            if (t > 0) added[t - 1] = most + bySize - before - Allowance;
+            before = most + bySize;
         }
 
-        return prior;
+        return added;
     }
 }

@@ -1,0 +1,99 @@
+using Thesis.Engine.Runtime;
+
+namespace Thesis.Engine.Faces;
+
+/// <summary>
+/// Cuts of a stage in which so many pairs are one person's that D, read on the largest cosines, is theirs: few people, and
+/// the tracks that each of them has. They start from D of the mode, which no pair of one person reaches, leave out the pairs
+/// that the cut puts together, and read D again on the others. That D would mix the people of sets whose strangers have a
+/// heavier tail than half, so it is taken only where the cut by D of all pairs bears it out.
+/// </summary>
+/// <param name="units">The units.</param>
+/// <param name="model">Their model.</param>
+/// <param name="strangers">What all their pairs tell of strangers.</param>
+/// <param name="evidence">Nats that the merges must gain together.</param>
+/// <param name="context">Cancellation, threads.</param>
+internal sealed class OwnPairs(
+    CutUnits units, PartitionModel model, StrangerSpread strangers, double evidence, WorkContext context)
+{
+    // An error of a tenth in D costs .02 D nats at the cosines where cuts lie: D from the mode is not safe by itself.
+    private const double ChargeByDimension = 0.02;
+    private const int MostReadings = 6;
+    private const double Settled = 0.99;
+
+    // Strangers scatter in no more dimensions, and with more the model tears people apart, whose pairs are read for
+    // strangers' then.
+    private const double LargestDimension = 100;
+
+    // Fewer units have too few pairs for a tail of those that are left.
+    private const int FewestUnits = 24;
+
+    // D is read where 1 % of the pairs lie beyond. Among faces the floors at 5 and 10 % keep up to three times as many of one
+    // person from harm.
+    private const double ManyOfFaces = 0.03;
+    private const double ManyOfClusters = 0.01;
+
+    // Two explanations of a heavy tail: look-alikes, or one person's pairs. These, when without them the upper tail is much
+    // as the lower half has it (of the means of LFW's people D is .35 to .5 of the lower half's), and when the cut by D of
+    // all pairs, which is the safe one, has found half of the merges.
+    private const double LikeLowerHalf = 0.7;
+    private const double FoundBefore = 0.5;
+
+    private double FromMode { get; } = Math.Min(strangers.ModeDimension, LargestDimension);
+
+    /// <summary>
+    /// Where the cut finds nothing: D is read at 1 % of the pairs that are left, as if those of one person were the nearest,
+    /// and the merges are charged for it.
+    /// </summary>
+    public (UnitCut Cut, double Dimension) WhereNothingIsFound()
+    {
+        var dimension = FromMode;
+        var together = -1.0;
+        for (var reading = 0; reading < MostReadings; reading++)
+        {
+            var now = model.TogetherAfter(model.Best(dimension, ChargeByDimension * dimension, evidence).Merges);
+            if (Math.Abs(now - together) < 1e-4) break;
+            together = now;
+            dimension = Math.Max(strangers.DimensionWithout(together), strangers.Dimension);
+            dimension = Math.Min(dimension, LargestDimension);
+        }
+
+        return (model.Best(dimension, ChargeByDimension * dimension, evidence), dimension);
+    }
+
+    /// <summary>The cut of faces, D falling from the mode's until the pairs that the cut keeps apart have no less.</summary>
+    /// <param name="safe">The cut by D of all pairs.</param>
+    public (UnitCut Cut, double Dimension)? OfFaces(UnitCut safe)
+    {
+        if (!AreMany(safe, ManyOfFaces)) return null;
+        var dimension = FromMode;
+        var cut = model.Best(dimension, evidence: evidence);
+        for (var reading = 0; reading < MostReadings; reading++)
+        {
+            var apart = Math.Max(Apart(cut), strangers.Dimension);
+            if (apart >= Settled * dimension) break;
+            dimension = apart;
+            cut = model.Best(dimension, evidence: evidence);
+        }
+
+        return cut.Merges == 0 ? null : (cut, dimension);
+    }
+
+    /// <summary>The cut of clusters, each merge with a share of its own, for tracks differ in quality.</summary>
+    /// <param name="safe">The cut by D of all pairs.</param>
+    public (UnitCut Cut, double Dimension)? OfClusters(UnitCut safe)
+    {
+        if (!AreMany(safe, ManyOfClusters)) return null;
+        var cut = model.BestOfOwnShares(FromMode, evidence);
+        if (cut.Merges == 0 || safe.Merges < FoundBefore * cut.Merges) return null;
+        var apart = Apart(cut);
+        if (apart < LikeLowerHalf * FromMode) return null;
+        var dimension = Math.Min(FromMode, apart);
+        return (model.BestOfOwnShares(dimension, evidence), dimension);
+    }
+
+    private bool AreMany(UnitCut safe, double share) =>
+        units.Count >= FewestUnits && strangers.HasTail && !strangers.IsOnePerson && model.TogetherAfter(safe.Merges) > share;
+
+    private double Apart(UnitCut cut) => strangers.DimensionApart(units, units.LabelsAfter(cut.Merges), context);
+}
