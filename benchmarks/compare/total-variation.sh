@@ -1,17 +1,17 @@
 #!/bin/bash
-# TV of a series of three 512 x 512 slices with their sinograms of 640 x 641 rays by two builds in turns: seconds a slice, of the
+# TV of a series of 512 x 512 slices with their sinograms of 640 x 641 rays by two builds in turns: seconds a slice, of the
 # whole cmdlet, and the mean objective that each reached; then that of a long run of the first, and how far above it both are.
 # Ours runs with its default number of iterations and with the SAME number that brings it as near to the rest as the base.
-# Usage: [LONG=150] [SAME=11] total-variation.sh OURS BASE, two checkouts that are built.
+# Usage: [LONG=150] [SAME=11] [SLICES=8] total-variation.sh OURS BASE, two checkouts that are built.
 set -euo pipefail
-ours=$1; base=$2; long=${LONG:-150}; same=${SAME:-11}
+ours=$1; base=$2; long=${LONG:-150}; same=${SAME:-11}; slices=${SLICES:-8}
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 grep -m1 'model name' /proc/cpuinfo; nproc; uptime
 pwsh=(dotnet tool exec --yes powershell@7.6.9 -- -NoProfile -File)
 cat > "$work/make.ps1" <<'P'
-param($root, $work)
+param($root, $work, $slices)
 Import-Module "$root/Thesis.psd1"
-$null = New-SyntheticScan -Size 512 -Count 3 -Destination "$work/scans" | New-MetalArtifact -Geometry syndeeplesion -MetalSize 300, 600 -Destination "$work/metal"
+$null = New-SyntheticScan -Size 512 -Count $slices -Destination "$work/scans" | New-MetalArtifact -Geometry syndeeplesion -MetalSize 300, 600 -Destination "$work/metal"
 P
 cat > "$work/run.ps1" <<'P'
 param($root, $folder, $out, $iterations)
@@ -23,7 +23,7 @@ $seconds = $clock.Elapsed.TotalSeconds / @($made).Count
 $objective = ($made | Measure-Object Objective -Average).Average.ToString('r', [cultureinfo]::InvariantCulture)
 "{0}`t{1} iterations`t{2:f2} s`tobjective {3}" -f $root, $made[0].Iterations, $seconds, $objective
 P
-"${pwsh[@]}" "$work/make.ps1" "$base" "$work"
+"${pwsh[@]}" "$work/make.ps1" "$base" "$work" "$slices"
 for round in 1 2; do
   "${pwsh[@]}" "$work/run.ps1" "$base" "$work/metal" "$work/out-base" | tee -a "$work/log"
   "${pwsh[@]}" "$work/run.ps1" "$ours" "$work/metal" "$work/out-ours" | tee -a "$work/log"
