@@ -30,6 +30,8 @@ internal static class OperatorCases
         ["quarters"] = new(DetectorKind.Flat, 40, 97, 0.21, 64, 0.13, 19, 40, startAngle: 0.3),
         ["quarters-reversed"] = new(
             DetectorKind.Arc, 44, 83, -0.009, 48, 0.17, 15, startAngle: 1.3, angularRange: -2 * Math.PI, detectorOffset: 0.25),
+        ["quarters-few"] = new(DetectorKind.Arc, 4, 9, 0.05, 16, 0.1, 6, startAngle: 0.8),
+        ["quarters-seventeen"] = new(DetectorKind.Flat, 8, 17, 0.3, 80, 0.05, 7, 13, startAngle: Math.PI / 4),
         ["quarters-coarse"] = new(DetectorKind.Parallel, 16, 33, 0.25, 32, 0.15, startAngle: -0.9),
         ["short"] = new(DetectorKind.Arc, 41, 51, 0.012, 33, 0.24, 11.5, startAngle: 0.7, angularRange: 3.9),
         ["short-flat"] = new(DetectorKind.Flat, 50, 97, 0.21, 52, 0.13, 19, 40, startAngle: 2, angularRange: -3.8),
