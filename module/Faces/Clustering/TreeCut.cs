@@ -29,7 +29,7 @@ internal static class TreeCut
         {
             // What a threshold costs does not depend on why it was taken.
             likelihood ??= LikelihoodCut.Find(merged, known: null, context);
-            var wrong = StrangerTail.Of(unit, tree, likelihood.Merges, context)?.WrongMergesUpTo(tree, likelihood);
+            var wrong = StrangerTail.Of(merged, likelihood.Merges, context)?.WrongMergesUpTo(tree, likelihood);
             expected = new ExpectedErrors(wrong, ExpectedSplits.Of(tree, likelihood, wrong)?.AfterEach());
         }
 

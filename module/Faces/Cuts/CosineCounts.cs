@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
@@ -46,21 +47,11 @@ internal sealed class CosineCounts
         var counts = new CosineCounts(rows.Count);
         var total = 0L;
         var gate = new Lock();
-        BlockProduct.ForEachRow(
-            rows, rows, "Distances of clusters", context with { Device = ComputeDevice.Cpu }, (row, cosines) =>
-            {
-                lock (gate)
-                {
-                    // Whole numbers: the sums do not depend on the order of the threads.
-                    for (var j = row + 1; j < cosines.Length; j++)
-                    {
-                        if (labels is not null && labels[row] == labels[j]) continue;
-                        var weight = Math.Min(faces[row], faces[j]);
-                        counts._counts[BinOf(cosines[j])] += weight;
-                        total += weight;
-                    }
-                }
-            });
+        BlockProduct.ForEachUpperRow(rows, "Distances of clusters", context, (row, cosines) =>
+        {
+            var ownLabels = labels is null ? [] : labels.AsSpan(row);
+            lock (gate) total += counts.Add(cosines, faces.AsSpan(row), ownLabels);
+        });
         counts.IsEmpty = total == 0;
         for (var bin = 0; bin < Bins; bin++) counts._counts[bin] *= counts.Pairs / (double)Math.Max(total, 1);
         return counts;
@@ -105,6 +96,22 @@ internal sealed class CosineCounts
         var density = new CosineDensity(_counts, first, last, Exceeded(0.25) - Exceeded(0.75), Width);
         var cosine = Low(first) + (density.FirstMode * Width);
         return (cosine, DeviationBeyond(cosine));
+    }
+
+    // A row from its diagonal on. Whole numbers: the sums do not depend on the order of the threads.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private long Add(ReadOnlySpan<float> cosines, ReadOnlySpan<int> faces, ReadOnlySpan<int> labels)
+    {
+        var total = 0L;
+        for (var j = 1; j < cosines.Length; j++)
+        {
+            if (labels.Length > 0 && labels[0] == labels[j]) continue;
+            var weight = Math.Min(faces[0], faces[j]);
+            _counts[BinOf(cosines[j])] += weight;
+            total += weight;
+        }
+
+        return total;
     }
 
     private double DeviationBeyond(double cosine)

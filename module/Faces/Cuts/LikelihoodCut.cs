@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
@@ -84,7 +83,7 @@ internal sealed record LikelihoodCut(
         while (merges < tree.Merges)
         {
             var (left, right) = (face[tree.Left[merges]], face[tree.Right[merges]]);
-            if (1 - TensorPrimitives.Dot(unit.Row(left), unit.Row(right)) > CopyDistance) break;
+            if (1 - RowArithmetic.Product(unit.Row(left), unit.Row(right)) > CopyDistance) break;
             face[tree.Count + merges] = left;
             merges++;
         }

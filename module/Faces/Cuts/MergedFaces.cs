@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Thesis.Engine.Data;
 
 namespace Thesis.Engine.Faces;
@@ -11,8 +10,7 @@ namespace Thesis.Engine.Faces;
 /// <param name="onCosines">Whether its heights are mean cosine distances.</param>
 internal sealed class MergedFaces(FeatureMatrix unit, Dendrogram tree, bool onCosines)
 {
-    private readonly bool[] _gone = new bool[tree.Count + tree.Merges];
-    private RunningSums? _sums;
+    private CutUnits _units = Faces(unit, tree, onCosines);
     private int _merges;
 
     /// <summary>The unit rows.</summary>
@@ -21,39 +19,19 @@ internal sealed class MergedFaces(FeatureMatrix unit, Dendrogram tree, bool onCo
     /// <summary>The tree over them.</summary>
     public Dendrogram Tree => tree;
 
-    /// <summary>The units after some merges, no fewer than the time before.</summary>
+    /// <summary>The units after some merges; fewer than the time before begin anew.</summary>
     public CutUnits After(int merges)
     {
-        if (merges == 0)
-        {
-            return new CutUnits(unit, tree.Left, tree.Right, tree.Height, [.. Enumerable.Repeat(1, tree.Count)])
-            {
-                IsOnCosines = onCosines,
-            };
-        }
+        if (merges < _merges) (_units, _merges) = (Faces(unit, tree, onCosines), 0);
+        if (merges > _merges) _units = _units.After(merges - _merges);
+        _merges = merges;
+        return _units;
+    }
 
-        _sums ??= new RunningSums(unit);
-        for (; _merges < merges; _merges++)
-        {
-            var (left, right) = (tree.Left[_merges], tree.Right[_merges]);
-            _sums.Join(left, right, tree.Count + _merges);
-            _gone[left] = _gone[right] = true;
-        }
-
-        var number = new int[tree.Count + merges];
-        var kept = new List<int>(tree.Count - merges);
-        for (var node = 0; node < number.Length; node++)
-        {
-            if (_gone[node]) continue;
-            number[node] = kept.Count;
-            kept.Add(node);
-        }
-
-        return new CutUnits(
-            _sums.Directions(CollectionsMarshal.AsSpan(kept)), Above(tree.Left), Above(tree.Right), tree.Height[merges..],
-            [.. kept.Select(node => node < tree.Count ? 1 : tree.Size[node - tree.Count])]);
-
-        int[] Above(int[] children) =>
-            [.. children.Skip(merges).Select(c => c < number.Length ? number[c] : c - number.Length + kept.Count)];
+    private static CutUnits Faces(FeatureMatrix unit, Dendrogram tree, bool onCosines)
+    {
+        var (faces, first) = (new int[tree.Count], new int[tree.Count]);
+        for (var i = 0; i < faces.Length; i++) (faces[i], first[i]) = (1, i);
+        return new CutUnits(unit, tree.Left, tree.Right, tree.Height, faces, first) { IsOnCosines = onCosines };
     }
 }

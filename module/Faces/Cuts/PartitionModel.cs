@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using MathNet.Numerics;
 
 namespace Thesis.Engine.Faces;
@@ -51,8 +51,13 @@ internal sealed class PartitionModel
     private readonly CutUnits _units;
     private readonly double[] _squares;
     private readonly int[] _sizes;
+    private readonly int[] _sizesThere;
+    private readonly int[] _sizeOf;
     private readonly double[] _faces;
+    private readonly double[] _weights;
     private readonly double[] _prior;
+    private readonly double[] _scores;
+    private readonly double _allFaces;
 
     /// <summary>The model of some units.</summary>
     /// <param name="units">The units and the tree over them.</param>
@@ -61,6 +66,7 @@ internal sealed class PartitionModel
     {
         _units = units;
         (_squares, _sizes) = units.Sums();
+        (_sizesThere, _sizeOf) = SizesThere();
         for (var i = 0; i < _squares.Length; i++)
         {
             _squares[i] = Math.Max(0, (_squares[i] - ((double)_sizes[i] * _sizes[i] * common)) / (1 - common));
@@ -68,7 +74,16 @@ internal sealed class PartitionModel
 
         _faces = new double[units.Count + units.Merges];
         for (var i = 0; i < units.Count; i++) _faces[i] = units.Faces[i];
-        for (var t = 0; t < units.Merges; t++) _faces[units.Count + t] = _faces[units.Left[t]] + _faces[units.Right[t]];
+        _weights = new double[units.Merges];
+        for (var t = 0; t < units.Merges; t++)
+        {
+            var (a, b) = (_faces[units.Left[t]], _faces[units.Right[t]]);
+            _faces[units.Count + t] = a + b;
+            _weights[t] = 2 * a * b / (a + b);
+        }
+
+        for (var i = 0; i < units.Count; i++) _allFaces += units.Faces[i];
+        _scores = new double[_squares.Length];
         _prior = Prior();
     }
 
@@ -79,7 +94,13 @@ internal sealed class PartitionModel
     public UnitCut Best(double dimension, double charge = 0, double evidence = double.NegativeInfinity)
     {
         var best = new UnitCut(0, 0, 0, 0);
-        foreach (var beta in Betas) best = Better(best, beta, LogOdds(dimension, beta), charge, evidence);
+        var odds = new double[_units.Merges];
+        foreach (var beta in Betas)
+        {
+            LogOdds(dimension, beta, odds);
+            best = Better(best, beta, odds, charge, evidence);
+        }
+
         return best;
     }
 
@@ -95,8 +116,8 @@ internal sealed class PartitionModel
     public double[] LogOdds(double dimension, double? beta)
     {
         if (beta is not { } share) return ShareMixture.LogOdds(Array.ConvertAll(OwnShares, own => Likelihood(dimension, own)), _prior);
-        var odds = Likelihood(dimension, share);
-        TensorPrimitives.Add(odds, _prior, odds);
+        var odds = new double[_units.Merges];
+        LogOdds(dimension, share, odds);
         return odds;
     }
 
@@ -124,65 +145,88 @@ internal sealed class PartitionModel
     }
 
     // The best cut by some odds, when it gains more than another.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private UnitCut Better(UnitCut best, double? beta, double[] odds, double charge, double evidence)
     {
-        var faces = _units.Faces.Sum();
-        var fall = Math.Max(ShallowestFall, DeepestFall * faces);
+        var fall = Math.Max(ShallowestFall, DeepestFall * _allFaces);
         double gain = 0, most = 0, gained = 0, stake = 0;
         for (var t = 0; t < odds.Length && gain >= most - fall; t++)
         {
-            gain += Weight(t) * Math.Tanh((odds[t] - charge) / 2);
+            gain += _weights[t] * Math.Tanh((odds[t] - charge) / 2);
             most = Math.Max(most, gain);
             gained += odds[t] - charge;
-            stake += Weight(t);
-            var isCredible = gained >= evidence || stake <= LittleAtStake * faces;
+            stake += _weights[t];
+            var isCredible = gained >= evidence || stake <= LittleAtStake * _allFaces;
             if (gain > best.Gain && isCredible && IsCut(t + 1)) best = new UnitCut(t + 1, beta, gain, stake);
         }
 
         return best;
     }
 
-    // What each merge adds to the log-likelihood.
-    private double[] Likelihood(double dimension, double beta)
-    {
-        var scores = Scores(Math.Min(dimension, LargestDimension), beta);
-        var added = new double[_units.Merges];
-        for (var t = 0; t < added.Length; t++)
-        {
-            added[t] = scores[_units.Count + t] - scores[_units.Left[t]] - scores[_units.Right[t]];
-        }
-
-        return added;
-    }
-
-    private double Weight(int merge)
-    {
-        var (a, b) = (_faces[_units.Left[merge]], _faces[_units.Right[merge]]);
-        return 2 * a * b / (a + b);
-    }
-
     // Merges of equal height are one cut.
     private bool IsCut(int merges) => merges == _units.Merges || _units.Height[merges] > _units.Height[merges - 1];
 
-    private double[] Scores(double dimension, double beta)
+    // The sizes that occur, and which of them each node has: what depends on the size alone is computed once for each.
+    private (int[] There, int[] Of) SizesThere()
     {
-        var bySize = new double[_units.Count + 1];
-        for (var n = 1; n < bySize.Length; n++)
+        var there = new List<int>();
+        var (place, of) = (new int[_units.Count + 1], new int[_sizes.Length]);
+        for (var node = 0; node < of.Length; node++)
         {
-            bySize[n] = ((n - 1) * Math.Log(1 - beta)) + Math.Log(1 - beta + (n * beta)) + (n / (1 - beta)) - n;
+            ref var at = ref place[_sizes[node]];
+            if (at == 0)
+            {
+                there.Add(_sizes[node]);
+                at = there.Count;
+            }
+
+            of[node] = at - 1;
         }
 
-        var scores = new double[_squares.Length];
-        for (var i = 0; i < scores.Length; i++)
+        return ([.. there], of);
+    }
+
+    private void LogOdds(double dimension, double beta, double[] odds)
+    {
+        Likelihood(dimension, beta, odds);
+        for (var t = 0; t < odds.Length; t++) odds[t] += _prior[t];
+    }
+
+    // What each merge adds to the log-likelihood.
+    private double[] Likelihood(double dimension, double beta)
+    {
+        var added = new double[_units.Merges];
+        Likelihood(dimension, beta, added);
+        return added;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Likelihood(double dimension, double beta, double[] added)
+    {
+        var factor = -0.5 * Math.Min(dimension, LargestDimension);
+        var (ofSize, divisor) = (new double[_sizesThere.Length], new double[_sizesThere.Length]);
+        for (var k = 0; k < ofSize.Length; k++)
         {
-            var n = _sizes[i];
-            scores[i] = -0.5 * dimension * (bySize[n] - (beta * _squares[i] / ((1 - beta) * (1 - beta + (n * beta)))));
+            var n = _sizesThere[k];
+            var a = 1 - beta + (n * beta);
+            ofSize[k] = ((n - 1) * Math.Log(1 - beta)) + Math.Log(a) + (n / (1 - beta)) - n;
+            divisor[k] = (1 - beta) * a;
         }
 
-        return scores;
+        for (var i = 0; i < _units.Count; i++) _scores[i] = Score(i);
+        for (var t = 0; t < added.Length; t++)
+        {
+            var whole = _units.Count + t;
+            _scores[whole] = Score(whole);
+            added[t] = _scores[whole] - _scores[_units.Left[t]] - _scores[_units.Right[t]];
+        }
+
+        double Score(int node) =>
+            factor * (ofSize[_sizeOf[node]] - (beta * _squares[node] / divisor[_sizeOf[node]]));
     }
 
     // What each merge adds to the prior, less what it must gain.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double[] Prior()
     {
         var logGamma = new double[_units.Count + 1];
@@ -191,6 +235,7 @@ internal sealed class PartitionModel
         var constants = Array.ConvertAll(
             Alphas, alpha => SpecialFunctions.GammaLn(alpha) - SpecialFunctions.GammaLn(alpha + _units.Count));
         var added = new double[_units.Merges];
+        var best = logs.Length - 1;
         double bySize = 0, before = 0;
         for (var t = 0; t <= added.Length; t++)
         {
@@ -200,12 +245,15 @@ internal sealed class PartitionModel
                     - logGamma[_sizes[_units.Right[t - 1]]];
             }
 
-            var most = double.NegativeInfinity;
-            for (var a = 0; a < logs.Length; a++) most = Math.Max(most, ((_units.Count - t) * logs[a]) + constants[a]);
+            // Over log alpha the prior has one maximum, and the fewer clusters, the smaller is its alpha.
+            while (best > 0 && OfAlpha(best - 1, t) >= OfAlpha(best, t)) best--;
+            var most = OfAlpha(best, t);
             if (t > 0) added[t - 1] = most + bySize - before - Allowance;
             before = most + bySize;
         }
 
         return added;
+
+        double OfAlpha(int a, int merges) => ((_units.Count - merges) * logs[a]) + constants[a];
     }
 }

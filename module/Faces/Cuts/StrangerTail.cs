@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using MathNet.Numerics;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
@@ -52,11 +51,11 @@ internal sealed class StrangerTail
     }
 
     /// <summary>Reads the clusters after some merges; null for fewer than 24.</summary>
-    public static StrangerTail? Of(FeatureMatrix unit, Dendrogram tree, int merges, WorkContext context)
+    public static StrangerTail? Of(MergedFaces merged, int merges, WorkContext context)
     {
-        var clusters = tree.Count - merges;
+        var clusters = merged.Tree.Count - merges;
         if (clusters < Fewest) return null;
-        var (means, several) = Means(unit, tree.CutAfter(merges), clusters);
+        var (means, several) = Means(merged.After(merges), merged.Tree.CutAfter(merges));
         var pairs = CosineCounts.OfMeans(means, context);
         var own = PairsPerOwn * several / ((clusters - 1) / 2.0);
         return new StrangerTail(pairs, Math.Max(Math.Max(Deep, own), FewestPairs / pairs.Pairs));
@@ -102,27 +101,24 @@ internal sealed class StrangerTail
         Math.Max(1 - Math.CopySign(Math.Sqrt(1 - Math.Exp(-spread * spread)), spread), 1e-9);
 
     // The mean rows of all clusters or of 1,500, evenly over their sizes, and the share of those of two faces and more.
-    private static (FeatureMatrix Rows, double Several) Means(FeatureMatrix unit, int[] labels, int clusters)
+    private static (FeatureMatrix Rows, double Several) Means(CutUnits units, int[] labels)
     {
-        var taken = Math.Min(clusters, MostClusters);
-        var place = new int[clusters];
+        var taken = Math.Min(units.Count, MostClusters);
+        var place = new int[units.Count];
         Array.Fill(place, -1);
-        for (var i = 0; i < taken; i++) place[(int)((long)i * (clusters - 1) / Math.Max(taken - 1, 1))] = i;
-        var sizes = new int[taken];
-        foreach (var label in labels)
-        {
-            if (place[label] >= 0) sizes[place[label]]++;
-        }
-
-        var dimension = unit.Dimension;
+        for (var i = 0; i < taken; i++) place[(int)((long)i * (units.Count - 1) / Math.Max(taken - 1, 1))] = i;
+        var dimension = units.Rows.Dimension;
         var means = new float[taken * dimension];
-        for (var i = 0; i < labels.Length; i++)
+        var several = 0;
+        for (var unit = 0; unit < units.Count; unit++)
         {
-            if (place[labels[i]] is var at && at < 0) continue;
-            var mean = means.AsSpan(at * dimension, dimension);
-            TensorPrimitives.MultiplyAdd(unit.Row(i), 1f / sizes[at], mean, mean);
+            // Labels are in the order of the sizes.
+            if (place[labels[units.First[unit]]] is var at && at < 0) continue;
+            if (units.Faces[unit] > 1) several++;
+            RowArithmetic.Scale(
+                units.Rows.Row(unit), units.LengthOf(unit) / units.Faces[unit], means.AsSpan(at * dimension, dimension));
         }
 
-        return (new FeatureMatrix(means, taken, dimension), sizes.Count(size => size > 1) / (double)taken);
+        return (new FeatureMatrix(means, taken, dimension), several / (double)taken);
     }
 }

@@ -40,9 +40,32 @@ internal static class BlockProduct
         {
             var first = block * rows;
             var count = Math.Min(rows, left.Count - first);
-            kernel.Multiply(left, first, count, context);
+            kernel.Multiply(left, first, count, 0, context);
             for (var row = 0; row < count; row++) take(first + row, kernel.Products(row));
             context.Report(activity, Interlocked.Add(ref done, count), left.Count);
+        });
+    }
+
+    /// <summary>
+    /// Hands out each row i of the symmetric product X X^T from its diagonal on, <c>values[j] = x_i . x_(i + j)</c>, on the
+    /// CPU: little more than half of the work.
+    /// </summary>
+    /// <param name="rows">The rows of X.</param>
+    /// <param name="activity">What the progress bar says.</param>
+    /// <param name="context">Cancellation, progress, threads.</param>
+    /// <param name="take">Called once a row, from several threads.</param>
+    public static void ForEachUpperRow(FeatureMatrix rows, string activity, WorkContext context, ProductRow take)
+    {
+        var height = BlockRows(rows.Count, rows.Count, context.Threads);
+        var blocks = (rows.Count + height - 1) / height;
+        var done = 0;
+        RowParallel.For(blocks, context, () => new StreamedBlock(height, rows), (block, kernel) =>
+        {
+            var first = block * height;
+            var count = Math.Min(height, rows.Count - first);
+            kernel.Multiply(rows, first, count, first, context);
+            for (var row = first; row < first + count; row++) take(row, kernel.Products(row - first)[row..]);
+            context.Report(activity, Interlocked.Add(ref done, count), rows.Count);
         });
     }
 

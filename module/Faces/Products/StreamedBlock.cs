@@ -31,13 +31,13 @@ internal sealed unsafe class StreamedBlock : IDisposable
     /// <summary>The products of one left row with all right rows.</summary>
     public Span<float> Products(int row) => new(_products + ((long)row * _right.Count), _right.Count);
 
-    /// <summary>Multiplies some left rows.</summary>
-    public void Multiply(FeatureMatrix left, int first, int count, WorkContext context)
+    /// <summary>Multiplies some left rows with the right rows from one on, the first of a group of eight.</summary>
+    public void Multiply(FeatureMatrix left, int first, int count, int firstRight, WorkContext context)
     {
         var dimension = _right.Dimension;
         _packed.Pack(left.Values.AsSpan(first * dimension, count * dimension), count);
         var whole = _right.Count - (_right.Count % Group);
-        for (var row = 0; row < whole; row += Group)
+        for (var row = firstRight; row < whole; row += Group)
         {
             if ((row & (RowsBetweenChecks - 1)) == 0) context.ThrowIfCancelled();
             _packed.Multiply(_right.Values.AsSpan(row * dimension, Group * dimension), Group, _tile);

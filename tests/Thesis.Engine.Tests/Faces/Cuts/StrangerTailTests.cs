@@ -28,7 +28,7 @@ public sealed class StrangerTailTests
         var unit = new FeatureMatrix([.. rows.SelectMany(row => row.Select(value => (float)value))], rows.Length, Dimension);
         var tree = BilinearLinkage.Build(new BilinearSimilarity(unit, Paired: false), new BilinearLinkageOptions(), Context);
 
-        var tail = StrangerTail.Of(unit, tree, people * (Faces - 1), Context)!;
+        var tail = StrangerTail.Of(new MergedFaces(unit, tree, onCosines: true), people * (Faces - 1), Context)!;
 
         foreach (var distance in new[] { 0.62, 0.68 })
         {
@@ -45,7 +45,7 @@ public sealed class StrangerTailTests
         var values = Enumerable.Range(0, 20).SelectMany(_ => Direction(random)).Select(value => (float)value).ToArray();
         var unit = new FeatureMatrix(values, 20, Dimension);
         var tree = BilinearLinkage.Build(new BilinearSimilarity(unit, Paired: false), new BilinearLinkageOptions(), Context);
-        Assert.Null(StrangerTail.Of(unit, tree, 0, Context));
+        Assert.Null(StrangerTail.Of(new MergedFaces(unit, tree, onCosines: true), 0, Context));
     }
 
     private static double[] Direction(SeededRandom random)
