@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
@@ -49,8 +51,9 @@ internal sealed class CosineCounts
         var gate = new Lock();
         BlockProduct.ForEachUpperRow(rows, "Distances of clusters", context, (row, cosines) =>
         {
+            var bins = ToBins(cosines);
             var ownLabels = labels is null ? [] : labels.AsSpan(row);
-            lock (gate) total += counts.Add(cosines, faces.AsSpan(row), ownLabels);
+            lock (gate) total += counts.Add(bins, faces.AsSpan(row), ownLabels);
         });
         counts.IsEmpty = total == 0;
         for (var bin = 0; bin < Bins; bin++) counts._counts[bin] *= counts.Pairs / (double)Math.Max(total, 1);
@@ -90,8 +93,9 @@ internal sealed class CosineCounts
     /// </summary>
     public (double Cosine, double Deviation) FarthestMode()
     {
-        var first = Array.FindIndex(_counts, count => count > 0);
-        var last = Array.FindLastIndex(_counts, count => count > 0);
+        var (first, last) = (0, Bins - 1);
+        while (first < last && _counts[first] <= 0) first++;
+        while (first < last && _counts[last] <= 0) last--;
         if (last - first < 2) return (Low(last) + (Width / 2), 0);
         var density = new CosineDensity(_counts, first, last, Exceeded(0.25) - Exceeded(0.75), Width);
         var cosine = Low(first) + (density.FirstMode * Width);
@@ -100,18 +104,34 @@ internal sealed class CosineCounts
 
     // A row from its diagonal on. Whole numbers: the sums do not depend on the order of the threads.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private long Add(ReadOnlySpan<float> cosines, ReadOnlySpan<int> faces, ReadOnlySpan<int> labels)
+    private long Add(ReadOnlySpan<int> bins, ReadOnlySpan<int> faces, ReadOnlySpan<int> labels)
     {
         var total = 0L;
-        for (var j = 1; j < cosines.Length; j++)
+        for (var j = 1; j < bins.Length; j++)
         {
             if (labels.Length > 0 && labels[0] == labels[j]) continue;
             var weight = Math.Min(faces[0], faces[j]);
-            _counts[BinOf(cosines[j])] += weight;
+            _counts[bins[j]] += weight;
             total += weight;
         }
 
         return total;
+    }
+
+    // In place of the cosines.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Span<int> ToBins(Span<float> cosines)
+    {
+        var bins = MemoryMarshal.Cast<float, int>(cosines);
+        var i = 0;
+        for (; i + Vector<float>.Count <= cosines.Length; i += Vector<float>.Count)
+        {
+            var bin = Vector.ConvertToInt32Native((new Vector<float>(cosines[i..]) + Vector<float>.One) * (float)(1 / Width));
+            Vector.Min(Vector.Max(bin, Vector<int>.Zero), new Vector<int>(Bins - 1)).CopyTo(bins[i..]);
+        }
+
+        for (; i < cosines.Length; i++) bins[i] = BinOf(cosines[i]);
+        return bins;
     }
 
     private double DeviationBeyond(double cosine)

@@ -24,8 +24,7 @@ internal sealed class CosineDensity
     public CosineDensity(double[] counts, int first, int last, double quartiles, double width)
     {
         _step = (last - first + 1) / (double)Bins;
-        var coarse = new double[Bins];
-        for (var bin = first; bin <= last; bin++) coarse[Math.Min((int)((bin - first) / _step), Bins - 1)] += counts[bin];
+        var coarse = Coarse(counts, first, last, _step);
         _density = Smooth(coarse, Band(coarse, quartiles / (_step * width)));
     }
 
@@ -34,8 +33,8 @@ internal sealed class CosineDensity
     {
         get
         {
-            var tallest = _density.Max();
-            var mode = 0;
+            var (tallest, mode) = (0.0, 0);
+            foreach (var density in _density) tallest = Math.Max(tallest, density);
             for (var bin = 0; bin < Bins; bin++)
             {
                 if (_density[bin] > _density[mode]) mode = bin;
@@ -50,18 +49,27 @@ internal sealed class CosineDensity
     private static bool IsValley(double mode, double density) =>
         density < Valley * mode && mode - density > 4 * Math.Sqrt(mode);
 
+    private static double[] Coarse(double[] counts, int first, int last, double step)
+    {
+        var coarse = new double[Bins];
+        for (var bin = first; bin <= last; bin++) coarse[Math.Min((int)((bin - first) / step), Bins - 1)] += counts[bin];
+        return coarse;
+    }
+
     private static double Band(double[] coarse, double quartiles)
     {
-        var total = coarse.Sum();
-        var mean = coarse.Select((count, bin) => count * bin).Sum() / total;
-        var square = coarse.Select((count, bin) => count * (bin - mean) * (bin - mean)).Sum() / total;
-        return Math.Max(1.35 * Math.Min(Math.Sqrt(square), quartiles / 1.34) * Math.Pow(total, -0.2), 4);
+        double total = 0, mean = 0, square = 0;
+        for (var bin = 0; bin < Bins; bin++) (total, mean) = (total + coarse[bin], mean + (coarse[bin] * bin));
+        mean /= total;
+        for (var bin = 0; bin < Bins; bin++) square += coarse[bin] * (bin - mean) * (bin - mean);
+        return Math.Max(1.35 * Math.Min(Math.Sqrt(square / total), quartiles / 1.34) * Math.Pow(total, -0.2), 4);
     }
 
     private static double[] Smooth(double[] coarse, double band)
     {
-        var kernel = Enumerable.Range(-Reach, (2 * Reach) + 1).Select(k => Math.Exp(-0.5 * (k / band) * (k / band))).ToArray();
-        var total = kernel.Sum();
+        var kernel = new double[(2 * Reach) + 1];
+        var total = 0.0;
+        for (var k = -Reach; k <= Reach; k++) total += kernel[k + Reach] = Math.Exp(-0.5 * (k / band) * (k / band));
         var smooth = new double[Bins];
         for (var bin = 0; bin < Bins; bin++)
         {

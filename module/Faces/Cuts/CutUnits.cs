@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Thesis.Engine.Data;
 
 namespace Thesis.Engine.Faces;
@@ -46,6 +47,7 @@ internal sealed record CutUnits(
     /// has the products of the sums in its heights, s_a . s_b = n_a n_b (1 - h); of another tree they are made: K D
     /// multiply-adds.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public (double[] Squares, int[] Sizes) Sums()
     {
         var products = IsOnCosines ? null : new MergeSums(Rows, lengths: null, Left, Right, Merges).Products();
@@ -55,7 +57,7 @@ internal sealed record CutUnits(
         Array.Fill(sizes, 1, 0, Count);
         for (var t = 0; t < Merges; t++)
         {
-            var product = products?[t] ?? (double)sizes[Left[t]] * sizes[Right[t]] * (1 - Height[t]);
+            var product = products is null ? (double)sizes[Left[t]] * sizes[Right[t]] * (1 - Height[t]) : products[t];
             squares[Count + t] = Math.Max(0, squares[Left[t]] + squares[Right[t]] + (2 * product));
             sizes[Count + t] = sizes[Left[t]] + sizes[Right[t]];
         }
@@ -79,6 +81,7 @@ internal sealed record CutUnits(
     }
 
     /// <summary>The units after some of the merges: those that are left, and then the clusters, each in the order of before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public CutUnits After(int merges)
     {
         var (faces, first, number) = (new int[Count + merges], new int[Count + merges], new int[Count + merges]);
@@ -117,6 +120,7 @@ internal sealed record CutUnits(
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (FeatureMatrix Rows, float[] Lengths) Directions(int merges, int[] number, int count)
     {
         var dimension = Rows.Dimension;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Thesis.Engine.Data;
 
 namespace Thesis.Engine.Faces;
@@ -16,6 +17,9 @@ internal delegate void TreeSum(int merge, ReadOnlySpan<float> sum);
 /// </summary>
 internal sealed class MergeSums
 {
+    // How many merges before it is added a row is fetched.
+    private const int Ahead = 4;
+
     private readonly FeatureMatrix _rows;
     private readonly float[]? _lengths;
     private readonly int[] _left;
@@ -55,31 +59,33 @@ internal sealed class MergeSums
     public double[] Products()
     {
         var products = new double[_inside.Length];
-        var waiting = 0;
-        foreach (var merge in InOrder())
-        {
-            products[merge] = Join(merge, ref waiting);
-            if (!_isPart[merge]) waiting = 0;
-        }
-
+        Walk(products, take: null);
         return products;
     }
 
     /// <summary>Hands out the sum of each tree.</summary>
-    public void ForEachTree(TreeSum take)
+    public void ForEachTree(TreeSum take) => Walk(products: null, take);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Walk(double[]? products, TreeSum? take)
     {
+        var order = InOrder();
         var waiting = 0;
-        foreach (var merge in InOrder())
+        for (var at = 0; at < order.Length; at++)
         {
-            Join(merge, ref waiting);
+            if (at + Ahead < order.Length) Fetch(order[at + Ahead]);
+            var merge = order[at];
+            var product = Join(merge, ref waiting);
+            if (products is not null) products[merge] = product;
             if (_isPart[merge]) continue;
-            take(merge, Waiting(0));
+            take?.Invoke(merge, Waiting(0));
             waiting = 0;
         }
     }
 
     // The merges of the part with more of them, those of the other, the merge itself: from the last merge down, each knows
     // where its parts end.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int[] InOrder()
     {
         var order = new int[_inside.Length];
@@ -103,6 +109,7 @@ internal sealed class MergeSums
     }
 
     // The sum of a merge takes the place of those of its parts; the product of these.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private float Join(int merge, ref int waiting)
     {
         var (first, second) = Parts(merge);
@@ -114,6 +121,13 @@ internal sealed class MergeSums
 
         if (first < _rows.Count) Row(first).CopyTo(Waiting(waiting++));
         return RowArithmetic.AddWithProduct(Waiting(waiting - 1), Row(second));
+    }
+
+    // The rows of a merge that comes soon: they lie anywhere, and no processor foresees which.
+    private void Fetch(int merge)
+    {
+        if (_left[merge] < _rows.Count) RowArithmetic.Fetch(_rows.Row(_left[merge]));
+        if (_right[merge] < _rows.Count) RowArithmetic.Fetch(_rows.Row(_right[merge]));
     }
 
     private (int First, int Second) Parts(int merge) =>

@@ -51,9 +51,8 @@ internal sealed class PartitionModel
     private readonly CutUnits _units;
     private readonly double[] _squares;
     private readonly int[] _sizes;
-    private readonly int[] _sizesThere;
-    private readonly int[] _sizeOf;
-    private readonly double[] _faces;
+    private readonly int[] _differentSizes;
+    private readonly int[] _placeOfSize;
     private readonly double[] _weights;
     private readonly double[] _prior;
     private readonly double[] _scores;
@@ -66,23 +65,22 @@ internal sealed class PartitionModel
     {
         _units = units;
         (_squares, _sizes) = units.Sums();
-        (_sizesThere, _sizeOf) = SizesThere();
+        (_differentSizes, _placeOfSize) = DifferentSizes();
         for (var i = 0; i < _squares.Length; i++)
         {
             _squares[i] = Math.Max(0, (_squares[i] - ((double)_sizes[i] * _sizes[i] * common)) / (1 - common));
         }
 
-        _faces = new double[units.Count + units.Merges];
-        for (var i = 0; i < units.Count; i++) _faces[i] = units.Faces[i];
+        var faces = new double[units.Count + units.Merges];
+        for (var i = 0; i < units.Count; i++) _allFaces += faces[i] = units.Faces[i];
         _weights = new double[units.Merges];
         for (var t = 0; t < units.Merges; t++)
         {
-            var (a, b) = (_faces[units.Left[t]], _faces[units.Right[t]]);
-            _faces[units.Count + t] = a + b;
+            var (a, b) = (faces[units.Left[t]], faces[units.Right[t]]);
+            faces[units.Count + t] = a + b;
             _weights[t] = 2 * a * b / (a + b);
         }
 
-        for (var i = 0; i < units.Count; i++) _allFaces += units.Faces[i];
         _scores = new double[_squares.Length];
         _prior = Prior();
     }
@@ -167,25 +165,26 @@ internal sealed class PartitionModel
     private bool IsCut(int merges) => merges == _units.Merges || _units.Height[merges] > _units.Height[merges - 1];
 
     // The sizes that occur, and which of them each node has: what depends on the size alone is computed once for each.
-    private (int[] There, int[] Of) SizesThere()
+    private (int[] Different, int[] Place) DifferentSizes()
     {
-        var there = new List<int>();
-        var (place, of) = (new int[_units.Count + 1], new int[_sizes.Length]);
-        for (var node = 0; node < of.Length; node++)
+        var different = new List<int>();
+        var (found, place) = (new int[_units.Count + 1], new int[_sizes.Length]);
+        for (var node = 0; node < place.Length; node++)
         {
-            ref var at = ref place[_sizes[node]];
+            ref var at = ref found[_sizes[node]];
             if (at == 0)
             {
-                there.Add(_sizes[node]);
-                at = there.Count;
+                different.Add(_sizes[node]);
+                at = different.Count;
             }
 
-            of[node] = at - 1;
+            place[node] = at - 1;
         }
 
-        return ([.. there], of);
+        return ([.. different], place);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void LogOdds(double dimension, double beta, double[] odds)
     {
         Likelihood(dimension, beta, odds);
@@ -204,10 +203,10 @@ internal sealed class PartitionModel
     private void Likelihood(double dimension, double beta, double[] added)
     {
         var factor = -0.5 * Math.Min(dimension, LargestDimension);
-        var (ofSize, divisor) = (new double[_sizesThere.Length], new double[_sizesThere.Length]);
+        var (ofSize, divisor) = (new double[_differentSizes.Length], new double[_differentSizes.Length]);
         for (var k = 0; k < ofSize.Length; k++)
         {
-            var n = _sizesThere[k];
+            var n = _differentSizes[k];
             var a = 1 - beta + (n * beta);
             ofSize[k] = ((n - 1) * Math.Log(1 - beta)) + Math.Log(a) + (n / (1 - beta)) - n;
             divisor[k] = (1 - beta) * a;
@@ -221,8 +220,9 @@ internal sealed class PartitionModel
             added[t] = _scores[whole] - _scores[_units.Left[t]] - _scores[_units.Right[t]];
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         double Score(int node) =>
-            factor * (ofSize[_sizeOf[node]] - (beta * _squares[node] / divisor[_sizeOf[node]]));
+            factor * (ofSize[_placeOfSize[node]] - (beta * _squares[node] / divisor[_placeOfSize[node]]));
     }
 
     // What each merge adds to the prior, less what it must gain.
@@ -235,7 +235,8 @@ internal sealed class PartitionModel
         var constants = Array.ConvertAll(
             Alphas, alpha => SpecialFunctions.GammaLn(alpha) - SpecialFunctions.GammaLn(alpha + _units.Count));
         var added = new double[_units.Merges];
-        var best = logs.Length - 1;
+        var best = 0;
+        for (var a = 1; a < logs.Length; a++) best = OfAlpha(a, 0) > OfAlpha(best, 0) ? a : best;
         double bySize = 0, before = 0;
         for (var t = 0; t <= added.Length; t++)
         {
@@ -245,7 +246,7 @@ internal sealed class PartitionModel
                     - logGamma[_sizes[_units.Right[t - 1]]];
             }
 
-            // Over log alpha the prior has one maximum, and the fewer clusters, the smaller is its alpha.
+            // Over alpha the prior rises and then falls, and the fewer clusters are left, the smaller is the best alpha.
             while (best > 0 && OfAlpha(best - 1, t) >= OfAlpha(best, t)) best--;
             var most = OfAlpha(best, t);
             if (t > 0) added[t - 1] = most + bySize - before - Allowance;

@@ -103,10 +103,17 @@ internal sealed class StrangerSpread
         return apart.IsEmpty ? Dimension : Drawn(ReadDimension(apart), FewPairsDimension);
     }
 
-    private double ReadDimension(CosineCounts pairs) => HasTail
-        ? _floors.Where(floor => _share < floor.Share).Select(floor => floor.Part * At(pairs, floor.Share))
-            .Append(At(pairs, _share)).Max()
-        : 1 / Math.Max(pairs.MeanSquare(Common), 1e-4);
+    private double ReadDimension(CosineCounts pairs)
+    {
+        if (!HasTail) return 1 / Math.Max(pairs.MeanSquare(Common), 1e-4);
+        var dimension = At(pairs, _share);
+        foreach (var (share, part) in _floors)
+        {
+            if (_share < share) dimension = Math.Max(dimension, part * At(pairs, share));
+        }
+
+        return dimension;
+    }
 
     private double Drawn(double dimension, double ofFew) =>
         (FewPairs + _pairs.Pairs) / ((FewPairs / ofFew) + (_pairs.Pairs / dimension));

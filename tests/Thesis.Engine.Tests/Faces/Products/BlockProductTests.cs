@@ -61,6 +61,23 @@ public sealed class BlockProductTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(64, 16)]
+    [InlineData(203, 37)]
+    public void Upper_rows_are_those_of_the_whole_product(int count, int dimension)
+    {
+        var rows = Random(count, dimension, 8);
+        var whole = Product(rows, rows, new WorkContext { Threads = 2 });
+        foreach (var threads in new[] { 1, 2 })
+        {
+            var upper = new float[count][];
+            BlockProduct.ForEachUpperRow(
+                rows, "test", new WorkContext { Threads = threads }, (row, values) => upper[row] = values.ToArray());
+            for (var i = 0; i < count; i++) Assert.Equal(whole[i][i..], upper[i]);
+        }
+    }
+
     [Fact]
     public void A_fault_in_a_row_comes_out_as_it_was_thrown()
     {
