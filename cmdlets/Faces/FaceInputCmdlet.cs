@@ -59,6 +59,7 @@ public abstract class FaceInputCmdlet : FileInputCmdlet
 
     /// <summary>
     /// Leaves out the rows of a file that cannot be used, with a warning that names them; unless given they are one error.
+    /// Of a pipeline each object that cannot be used is an error, and the others are taken.
     /// </summary>
     [Parameter]
     public SwitchParameter SkipInvalid { get; set; }
