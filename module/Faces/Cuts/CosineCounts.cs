@@ -1,3 +1,4 @@
+using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;
@@ -24,6 +25,10 @@ internal sealed class CosineCounts
     /// <summary>Whether all pairs were left out.</summary>
     public bool IsEmpty { get; private set; }
 
+    /// <summary>Counts the pairs of some rows, each once: 1,500 or fewer.</summary>
+    public static CosineCounts OfMeans(FeatureMatrix rows, WorkContext context) =>
+        Of(rows, [.. Enumerable.Repeat(1, rows.Count)], labels: null, context);
+
     /// <summary>Counts the pairs of units.</summary>
     /// <param name="units">The units.</param>
     /// <param name="context">Cancellation, threads.</param>
@@ -32,6 +37,12 @@ internal sealed class CosineCounts
     {
         var chosen = Evenly(units.Count);
         var rows = chosen.Length == units.Count ? units.Rows : units.Rows.Gather(chosen);
+        return Of(
+            rows, [.. chosen.Select(i => units.Faces[i])], labels is null ? null : [.. chosen.Select(i => labels[i])], context);
+    }
+
+    private static CosineCounts Of(FeatureMatrix rows, int[] faces, int[]? labels, WorkContext context)
+    {
         var counts = new CosineCounts(rows.Count);
         var total = 0L;
         var gate = new Lock();
@@ -43,8 +54,8 @@ internal sealed class CosineCounts
                     // Whole numbers: the sums do not depend on the order of the threads.
                     for (var j = row + 1; j < cosines.Length; j++)
                     {
-                        if (labels is not null && labels[chosen[row]] == labels[chosen[j]]) continue;
-                        var weight = Math.Min(units.Faces[chosen[row]], units.Faces[chosen[j]]);
+                        if (labels is not null && labels[row] == labels[j]) continue;
+                        var weight = Math.Min(faces[row], faces[j]);
                         counts._counts[BinOf(cosines[j])] += weight;
                         total += weight;
                     }

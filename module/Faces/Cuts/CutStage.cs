@@ -42,9 +42,9 @@ internal sealed record CutStage(PartitionModel Model, UnitCut Cut, double Dimens
     }
 
     /// <summary>
-    /// The merges of all stages but the first that join two clusters of two faces and more and are expected to be wrong: the
-    /// sum of 1 - q. Pairs of one person make D too small, and fewer are left the later: a stage is judged by the largest D
-    /// from its own on.
+    /// The merges of all stages but the first that join two clusters of two faces and more, as the stage found them, and are
+    /// expected to be wrong: the sum of 1 - q. Pairs of one person make D too small, and fewer are left the later: a stage is
+    /// judged by the largest D from its own on.
     /// </summary>
     public static double LaterWrong(IReadOnlyList<CutStage> stages)
     {
@@ -55,9 +55,10 @@ internal sealed record CutStage(PartitionModel Model, UnitCut Cut, double Dimens
             dimension = Math.Max(dimension, stages[i].Dimension);
             if (cut.Merges == 0) continue;
             var odds = model.LogOdds(dimension, cut.Beta);
+            var join = model.JoinClusters();
             for (var t = 0; t < cut.Merges; t++)
             {
-                if (model.SmallerPart(t) > 1) wrong += 1 / (1 + Math.Exp(odds[t]));
+                if (join[t]) wrong += 1 / (1 + Math.Exp(odds[t]));
             }
         }
 

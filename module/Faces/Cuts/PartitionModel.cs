@@ -100,8 +100,20 @@ internal sealed class PartitionModel
         return odds;
     }
 
-    /// <summary>The faces of the smaller part of a merge.</summary>
-    public double SmallerPart(int merge) => Math.Min(_faces[_units.Left[merge]], _faces[_units.Right[merge]]);
+    /// <summary>For each merge, whether both of its parts have a unit of two faces and more.</summary>
+    public bool[] JoinClusters()
+    {
+        var has = new bool[_units.Count + _units.Merges];
+        for (var i = 0; i < _units.Count; i++) has[i] = _units.Faces[i] > 1;
+        var join = new bool[_units.Merges];
+        for (var t = 0; t < join.Length; t++)
+        {
+            var (left, right) = (has[_units.Left[t]], has[_units.Right[t]]);
+            (join[t], has[_units.Count + t]) = (left && right, left || right);
+        }
+
+        return join;
+    }
 
     /// <summary>The share of all pairs of units that are together after some merges.</summary>
     public double TogetherAfter(int merges)

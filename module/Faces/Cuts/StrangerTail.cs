@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using MathNet.Numerics;
 using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
@@ -6,8 +7,14 @@ namespace Thesis.Engine.Faces;
 
 /// <summary>
 /// How near two people's clusters come by chance, P(d &lt; h), read off the mean cosine distances of the clusters of a cut: the
-/// lower tail falls like a power, (h / h1)^m, fitted between the shares of .2 and 1 % of the pairs. Few clusters of one
-/// person are among them, so the pairs are those of strangers.
+/// lower tail falls like a power, (h / h1)^m, through the distances of .2 and 1 % of the pairs.
+/// <para>
+/// Where clusters are few, these pairs are one person's, a face that was left alone and the cluster that it belongs to: there
+/// are about as many of them as clusters of two faces and more. Both distances are therefore read off a line, through shares
+/// of the pairs of which those are an eighth at most. Directions in D dimensions have cosines c of the density
+/// (1 - c^2)^((D - 3) / 2), so u = sign(c) sqrt(-log(1 - c^2)) is about normal, and the line is that of u over the quantiles
+/// of a normal distribution. The tail beyond is no normal's: relatives and people who were photographed together are nearer.
+/// </para>
 /// </summary>
 internal sealed class StrangerTail
 {
@@ -15,69 +22,49 @@ internal sealed class StrangerTail
     private const int Fewest = 24;
 
     private const int MostClusters = 1500;
-    private const double Deep = 0.002;
 
-    // Of distances from 0 to 2.
-    private const int Bins = 4096;
+    // The shares through which the power goes.
+    private const double Deep = 0.002;
+    private const double Tail = 0.01;
+
+    // The shares through which the line goes: the nearer has this many pairs a cluster of two faces and more.
+    private const double PairsPerOwn = 8;
+    private const double Wider = 10;
+    private const double Widest = 0.3;
     private const double FewestPairs = 4.5;
 
     // Less than this is no number to be in proportion to.
     private const double FewestWrong = 0.1;
 
-    private readonly double _share;
     private readonly double _distance;
     private readonly double _power;
 
-    private StrangerTail(float[] distances)
+    private StrangerTail(CosineCounts pairs, double share)
     {
-        var deep = Math.Max(Deep, FewestPairs / distances.Length);
-        _share = Math.Min(5 * deep, 0.5);
-        var lowest = Lowest(distances, At(_share) + 1);
-        _distance = Math.Max(lowest[At(_share)], 1e-9);
-        _power = Math.Log(_share / deep) / Math.Max(Math.Log(_distance / Math.Max(lowest[At(deep)], 1e-9)), 1e-6);
+        var near = Math.Min(share, Widest / 2);
+        var far = Math.Min(Wider * near, Widest);
+        var (first, second) = (Spread(pairs.Exceeded(near)), Spread(pairs.Exceeded(far)));
+        var slope = (first - second) / (Deviations(near) - Deviations(far));
+        _distance = DistanceAt(Tail);
+        _power = Math.Log(Tail / Deep) / Math.Max(Math.Log(_distance / DistanceAt(Deep)), 1e-6);
 
-        int At(double share) => (int)(share * (distances.Length - 1));
-    }
-
-    // The lowest values in order, and more: all below the bin in which the last of them lies. Sorting a million distances
-    // for a hundredth of them would take longer than the products that they are.
-    private static float[] Lowest(float[] distances, int count)
-    {
-        var counts = new int[Bins];
-        foreach (var distance in distances) counts[Bin(distance)]++;
-        var (last, below) = (-1, 0);
-        while (below < count) below += counts[++last];
-        var lowest = new float[below];
-        var filled = 0;
-        foreach (var distance in distances)
-        {
-            if (Bin(distance) <= last) lowest[filled++] = distance;
-        }
-
-        Array.Sort(lowest);
-        return lowest;
-
-        static int Bin(float distance) => (int)Math.Clamp(distance * (Bins / 2f), 0, Bins - 1);
+        double DistanceAt(double part) => DistanceOf(first + (slope * (Deviations(part) - Deviations(near))));
     }
 
     /// <summary>Reads the clusters after some merges; null for fewer than 24.</summary>
     public static StrangerTail? Of(FeatureMatrix unit, Dendrogram tree, int merges, WorkContext context)
     {
-        if (tree.Count - merges < Fewest) return null;
-        var means = Means(unit, tree.CutAfter(merges), tree.Count - merges);
-        var distances = new float[(long)means.Count * (means.Count - 1) / 2];
-        BlockProduct.ForEachRow(
-            means, means, "Distances of clusters", context with { Device = ComputeDevice.Cpu }, (row, products) =>
-            {
-                var first = (long)row * (row - 1) / 2;
-                for (var j = 0; j < row; j++) distances[first + j] = 1 - products[j];
-            });
-        return new StrangerTail(distances);
+        var clusters = tree.Count - merges;
+        if (clusters < Fewest) return null;
+        var (means, several) = Means(unit, tree.CutAfter(merges), clusters);
+        var pairs = CosineCounts.OfMeans(means, context);
+        var own = PairsPerOwn * several / ((clusters - 1) / 2.0);
+        return new StrangerTail(pairs, Math.Max(Math.Max(Deep, own), FewestPairs / pairs.Pairs));
     }
 
     /// <summary>The share of pairs of strangers within a distance.</summary>
     public double ShareWithin(double distance) =>
-        distance <= 0 ? 0 : Math.Min(1, _share * Math.Pow(distance / _distance, _power));
+        distance <= 0 ? 0 : Math.Min(1, Tail * Math.Pow(distance / _distance, _power));
 
     /// <summary>
     /// The wrong merges to be expected up to each merge: the pairs of clusters that chance brings within its height, the sum
@@ -105,8 +92,17 @@ internal sealed class StrangerTail
         return upTo;
     }
 
-    // The mean rows of all clusters or of 1,500, evenly over their sizes.
-    private static FeatureMatrix Means(FeatureMatrix unit, int[] labels, int clusters)
+    private static double Deviations(double share) => Constants.Sqrt2 * SpecialFunctions.ErfcInv(2 * share);
+
+    // u: not infinite for copies, whose cosine is 1.
+    private static double Spread(double cosine) =>
+        Math.CopySign(Math.Sqrt(-Math.Log(Math.Max(1 - (cosine * cosine), 1e-12))), cosine);
+
+    private static double DistanceOf(double spread) =>
+        Math.Max(1 - Math.CopySign(Math.Sqrt(1 - Math.Exp(-spread * spread)), spread), 1e-9);
+
+    // The mean rows of all clusters or of 1,500, evenly over their sizes, and the share of those of two faces and more.
+    private static (FeatureMatrix Rows, double Several) Means(FeatureMatrix unit, int[] labels, int clusters)
     {
         var taken = Math.Min(clusters, MostClusters);
         var place = new int[clusters];
@@ -127,6 +123,6 @@ internal sealed class StrangerTail
             TensorPrimitives.MultiplyAdd(unit.Row(i), 1f / sizes[at], mean, mean);
         }
 
-        return new FeatureMatrix(means, taken, dimension);
+        return (new FeatureMatrix(means, taken, dimension), sizes.Count(size => size > 1) / (double)taken);
     }
 }
