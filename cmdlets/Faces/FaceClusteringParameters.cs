@@ -54,9 +54,13 @@ internal static class FaceClusteringParameters
         var known = calibration is null ? null : MeasuredRadii.Of(calibration);
         var epsilon = command.Epsilon ?? known?.Epsilon;
         var eta = command.Eta ?? known?.Eta;
+        var method = MethodOf(command.Method);
+
+        // The face itself counts in these lists, and not in ARO's.
+        var listed = method is ClusteringMethod.ConPaC or ClusteringMethod.FcEs ? command.RankCount : null;
         var options = new FaceClusteringOptions
         {
-            Method = MethodOf(command.Method),
+            Method = method,
             Cut = CutOf(command, calibration),
             ProximityAware = new ProximityAwareOptions
             {
@@ -100,7 +104,7 @@ internal static class FaceClusteringParameters
             ConditionalPairs = new ConditionalPairsOptions
             {
                 Radius = command.Epsilon ?? DensityOptions.DefaultEpsilon,
-                Neighbours = command.RankCount ?? ConditionalPairsOptions.DefaultNeighbours,
+                Neighbours = listed ?? ConditionalPairsOptions.DefaultNeighbours,
                 MaximumIterations = command.MaximumIterations ?? ConditionalPairsOptions.DefaultIterations,
             },
             AffinityPropagation = new AffinityPropagationOptions
@@ -111,7 +115,7 @@ internal static class FaceClusteringParameters
             },
             EarlyStopping = new EarlyStoppingOptions
             {
-                Neighbours = command.RankCount ?? EarlyStoppingOptions.DefaultNeighbours,
+                Neighbours = listed ?? EarlyStoppingOptions.DefaultNeighbours,
                 EdgeProbability = command.EdgeProbability,
             },
             Subspace = new SubspaceOptions { Sparsity = command.Sparsity },

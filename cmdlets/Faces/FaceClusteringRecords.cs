@@ -8,6 +8,13 @@ namespace Thesis.Cmdlets.Faces;
 /// <summary>A clustering as public records.</summary>
 internal static class FaceClusteringRecords
 {
+    private static readonly HashSet<string> Own = new(
+        typeof(ClusteredFace).GetProperties().Select(property => property.Name), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The properties of the source that the records of its faces cannot have, for they have one of that name.</summary>
+    public static IEnumerable<string> Hidden(FeatureSet faces) => faces.Properties.Select(property => property.Name)
+        .Where(name => Own.Contains(name));
+
     /// <summary>One record a face, in the order of the source, with the properties that the source gives it.</summary>
     public static IEnumerable<PSObject> Faces(FeatureSet faces, FaceClusteringResult result)
     {
@@ -39,12 +46,11 @@ internal static class FaceClusteringRecords
     }
 
     /// <summary>One record a cluster, the largest first.</summary>
-    public static IEnumerable<FaceCluster> Clusters(FeatureSet faces, FaceClusteringResult result)
+    public static IEnumerable<FaceCluster> Clusters(FeatureSet faces, FaceClusteringResult result, string?[] reviews)
     {
         var statistics = result.Statistics!;
         var columns = faces.Columns?.ToString();
         var majorities = Majorities(faces.Identities, result);
-        var reviews = ClusterReview.Reasons(result);
         for (var cluster = 0; cluster < statistics.Clusters.Count; cluster++)
         {
             var summary = statistics.Clusters[cluster];

@@ -12,6 +12,8 @@ namespace Thesis.Cmdlets.Faces;
 public abstract class FaceInputCmdlet : FileInputCmdlet
 {
     private readonly FeatureSetBuilder _rows = new();
+    private bool _hasId;
+    private bool _hasIdentity;
 
     // A file holds what was found in one set of faces.
     private readonly WrittenTargets _written = new();
@@ -57,6 +59,7 @@ public abstract class FaceInputCmdlet : FileInputCmdlet
 
     /// <summary>
     /// Leaves out the rows of a file that cannot be used, with a warning that names them; unless given they are one error.
+    /// Of a pipeline each object that cannot be used is an error, and the others are taken.
     /// </summary>
     [Parameter]
     public SwitchParameter SkipInvalid { get; set; }
@@ -85,7 +88,10 @@ public abstract class FaceInputCmdlet : FileInputCmdlet
     /// <summary>Processes the faces that were gathered.</summary>
     protected override void EndProcessing()
     {
-        if (_rows.Count > 0) Guard(() => Process(_rows.ToFeatureSet(), IdentityPath));
+        if (_rows.Count == 0) return;
+        RequireBorne(IdName, _hasId, nameof(IdName));
+        RequireBorne(IdentityName, _hasIdentity, nameof(IdentityName));
+        Guard(() => Process(_rows.ToFeatureSet(), IdentityPath));
     }
 
     /// <summary>Processes one set of faces, their features as they came.</summary>
@@ -109,8 +115,34 @@ public abstract class FaceInputCmdlet : FileInputCmdlet
             return;
         }
 
+        if (FeatureColumn is not null)
+        {
+            Require<object>(() => throw new InputException(
+                DataErrorIds.ColumnNotFound, FaultKind.InvalidArgument,
+                "-FeatureColumn names columns of a table, and the objects of the pipeline are faces: -FeatureName names their property."));
+        }
+
+        if (FeatureDimension is { } dimension && face.Vector!.Length != dimension)
+        {
+            var index = _rows.Offered;
+            _rows.Drop();
+            throw new InputException(
+                DataErrorIds.DimensionMismatch, FaultKind.InvalidData,
+                $"The feature of object {index} of the pipeline has {face.Vector.Length} values, not {dimension} (-FeatureDimension).", index);
+        }
+
+        _hasId |= face.HasId;
+        _hasIdentity |= face.HasIdentity;
         _rows.Add(face.Id, face.Vector.AsSpan(), face.Identity);
         _rows.Describe(face.Properties);
+    }
+
+    // A name that nothing bears is a mistake; one object may lack it.
+    private void RequireBorne(string? name, bool isBorne, string parameter)
+    {
+        if (name is null || isBorne) return;
+        Require<object>(() => throw new InputException(
+            DataErrorIds.ColumnNotFound, FaultKind.NotFound, $"No object of the pipeline has a property '{name}' (-{parameter}).", name));
     }
 
     private PipelineFace ReadObject()

@@ -21,6 +21,7 @@ namespace Thesis.Cmdlets.Faces;
 /// <para>A file that cannot be read is an error, and the next one follows. Files of a folder that are no photographs, photographs without a
 /// face, and faces that MinimumScore, MinimumSize, MinimumSharpness or LargestOnly leave out are counted in a warning; LeftOutPath
 /// lists each with its reason, and Verbose names it.</para>
+/// <para>With WhatIf the faces are found and come out as ever; the files at FeaturePath and LeftOutPath are named and not written.</para>
 /// </remarks>
 /// <example>
 /// <code>Get-FaceFeature photographs -DetectorPath detector.onnx -ModelPath model.onnx -MinimumSize 20</code>

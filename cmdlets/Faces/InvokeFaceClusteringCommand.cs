@@ -296,8 +296,15 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
             options = options with { EarlyStopping = options.EarlyStopping with { Lists = lists } };
         }
 
+        if (!Summary && string.Join(", ", FaceClusteringRecords.Hidden(faces)) is { Length: > 0 } hidden)
+        {
+            WriteWarning($"The records have properties of their own in place of the input's {hidden}.");
+        }
+
         // The features were read for this alone.
-        var result = Compute(context => FaceClusterer.Cluster(faces.Features.NormalizeInPlace(), options, context));
+        var unit = Compute(_ => faces.Features.NormalizeInPlace());
+        var result = Compute(context => FaceClusterer.Cluster(unit, options, context));
+        var reviews = Summary ? Compute(context => ClusterReview.Reasons(result, unit, context)) : [];
         try
         {
             Write(result, faces.Source);
@@ -306,7 +313,7 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
         {
             // A file that cannot be written takes no clustering with it.
             var emitted = Summary
-                ? (IEnumerable<object>)FaceClusteringRecords.Clusters(faces, result)
+                ? (IEnumerable<object>)FaceClusteringRecords.Clusters(faces, result, reviews)
                 : FaceClusteringRecords.Faces(faces, result);
             WriteObject(emitted, enumerateCollection: true);
         }

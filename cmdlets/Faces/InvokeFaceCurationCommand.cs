@@ -21,6 +21,7 @@ namespace Thesis.Cmdlets.Faces;
 /// run without ShardCount that follows makes the report of all.</para>
 /// <para>LinkKept and MoveDropped touch image files of SourceFolder only, and no links. All steps are written to manifest.json first; Undo-FaceCuration takes
 /// them back. A run that was ended while it moved is finished by the same command again.</para>
+/// <para>With WhatIf the records come out as ever; what would be written, linked and moved is named, and is not.</para>
 /// </remarks>
 /// <example>
 /// <code>Get-FaceFeature crops -Aligned -Recurse -FolderIdentity -ModelPath model.onnx -FeaturePath crops.npz | Out-Null; Invoke-FaceCuration crops.npz -MinimumImages 3 -SourceFolder crops -Destination curation</code>

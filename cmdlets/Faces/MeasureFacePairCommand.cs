@@ -14,8 +14,8 @@ namespace Thesis.Cmdlets.Faces;
 /// counted alike. Eta has the least Bayes risk of taking a matched pair for a mismatched one or the other way round
 /// (section 3.5.1). The dissertation finds .23 and .40 for its features.</para>
 /// <para>All pairs of the faces of SubjectCount subjects are measured; subjects with one face alone are not drawn.</para>
-/// <para>With WhatIf the pairs are measured and the record comes out as ever; the files at PlotPath and CurvePath are named
-/// and not written.</para>
+/// <para>With WhatIf the pairs are measured and the record comes out as ever; the files at PlotPath, CurvePath and
+/// CalibrationPath are named and not written.</para>
 /// </remarks>
 /// <example>
 /// <code>New-SyntheticFace -Protocol smoke -Destination faces | Measure-FacePair</code>
@@ -113,8 +113,7 @@ public sealed class MeasureFacePairCommand : FaceInputCmdlet
         }
 
         var calibration = FaceCalibration.From(
-            pairs, CalibrationName ?? System.IO.Path.GetFileNameWithoutExtension(faces.Source), faces.Features.Dimension,
-            FalseMergeRate);
+            pairs, CalibrationName ?? NameOf(faces.Source), faces.Features.Dimension, FalseMergeRate);
         try
         {
             Write(pairs, calibration, faces.Source);
@@ -123,6 +122,13 @@ public sealed class MeasureFacePairCommand : FaceInputCmdlet
         {
             WriteObject(Record(pairs, calibration, faces.Source));
         }
+    }
+
+    private static string NameOf(string source)
+    {
+        var name = System.IO.Path.GetFileNameWithoutExtension(source);
+        if (name.Length == 0) name = System.IO.Path.GetFileName(source);
+        return name.Length <= FaceCalibration.LongestName ? name : name[..FaceCalibration.LongestName];
     }
 
     private void Write(PairDistribution pairs, FaceCalibration calibration, string source)

@@ -30,6 +30,12 @@ internal sealed record PipelineFace(
     private static readonly string[] IdNames = ["Id", "Name", "Path"];
     private static readonly string[] IdentityNames = ["Identity", "Label", "Subject"];
 
+    /// <summary>Whether it has a property of the name that the id was asked for by, also where that is empty.</summary>
+    public bool HasId { get; init; }
+
+    /// <summary>The same of the identity.</summary>
+    public bool HasIdentity { get; init; }
+
     /// <summary>What else the object says of the face.</summary>
     public IReadOnlyList<(string Name, object? Value)> Properties { get; init; } = [];
 
@@ -49,6 +55,8 @@ internal sealed record PipelineFace(
             string[] identities = names.Identity is { } identity ? [identity] : IdentityNames;
             return new PipelineFace(null, null, Numbers(vector.Value, index), Text(item, ids), Text(item, identities))
             {
+                HasId = ids.Any(name => item.Properties[name] is not null),
+                HasIdentity = identities.Any(name => item.Properties[name] is not null),
                 Properties = Others(item, [vector, Property(item, ids), Property(item, identities)]),
             };
         }
@@ -133,8 +141,11 @@ internal sealed record PipelineFace(
         return NumberList.Is(bytes) && NumberList.Read(bytes, values) is null ? [.. values] : throw NotNumbers(index);
     }
 
+    // PowerShell takes the text 1,5 for 15.
     private static double Number(object? value, int index) =>
-        value is not null && LanguagePrimitives.TryConvertTo<double>(value, CultureInfo.InvariantCulture, out var number)
+        value is not null && (Unwrap(value) is string text
+            ? double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            : LanguagePrimitives.TryConvertTo(value, CultureInfo.InvariantCulture, out number))
             ? number
             : throw NotNumbers(index);
 

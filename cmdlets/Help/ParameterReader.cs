@@ -16,7 +16,7 @@ internal sealed class ParameterReader(Type cmdlet, DocComments comments, DocText
     /// <summary>What PowerShell adds to a cmdlet that declares SupportsShouldProcess.</summary>
     private static readonly ParameterHelp[] ShouldProcess =
     [
-        Switch("WhatIf", "wi", "Shows what the command would do, and does nothing."),
+        Switch("WhatIf", "wi", "Shows what the command would change, and changes nothing."),
         Switch("Confirm", "cf", "Asks before each change."),
     ];
 

@@ -36,6 +36,9 @@ internal static class ColumnChoice
     {
         var taken = options switch
         {
+            { Columns.Count: > 0, Features: not null } => throw new InputException(
+                DataErrorIds.ColumnAmbiguous, FaultKind.InvalidArgument,
+                $"Name the features of '{source}' by one of -FeatureName and -FeatureColumn, not by both.", source),
             { Columns: { Count: > 0 } patterns } => Matching(columns, patterns, source),
             { Features: { } name } => Named(columns, name, source),
             _ => Found(columns, source, work),
@@ -80,11 +83,18 @@ internal static class ColumnChoice
     private static Column[] Found(IReadOnlyList<Column> columns, string source, WorkContext work)
     {
         var lists = columns.Where(column => column.Kind == ColumnKind.List).ToArray();
-        var customary = lists.Where(list => ListNames.Contains(list.Name, StringComparer.OrdinalIgnoreCase)).ToArray();
+        var customary = lists.Where(IsCustomary).ToArray();
         if (customary.Length == 1) return customary;
         if (lists.Length > 1)
         {
             throw Ambiguous(source, $"It has {lists.Length} lists of numbers ({Names(lists)})");
+        }
+
+        // A box is no feature because the embedding beside it cannot be read.
+        if (columns.FirstOrDefault(column => IsCustomary(column) && (column.Kind == ColumnKind.Other || lists.Length > 0)) is { } other)
+        {
+            throw NotFound(
+                source, $"no lists of numbers in its column '{Printable.Text(other.Name)}' (of float or double in Parquet)", columns);
         }
 
         var groups = Groups(columns);
@@ -111,6 +121,8 @@ internal static class ColumnChoice
 
         return groups[0].Columns;
     }
+
+    private static bool IsCustomary(Column column) => ListNames.Contains(column.Name, StringComparer.OrdinalIgnoreCase);
 
     private static Column[] All(Column[] numbers, string source, WorkContext work)
     {

@@ -6,7 +6,7 @@ namespace Thesis.Engine.Data;
 /// <summary>
 /// Reads features from a table of text with invariant numbers: a row a face, with an optional id and identity column
 /// where the first row names the columns (<see cref="HeaderRow"/>). Which of the others are the features
-/// <see cref="ColumnChoice"/> finds by their names and the first row; what is left is kept as properties. Blank lines are
+/// <see cref="ColumnChoice"/> finds by their names and the first rows; what is left is kept as properties. Blank lines are
 /// skipped.
 /// </summary>
 internal static class CsvFeatureReader
@@ -20,11 +20,12 @@ internal static class CsvFeatureReader
 
     public static FeatureSet Read(
         Stream stream, string path, char separator, FeatureFileOptions options, RowFaults faults, WorkContext work) =>
-        CsvTable.Read(stream, path, separator, table => new Reading(table, path, separator, options, faults, work).Run());
+        CsvTable.Read(
+            stream, path, separator, table => new Reading(table, stream, path, separator, options, faults, work).Run());
 
     /// <summary>The state of one reading.</summary>
     private sealed class Reading(
-        CsvTable table, string path, char separator, FeatureFileOptions options, RowFaults faults, WorkContext work)
+        CsvTable table, Stream stream, string path, char separator, FeatureFileOptions options, RowFaults faults, WorkContext work)
     {
         private readonly List<string> _ids = [];
         private readonly List<string> _identities = [];
@@ -46,7 +47,7 @@ internal static class CsvFeatureReader
             var named = IsHeader(cells);
             _roles = Roles(named, cells);
             if (_roles.Others.Length == 0) FeatureCheck.Shape(1, 0, path);
-            if (named && !Next()) throw NoFeature();
+            if (named && !Next()) throw faults.All() ?? NoFeature();
             Choose(named, cells);
             do
             {
@@ -62,8 +63,9 @@ internal static class CsvFeatureReader
             while (Next());
 
             if (_rows is null) throw faults.All() ?? NoFeature();
+            var features = _rows.ToMatrix(path);
             return new FeatureSet(
-                _rows.ToMatrix(path),
+                named ? features : RowNumbers.LeaveOut(features, _places, path, work),
                 _roles.Id < 0 ? null : [.. _ids],
                 _roles.Identity < 0 ? null : [.. _identities],
                 path)
@@ -96,25 +98,23 @@ internal static class CsvFeatureReader
                 $"'{path}' has no row of column names, so no column '{asked}'.", path);
         }
 
-        // By what the first row holds.
+        // By what the first rows hold.
         private void Choose(bool named, string[] names)
         {
-            var columns = Array.ConvertAll(_roles.Others, i => new Column(i, named ? names[i] : "", KindOf(i, named)));
+            var rows = CsvFirstRows.Of(table, stream, path, separator, named);
+            var columns = Array.ConvertAll(
+                _roles.Others,
+                i => new Column(i, named ? names[i] : "", rows.Lists[i] ? ColumnKind.List : KindOf(rows.Filled[i] ?? "", named)));
             var lists = columns.Count(column => column.Kind == ColumnKind.List);
             if (named) (_taken, _left) = ColumnChoice.Choose(columns, options, path, work);
             else if (lists == 0) _taken = columns;
             else _taken = lists == 1 && columns.Length == 1 ? columns : throw SeveralWithoutNames();
-            FeatureCheck.Shape(1, _taken.Length, path);
+            if (_taken.Length == 0) throw NoNumbers(columns);
             _properties.Choose(_left);
         }
 
-        private ColumnKind KindOf(int column, bool named)
-        {
-            var cell = table.Bytes(column);
-            if (NumberList.Is(cell)) return ColumnKind.List;
-            var text = table.Text(column);
-            return !named || text.Length == 0 || IsNumber(text) || HasDecimalComma(text) ? ColumnKind.Number : ColumnKind.Other;
-        }
+        private static ColumnKind KindOf(string cell, bool named) =>
+            !named || cell.Length == 0 || IsNumber(cell) || HasDecimalComma(cell) ? ColumnKind.Number : ColumnKind.Other;
 
         private bool IsHeader(string[] cells) => options.Header switch
         {
@@ -124,18 +124,20 @@ internal static class CsvFeatureReader
         };
 
         /// <summary>
-        /// 0, 1, 2, ...: what pandas writes above columns without names, behind an empty cell where it numbers the rows.
-        /// Two cells could be a feature.
+        /// 0, 1, 2, ...: what pandas writes above columns without names, behind an empty cell where it numbers the rows and
+        /// beside the names of other columns, where they may begin with another number. Two cells could be a feature.
         /// </summary>
         private static bool IsCount(string[] cells)
         {
-            var counted = cells[0].Length == 0 ? cells[1..] : cells;
-            return counted.Length > 2
-                && !counted.Where((cell, i) => cell != i.ToString(CultureInfo.InvariantCulture)).Any();
+            var counted = Array.FindAll(cells, IsValue);
+            if (counted.Length < 3 || cells.Skip(1).Contains("")) return false;
+            var isNamed = cells.Any(cell => cell.Length > 0 && !IsValue(cell));
+            var first = isNamed && int.TryParse(counted[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+            return !counted.Where((cell, i) => cell != (first + i).ToString(CultureInfo.InvariantCulture)).Any();
         }
 
         private static bool IsValue(string cell) =>
-            IsNumber(cell) || HasDecimalComma(cell) || NumberList.Is(System.Text.Encoding.UTF8.GetBytes(cell));
+            IsNumber(cell) || HasDecimalComma(cell) || NumberList.HasNumbers(System.Text.Encoding.UTF8.GetBytes(cell));
 
         private static bool IsNumber(string cell) =>
             double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
@@ -225,6 +227,11 @@ internal static class CsvFeatureReader
             id, FaultKind.InvalidData,
             $"'{Printable.Text(table.Text(column))}' in line {table.Line}, column {column + 1} of '{path}' {what}.",
             _place);
+
+        private InputException NoNumbers(Column[] columns) => new(
+            DataErrorIds.ColumnNotFound, FaultKind.NotFound,
+            $"'{path}' has neither a column of numbers nor one of lists of them; it has "
+            + $"{new FeatureColumns(Names(columns), [])}.", path);
 
         private InputException SeveralWithoutNames() => new(
             DataErrorIds.ColumnAmbiguous, FaultKind.InvalidData,

@@ -113,10 +113,13 @@ internal static class NpzFeatureReader
             return named >= 0 ? named : throw NotFound(path, $"no entry '{options.Features}'");
         }
 
-        var matrices = Enumerable.Range(0, entries.Length).Where(i => IsMatrix(entries[i], path)).ToArray();
+        // What is pickled, names by pandas say, is told only where there is nothing else.
+        InputException? refused = null;
+        var matrices = Enumerable.Range(0, entries.Length).Where(i => IsMatrix(entries[i], path, ref refused)).ToArray();
         return matrices switch
         {
             [var only] => only,
+            [] when refused is not null => throw refused,
             [] => throw NotFound(path, "no matrix of features"),
             _ => throw new InputException(
                 DataErrorIds.NpzEntryAmbiguous, FaultKind.InvalidData,
@@ -125,10 +128,18 @@ internal static class NpzFeatureReader
         };
     }
 
-    private static bool IsMatrix(Entry entry, string path)
+    private static bool IsMatrix(Entry entry, string path, ref InputException? refused)
     {
         using var content = entry.Zip.Open();
-        return NpyHeader.Read(content, entry.Source(path)).Shape.Length == 2;
+        try
+        {
+            return NpyHeader.Read(content, entry.Source(path)).Shape.Length == 2;
+        }
+        catch (InputException fault) when (fault.ErrorId == DataErrorIds.NpyObjectRefused)
+        {
+            refused ??= fault;
+            return false;
+        }
     }
 
     private static NpyArray ReadEntry(Entry entry, string path, WorkContext work)

@@ -4,7 +4,7 @@ namespace Thesis.Engine.Data;
 
 /// <summary>
 /// A list of numbers in a cell of text, as pandas writes an array (<c>[0.1 0.2]</c>, over lines), Python a list or a tuple
-/// (<c>[0.1, 0.2]</c>) and PostgreSQL an array (<c>{0.1,0.2}</c>).
+/// (<c>[0.1, 0.2]</c>), of NumPy's numbers (<c>[np.float32(0.1)]</c>), and PostgreSQL an array (<c>{0.1,0.2}</c>).
 /// </summary>
 internal static class NumberList
 {
@@ -15,6 +15,14 @@ internal static class NumberList
     {
         cell = cell.Trim(" \t\r\n"u8);
         return cell is [(byte)'[', .., (byte)']'] or [(byte)'(', .., (byte)')'] or [(byte)'{', .., (byte)'}'];
+    }
+
+    /// <summary>Whether it is one that begins with a number, or is empty: <c>(June)</c> and <c>{"x": 1}</c> are other things.</summary>
+    public static bool HasNumbers(ReadOnlySpan<byte> cell)
+    {
+        if (!Is(cell)) return false;
+        var values = new List<double>();
+        return Read(cell, values) is null || values.Count > 0;
     }
 
     /// <summary>Reads a list that <see cref="Is"/> one.</summary>
@@ -31,7 +39,7 @@ internal static class NumberList
             if (rest.IsEmpty) return null;
             var end = rest.IndexOfAny(Separators);
             var token = end < 0 ? rest : rest[..end];
-            if (!double.TryParse(token, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
+            if (!double.TryParse(Bare(token), NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
             {
                 return System.Text.Encoding.UTF8.GetString(token);
             }
@@ -40,4 +48,10 @@ internal static class NumberList
             rest = rest[token.Length..];
         }
     }
+
+    // 0.1 of np.float32(0.1), as Python writes NumPy's numbers since its version 2.
+    private static ReadOnlySpan<byte> Bare(ReadOnlySpan<byte> token) =>
+        token.StartsWith("np.float"u8) && token[^1] == (byte)')' && token.IndexOf((byte)'(') is > 0 and var open
+            ? token[(open + 1)..^1]
+            : token;
 }

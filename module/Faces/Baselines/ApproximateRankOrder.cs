@@ -69,10 +69,14 @@ public sealed record RankOrderOptions
 /// </code>
 /// for pairs of which one is in the other's list. b is among its own nearest. Two lists that share nothing, outside each
 /// other's reach, would have D = 2k / (k + 1): this is the distance of all pairs that are in neither list, and the most
-/// that any pair gets. Copies of a face are one point of as much weight, and are merged first, at distance 0.
+/// that any pair gets. Copies of a face are one point of as much weight, and are merged first, at distance 0; the height of
+/// two different faces is 1e-9 at least.
 /// </summary>
 public static class ApproximateRankOrder
 {
+    // Neighbours of each other have the rank distance 0 as well. Above it their merges are no part of a cut at the copies'.
+    private const double LeastOfDifferent = 1e-9;
+
     /// <summary>Builds the tree of the chosen form; it does not depend on the order of the faces but in its numbers.</summary>
     public static Dendrogram Link(FeatureMatrix unit, RankOrderOptions options, WorkContext context)
     {
@@ -88,6 +92,7 @@ public static class ApproximateRankOrder
             if (first != i) builder.Add(first, i, 0);
         }
 
+        builder.Least = LeastOfDifferent;
         if (distinct.First.Length == 2)
         {
             context.Warning?.Invoke("There are two different faces: ranks do not tell how alike they are, and join them.");

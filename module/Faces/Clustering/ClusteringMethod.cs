@@ -43,9 +43,20 @@ public enum ClusteringMethod
     SscOmp,
 }
 
-/// <summary>What a method wants to be told of where to cut.</summary>
+/// <summary>What a method is called, and what it wants to be told of where to cut.</summary>
 public static class ClusteringMethodExtensions
 {
+    /// <summary>Its name as the field and the cmdlets write it.</summary>
+    public static string Name(this ClusteringMethod method) => method switch
+    {
+        ClusteringMethod.DdcNeg => "DDC-NEG",
+        ClusteringMethod.FcEs => "FC-ES",
+        ClusteringMethod.SscOmp => "SSC-OMP",
+        ClusteringMethod.Ahc or ClusteringMethod.Pahc or ClusteringMethod.Ddc or ClusteringMethod.Aro
+            or ClusteringMethod.Dbscan or ClusteringMethod.Hdbscan => method.ToString().ToUpperInvariant(),
+        _ => method.ToString(),
+    };
+
     /// <summary>Whether it builds a tree of merges, which is cut.</summary>
     public static bool HasTree(this ClusteringMethod method) => method
         is ClusteringMethod.Ahc or ClusteringMethod.Pahc or ClusteringMethod.Ddc or ClusteringMethod.DdcNeg

@@ -22,6 +22,7 @@ public static class FaceClusterer
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
         CheckCut(options);
+        CheckSet(unit, options);
         var clustering = options.Method switch
         {
             ClusteringMethod.Dbscan => WithNoise(
@@ -57,15 +58,24 @@ public static class FaceClusterer
             if (options.Cut is not (CutRule.Count or CutRule.Oracle))
             {
                 throw new InputException(
-                    "ClusterCountMissing", FaultKind.InvalidArgument, $"{options.Method} needs a number of clusters.");
+                    "ClusterCountMissing", FaultKind.InvalidArgument, $"{options.Method.Name()} needs a number of clusters.");
             }
         }
         else if (!options.Method.HasTree() && options.Cut is (CutRule.Threshold or CutRule.Count))
         {
             throw new InputException(
                 "OperatingPointNotUsed", FaultKind.InvalidArgument,
-                $"{options.Method} is not cut: its parameters are its operating point.");
+                $"{options.Method.Name()} is not cut: its parameters are its operating point.");
         }
+    }
+
+    // What a tree of hours would end in.
+    private static void CheckSet(FeatureMatrix unit, FaceClusteringOptions options)
+    {
+        if (options.Cut is CutRule.Likelihood { Calibration: { } calibration }) calibration.RequireDimension(unit.Dimension);
+        if (options.Cut is not CutRule.Count { Clusters: var clusters } || clusters <= unit.Count || !options.Method.HasTree()) return;
+        throw new InputException(
+            "ClusterCountInvalid", FaultKind.InvalidArgument, $"{unit.Count} faces cannot make {clusters} clusters.", clusters);
     }
 
     private static FaceClusteringResult ByLinkage(FeatureMatrix unit, FaceClusteringOptions options, WorkContext context)

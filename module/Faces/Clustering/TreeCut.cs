@@ -82,14 +82,7 @@ internal static class TreeCut
         MergedFaces merged, FaceCalibration? calibration, WorkContext context)
     {
         var (unit, tree) = (merged.Unit, merged.Tree);
-        if (calibration is not null && calibration.Dimension != unit.Dimension)
-        {
-            throw new InputException(
-                "CalibrationMismatch", FaultKind.InvalidArgument,
-                $"The calibration is of features of {calibration.Dimension} values, '{calibration.Feature}', and these have "
-                + $"{unit.Dimension}.", calibration.Feature);
-        }
-
+        calibration?.RequireDimension(unit.Dimension);
         var cut = LikelihoodCut.Find(merged, calibration?.Mismatched, context);
         foreach (var stage in cut.Stages) context.Verbose?.Invoke(stage);
         if (tree.Count > 1)

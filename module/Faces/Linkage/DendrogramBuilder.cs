@@ -20,13 +20,15 @@ internal sealed class DendrogramBuilder(int count, double least = double.Negativ
     /// <summary>The merges so far.</summary>
     public int Merges => _merges.Count;
 
+    /// <summary>The least height of the merges to come.</summary>
+    public double Least { get; set; } = least;
+
     /// <summary>Adds the merge of the clusters that hold points <paramref name="a"/> and <paramref name="b"/>.</summary>
     public void Add(int a, int b, double height)
     {
         var left = _sets.Find(a);
         var right = _sets.Find(b);
-        var floor = _merges.Count == 0 ? least : Math.Max(Top(left), Top(right));
-        var raised = Math.Max(height, floor);
+        var raised = Math.Max(Math.Max(height, Least), Math.Max(Top(left), Top(right)));
         _merges.Add((a, b, raised));
         var whole = _sets.Union(left, right);
         _top[whole] = raised;
@@ -60,5 +62,5 @@ internal sealed class DendrogramBuilder(int count, double least = double.Negativ
         return new Dendrogram(count, left, right, height, size);
     }
 
-    private double Top(int root) => _sets.Size(root) == 1 ? least : _top[root];
+    private double Top(int root) => _sets.Size(root) == 1 ? double.NegativeInfinity : _top[root];
 }

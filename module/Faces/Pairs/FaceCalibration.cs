@@ -1,3 +1,4 @@
+using Thesis.Engine.Data;
 using Thesis.Engine.Runtime;
 
 namespace Thesis.Engine.Faces;
@@ -8,6 +9,9 @@ namespace Thesis.Engine.Faces;
 /// </summary>
 public sealed record FaceCalibration
 {
+    /// <summary>The longest name of features.</summary>
+    public const int LongestName = 200;
+
     /// <summary>The share of pairs of strangers within <see cref="Threshold"/>, unless another is asked for.</summary>
     public const double DefaultFalseMergeRate = 1e-4;
 
@@ -18,7 +22,9 @@ public sealed record FaceCalibration
     public required string Feature
     {
         get;
-        init => field = value.Length is > 0 and <= 200 ? value : throw Invalid("its feature has no name of 1 to 200 characters");
+        init => field = value.Length is > 0 and <= LongestName
+            ? value
+            : throw Invalid($"its feature has no name of 1 to {LongestName} characters");
     }
 
     /// <summary>The length of a feature.</summary>
@@ -110,6 +116,16 @@ public sealed record FaceCalibration
             Eta = pairs.Eta,
             FalseMergeRate = falseMergeRate,
         };
+    }
+
+    /// <summary>Fails unless it is of features of this length.</summary>
+    /// <exception cref="InputException"><c>CalibrationMismatch</c>.</exception>
+    public void RequireDimension(int dimension)
+    {
+        if (dimension == Dimension) return;
+        throw new InputException(
+            "CalibrationMismatch", FaultKind.InvalidArgument,
+            $"The calibration is of features of {Dimension} values, '{Printable.Text(Feature)}', and these have {dimension}.", Feature);
     }
 
     private static InputException Invalid(string reason) => new(

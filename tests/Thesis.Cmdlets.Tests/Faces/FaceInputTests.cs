@@ -131,6 +131,46 @@ public sealed class FaceInputTests(FaceFolder faces) : IClassFixture<FaceFolder>
         Assert.Equal("f0, det_score; not f1, album", result.Get(0, "FeatureColumns"));
     }
 
+    [Theory]
+    [InlineData("-IdName face", "FeatureColumnNotFound", "'face' (-IdName)")]
+    [InlineData("-IdentityName who", "FeatureColumnNotFound", "'who' (-IdentityName)")]
+    [InlineData("-FeatureColumn f*", "FeatureColumnNotFound", "-FeatureName names their property")]
+    [InlineData("-FeatureDimension 3", "FeatureDimensionMismatch", "has 2 values, not 3")]
+    public void What_no_object_of_the_pipeline_bears_is_one_error(string arguments, string id, string message)
+    {
+        var result = faces.Run($"@{{ Feature = 1, 0 }} | Invoke-FaceClustering {arguments}");
+        Assert.Equal([id], result.ErrorIds);
+        Assert.Contains(message, result.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+    }
+
+    [Fact]
+    public void A_name_that_one_object_of_the_pipeline_bears_is_known()
+    {
+        var result = faces.Run("@{ Feature = 1, 0; Who = 'Ada' }, @{ Feature = 0, 1 } | Invoke-FaceClustering -IdentityName Who -Threshold 0.5");
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal(["Ada", null], result.Output.Select((_, i) => result.Get(i, "Identity")));
+    }
+
+    // PowerShell would make 15 of it.
+    [Fact]
+    public void A_decimal_comma_in_an_object_is_no_number()
+    {
+        var result = faces.Run("@{ Feature = '1,5', '2' }, @{ Feature = '1.5', '2e0' } | Invoke-FaceClustering -Threshold 0.5");
+        Assert.Equal(["FeatureValueInvalid"], result.ErrorIds);
+        Assert.Equal(1, result.Get(0, "Index"));
+    }
+
+    [Fact]
+    public void Properties_that_records_have_of_their_own_are_named()
+    {
+        const string face = "@{ Feature = 1, 0; cluster = 'mine'; Album = 'June' } | Invoke-FaceClustering -Threshold 0.5";
+        var result = faces.Run(face);
+        Assert.Contains("cluster", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.Equal((0, "June"), (result.Get(0, "Cluster"), result.Get(0, "Album")));
+        Assert.Empty(faces.Run(face + " -Summary").Warnings);
+    }
+
     [Fact]
     public void A_literal_path_takes_brackets_as_they_are()
     {

@@ -76,6 +76,16 @@ public sealed class InvokeFaceClusteringTests : IClassFixture<ModuleSession>, ID
         Assert.Equal(4, result.Get(0, "Clusters"));
     }
 
+    // The lists of ARO do not count the face, those of FC-ES do.
+    [Fact]
+    public void The_lists_of_one_method_are_not_checked_as_those_of_another()
+    {
+        Assert.Empty(_session.Run(TenFaces + "$faces[0, 1, 4] | Invoke-FaceClustering -Method ARO -RankCount 1").ErrorIds);
+        Assert.Equal(
+            ["NeighbourCountInvalid"],
+            _session.Run(TenFaces + "$faces | Invoke-FaceClustering -Method FC-ES -RankCount 1").ErrorIds);
+    }
+
     [Fact]
     public void A_bad_face_is_one_error_by_index_and_the_others_are_clustered()
     {

@@ -74,10 +74,27 @@ public sealed class MeasureFacePairTests(FaceFolder faces) : IClassFixture<FaceF
     [Fact]
     public void What_if_measures_and_writes_nothing()
     {
-        var result = faces.Run($"{Measure} -PlotPath if.png -CurvePath if.csv -WhatIf");
+        var result = faces.Run($"{Measure} -PlotPath if.png -CurvePath if.csv -CalibrationPath if.json -WhatIf");
         Assert.Empty(result.ErrorIds);
         Assert.Single(result.Output);
-        Assert.False(File.Exists(faces["if.png"]) || File.Exists(faces["if.csv"]));
+        Assert.Empty(Directory.EnumerateFiles(faces.Path, "if.*"));
+    }
+
+    // A calibration's features are called like their file, in 200 characters.
+    [Fact]
+    public void A_file_of_any_name_is_measured()
+    {
+        var name = new string('x', 220);
+        var result = faces.Run($"""
+            Copy-Item features.npy {name}.npy
+            Copy-Item features.npy .npy
+            Measure-FacePair {name}.npy -IdentityPath labels.txt -CalibrationPath long.json
+            Measure-FacePair .npy -IdentityPath labels.txt -CalibrationPath short.json
+            """);
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal(2, result.Output.Count);
+        Assert.Contains($"\"{name[..200]}\"", File.ReadAllText(faces["long.json"]), StringComparison.Ordinal);
+        Assert.Contains("\".npy\"", File.ReadAllText(faces["short.json"]), StringComparison.Ordinal);
     }
 
     [Fact]

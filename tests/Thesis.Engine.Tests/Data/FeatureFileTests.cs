@@ -54,6 +54,9 @@ public sealed class FeatureFileTests : IDisposable
         var array = File.ReadAllBytes(TestFolder.Format("float32.npy"));
         Fault(DataErrorIds.NpzEntryDuplicate, () => Read(Zip("twice.npz", ("a.npy", array), ("A.npy", array))));
         Fault(DataErrorIds.NpzEntryNotFound, () => Read(Zip("none.npz", ("a.txt", array))));
+        var pickled = File.ReadAllBytes(TestFolder.Format("object.npy"));
+        Assert.Equal(Values, Read(Zip("names.npz", ("names.npy", pickled), ("a.npy", array))).Features.Values);
+        Fault(DataErrorIds.NpyObjectRefused, () => Read(Zip("pickled.npz", ("a.npy", pickled))));
         Assert.Equal(Values, Read(Zip("up.npz", ("../../up.npy", array))).Features.Values);
 
         // 64 MiB of zeros behind a small array: not unpacked beyond the array's own shape.

@@ -217,6 +217,117 @@ public sealed class FeatureTableTests : IDisposable
         Assert.Contains("a list of 3 numbers and the first has 2", fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("N/A")]
+    [InlineData("[None, None]")]
+    public void A_first_face_without_a_feature_does_not_choose_the_columns(string first)
+    {
+        var path = _folder.Write("first.csv", $"box,embedding\n\"[1, 2, 3]\",\"{first}\"\n\"[4, 5, 6]\",\"[1, 2]\"\n\"[7, 8, 9]\",\"[3, 4]\"\n");
+        Fault(DataErrorIds.ValueInvalid, () => Read(path));
+        var set = Skip(path);
+        Assert.Equal([1, 2, 3, 4], set.Features.Values);
+        Assert.Equal("embedding; not box", set.Columns!.ToString());
+        Assert.Equal([1, 2], set.Rows!);
+    }
+
+    // Of a table that is read once, as of a pipe, the first row tells.
+    [Fact]
+    public void A_text_that_is_read_once_is_looked_at_in_its_first_row()
+    {
+        using var bytes = new MemoryStream("id,embedding\na,\"[1, 2]\"\nb,\"[3, 4]\"\n"u8.ToArray());
+        using var once = new System.IO.Compression.GZipStream(Gzip(bytes), System.IO.Compression.CompressionMode.Decompress);
+        var set = CsvFeatureReader.Read(once, "pipe.csv", ',', FeatureFileOptions.Default, new RowFaults("pipe.csv"), WorkContext.Default);
+        Assert.Equal([1, 2, 3, 4], set.Features.Values);
+
+        static MemoryStream Gzip(MemoryStream bytes)
+        {
+            var packed = new MemoryStream();
+            using (var zip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionMode.Compress, leaveOpen: true))
+            {
+                bytes.CopyTo(zip);
+            }
+
+            packed.Position = 0;
+            return packed;
+        }
+    }
+
+    [Theory]
+    [InlineData("embedding,box\naGVsbG8=,\"[1, 2]\"\naGVsbG8=,\"[3, 4]\"\n")]
+    [InlineData("embedding,box\n,\"[1, 2]\"\n,\"[3, 4]\"\n")]
+    [InlineData("embedding,box_0,box_1\n1 2 3,4,5\n6 7 8,9,10\n")]
+    public void A_box_takes_no_place_of_an_embedding_that_cannot_be_read(string text)
+    {
+        var path = _folder.Write("unread.csv", text);
+        Assert.Contains("'embedding'", Fault(DataErrorIds.ColumnNotFound, () => Read(path)).Message, StringComparison.Ordinal);
+        Assert.Equal(2, Read(path, new FeatureFileOptions { Features = "box" }).Features.Dimension);
+    }
+
+    [Fact]
+    public void A_list_of_whole_numbers_of_a_Parquet_file_is_not_passed_over() => Assert.Contains(
+        "'embedding' (of float or double",
+        Fault(DataErrorIds.ColumnNotFound, () => Read(TestFolder.Table("duck-whole-list.parquet"))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("photo,0,1,2", "a.jpg,1,2,3", "0, 1, 2; not photo")]
+    [InlineData("0,1,2,det_score", "1,2,3,.5", "0, 1, 2; not det_score")]
+    [InlineData(",0,1,2,det_score", "0,1,2,3,.5", "0, 1, 2; not det_score")]
+    [InlineData("1,2,3,det_score", "1,2,3,.5", "1, 2, 3; not det_score")]
+    public void Counted_columns_have_names_beside_others(string header, string row, string columns)
+    {
+        var set = Skip(_folder.Write("counted.csv", $"{header}\n{row}\n"));
+        Assert.Equal([1, 2, 3], set.Features.Values);
+        Assert.Equal(columns, set.Columns!.ToString());
+        Assert.Empty(_warnings);
+    }
+
+    [Theory]
+    [InlineData("0,.5,4\n1,.25,3\n2,.5,2\n", 2)]
+    [InlineData("1,.5,4\n2,x,3\n3,.5,2\n4,.5,2\n", 2)]
+    [InlineData("0,.5\n1,.25\n2,.5\n", 2)]
+    [InlineData("0,.5,4\n1,.25,3\n3,.5,2\n", 3)]
+    [InlineData("2,.5,4\n3,.25,3\n4,.5,2\n", 3)]
+    public void Numbers_of_rows_without_names_are_left_out(string text, int dimension)
+    {
+        var set = Skip(_folder.Write("rows.csv", text));
+        Assert.Equal(dimension, set.Features.Dimension);
+        var isLeftOut = dimension < text.Split('\n')[0].Split(',').Length;
+        Assert.Equal(isLeftOut, _warnings.Exists(warning => warning.Contains("numbers the rows", StringComparison.Ordinal)));
+        if (isLeftOut) Assert.Equal([.5f, 4], set.Features.Values[..2]);
+    }
+
+    [Fact]
+    public void Lists_of_the_numbers_of_NumPy_2_are_read()
+    {
+        var path = _folder.Write("np.csv", "embedding\n\"[np.float32(0.5), np.float64(-1e-3)]\"\n\"[np.float16(2.0), 3]\"\n");
+        Assert.Equal([.5f, -1e-3f, 2, 3], Read(path).Features.Values);
+    }
+
+    [Fact]
+    public void What_is_in_brackets_and_no_number_is_no_list()
+    {
+        var set = Read(_folder.Write("b.csv", "f0,f1,album,box\n1,2,(June),\"{\"\"x\"\": 1}\"\n"));
+        Assert.Equal("f0, f1; not album, box", set.Columns!.ToString());
+        Assert.Equal("(June)", set.Properties[0].Values[0]);
+    }
+
+    [Fact]
+    public void Text_without_numbers_and_a_comment_before_the_names_are_told()
+    {
+        var fault = Fault(DataErrorIds.ColumnNotFound, () => Read(_folder.Write("t.csv", "face,vec\na,1;2\n".Replace(';', '|'))));
+        Assert.Contains("it has face, vec", fault.Message, StringComparison.Ordinal);
+        fault = Fault(DataErrorIds.RowRagged, () => Read(_folder.Write("c.csv", "# faces\nf0,f1\n1,2\n")));
+        Assert.Contains("Line 2", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Features_are_named_in_one_way()
+    {
+        var path = _folder.Write("n.csv", "a_0,a_1,b_0,b_1\n1,2,3,4\n");
+        Fault(DataErrorIds.ColumnAmbiguous, () => Read(path, new FeatureFileOptions { Features = "a", Columns = ["b*"] }));
+    }
+
     private FeatureSet Read(string path, FeatureFileOptions? options = null) =>
         FeatureFile.Read(path, options ?? FeatureFileOptions.Default, WorkContext.Default with { Warning = _warnings.Add });
 

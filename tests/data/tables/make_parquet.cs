@@ -20,6 +20,7 @@ Copy(
     + "cast(.5 + i as float) as det_score, 'a' || i as album, sum(i) over () as total, date '2026-01-02' as taken "
     + "from range(6) t(i)", "duck-columns");
 Copy("select i as id, [cast(i + 1 as float), 2, -3] as embedding, 30 + i as age, [1, 2, 3, 4] as box from range(4) t(i)", "duck-list");
+Copy("select i as id, [i, 2, -3] as embedding, [1.5::float, 2, 3, 4] as box from range(3) t(i)", "duck-whole-list");
 foreach (var type in new[] { "tinyint", "utinyint", "smallint", "usmallint", "uinteger", "ubigint" })
 {
     Copy($"select cast(i + 100 as {type}) as id, cast(i + 1 as float) as f0, cast(2 as float) as f1 from range(3) t(i)", $"duck-id-{type}");

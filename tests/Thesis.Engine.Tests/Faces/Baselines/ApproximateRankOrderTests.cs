@@ -75,7 +75,7 @@ public sealed class ApproximateRankOrderTests
     }
 
     [Theory]
-    [InlineData(0)]
+    [InlineData(1e-8)]
     [InlineData(0.25)]
     [InlineData(0.6)]
     [InlineData(1)]
@@ -179,6 +179,28 @@ public sealed class ApproximateRankOrderTests
             var label = labels[Array.IndexOf(order, face)];
             return order.Where((_, i) => labels[i] == label).Order();
         }
+    }
+
+    // Two different faces may have the rank distance 0, too: a cut at 0, or the default one, parts no copies for it.
+    [Theory]
+    [InlineData(RankOrderForm.Average)]
+    [InlineData(RankOrderForm.Transitive)]
+    public void Copies_alone_have_the_height_0(RankOrderForm form)
+    {
+        var people = TestFeatures.Clustered(60, 8, 20, 0.5, seed: 80);
+        int[] twice = [.. Enumerable.Range(0, 60), .. Enumerable.Range(0, 60)];
+        var options = new FaceClusteringOptions { Method = ClusteringMethod.Aro, RankOrder = new RankOrderOptions { Form = form } };
+        var atZero = Cluster(new CutRule.Threshold(0), people.Gather(twice));
+        Assert.Equal(60, atZero.Max() + 1);
+        Assert.Equal(atZero[..60], atZero[60..]);
+        Assert.Equal(60, Cluster(new CutRule.Threshold(0), people).Max() + 1);
+        Assert.True(Cluster(new CutRule.Threshold(1e-9), people).Max() + 1 < 60);
+
+        // The file twice gives the same people as the file once.
+        var byDefault = Cluster(new CutRule.Likelihood(), people.Gather(twice));
+        Assert.Equal(byDefault[..60], byDefault[60..]);
+
+        int[] Cluster(CutRule rule, FeatureMatrix faces) => FaceClusterer.Cluster(faces, options with { Cut = rule }, Context).Labels;
     }
 
     [Fact]

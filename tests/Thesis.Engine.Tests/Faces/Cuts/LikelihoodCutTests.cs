@@ -110,6 +110,25 @@ public sealed class LikelihoodCutTests
         Assert.Equal("CalibrationMismatch", fault.ErrorId);
     }
 
+    // A cancelled context: whatever computes would say so first.
+    [Fact]
+    public void What_a_set_cannot_be_cut_by_is_refused_before_its_tree_is_built()
+    {
+        var features = People(10, 4, 64, 0.05, seed: 9);
+        var known = Calibration(People(10, 4, 32, 0.05, seed: 9), 10) with { Feature = "a\u001b[31m" };
+        var cancelled = Context with { Cancellation = new CancellationToken(canceled: true) };
+        Assert.DoesNotContain('\u001b', Refused(new CutRule.Likelihood(known), "CalibrationMismatch").Message);
+        Refused(new CutRule.Count(41), "ClusterCountInvalid");
+
+        InputException Refused(CutRule rule, string id)
+        {
+            var fault = Assert.Throws<InputException>(
+                () => FaceClusterer.Cluster(features, new FaceClusteringOptions { Cut = rule }, cancelled));
+            Assert.Equal(id, fault.ErrorId);
+            return fault;
+        }
+    }
+
     [Fact]
     public void The_seed_and_the_threads_move_no_cut()
     {
