@@ -11,8 +11,9 @@ namespace Thesis.Engine.Faces;
 /// Copies of a face are merged before all.
 /// <para>
 /// It looks at clusters, not at pairs, and at cosines, whatever the similarity that the tree was built on. Nothing is drawn
-/// at random and nothing is set for a network: beta and alpha are fitted, D is measured. Time is some passes over the N D
-/// values and 1,500 x 1,500 products a stage; memory is a copy of the features or two.
+/// at random and nothing is set for a network: beta and alpha are fitted, D is measured. Time is one pass over the N D values,
+/// two over those of the units of each later stage, and half of 1,500 x 1,500 products a stage; memory is the K D values of
+/// the units that a stage finds.
 /// </para>
 /// </summary>
 /// <param name="Merges">The merges that are taken.</param>
