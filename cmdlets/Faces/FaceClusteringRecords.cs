@@ -11,9 +11,9 @@ internal static class FaceClusteringRecords
     private static readonly HashSet<string> Own = new(
         typeof(ClusteredFace).GetProperties().Select(property => property.Name), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The properties of the source that the records of its faces cannot have, for they have one of that name.</summary>
+    /// <summary>The properties of the source that the records of its faces cannot have: those of names that are taken.</summary>
     public static IEnumerable<string> Hidden(FeatureSet faces) => faces.Properties.Select(property => property.Name)
-        .Where(name => Own.Contains(name));
+        .Where(name => name.Length > 0 && (Own.Contains(name) || !NoteName.IsFree(name)));
 
     /// <summary>One record a face, in the order of the source, with the properties that the source gives it.</summary>
     public static IEnumerable<PSObject> Faces(FeatureSet faces, FaceClusteringResult result)
@@ -37,7 +37,7 @@ internal static class FaceClusteringRecords
             });
             foreach (var property in faces.Properties)
             {
-                if (face.Properties[property.Name] is not null) continue;
+                if (!NoteName.IsFree(property.Name) || face.Properties[property.Name] is not null) continue;
                 face.Properties.Add(new PSNoteProperty(property.Name, property.Values[i]));
             }
 

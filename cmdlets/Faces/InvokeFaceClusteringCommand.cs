@@ -298,7 +298,7 @@ public sealed class InvokeFaceClusteringCommand : FaceInputCmdlet
 
         if (!Summary && string.Join(", ", FaceClusteringRecords.Hidden(faces)) is { Length: > 0 } hidden)
         {
-            WriteWarning($"The records have properties of their own in place of the input's {hidden}.");
+            WriteWarning($"The records do not have the input's {hidden}: these names are taken.");
         }
 
         // The features were read for this alone.

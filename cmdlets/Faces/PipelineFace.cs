@@ -80,7 +80,7 @@ internal sealed record PipelineFace(
         var item = new PSObject();
         foreach (DictionaryEntry entry in entries)
         {
-            if (Convert.ToString(entry.Key, CultureInfo.InvariantCulture) is { Length: > 0 } name)
+            if (Convert.ToString(entry.Key, CultureInfo.InvariantCulture) is { } name && NoteName.IsFree(name))
             {
                 item.Properties.Add(new PSNoteProperty(name, entry.Value));
             }

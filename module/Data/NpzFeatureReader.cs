@@ -113,7 +113,7 @@ internal static class NpzFeatureReader
             return named >= 0 ? named : throw NotFound(path, $"no entry '{options.Features}'");
         }
 
-        // What is pickled, names by pandas say, is told only where there is nothing else.
+        // Pickled names, or dates, are told only where there is nothing else.
         InputException? refused = null;
         var matrices = Enumerable.Range(0, entries.Length).Where(i => IsMatrix(entries[i], path, ref refused)).ToArray();
         return matrices switch
@@ -135,7 +135,7 @@ internal static class NpzFeatureReader
         {
             return NpyHeader.Read(content, entry.Source(path)).Shape.Length == 2;
         }
-        catch (InputException fault) when (fault.ErrorId == DataErrorIds.NpyObjectRefused)
+        catch (InputException fault) when (fault.ErrorId is DataErrorIds.NpyObjectRefused or DataErrorIds.NpyTypeUnsupported)
         {
             refused ??= fault;
             return false;

@@ -60,7 +60,7 @@ public static class ClusterReview
         if (IsLow(summary.Size, summary.Cohesion, low)) reasons.Add("low cohesion");
         if (IsMixed(faces) || HasParts(unit, members)) reasons.Add("mixed cohesion");
         var elsewhere = faces.Count(face => face.Margin < 0);
-        if (elsewhere > 0) reasons.Add(FormattableString.Invariant($"{elsewhere} faces nearer to another cluster"));
+        if (elsewhere > 0) reasons.Add(FormattableString.Invariant($"{elsewhere} {(elsewhere == 1 ? "face" : "faces")} nearer to another cluster"));
         if (summary.NearestCluster >= 0)
         {
             if (IsNear(summary.NearestSimilarity, summary.Cohesion, clusters[summary.NearestCluster].Cohesion))

@@ -171,6 +171,19 @@ public sealed class FaceInputTests(FaceFolder faces) : IClassFixture<FaceFolder>
         Assert.Empty(faces.Run(face + " -Summary").Warnings);
     }
 
+    // Behind the ids, where pandas' column of row numbers is not the first; and what PowerShell keeps for itself.
+    [Fact]
+    public void Columns_of_names_that_no_property_can_have_cost_no_record()
+    {
+        File.WriteAllLines(faces["odd.csv"], ["id,,f0,f1,PSObject,album", "a,0,1,0,x,June"]);
+        var result = faces.Run(
+            "Invoke-FaceClustering odd.csv -Threshold 0.5; [ordered]@{ '' = 1; Feature = 1, 0; psbase = 2 } | Invoke-FaceClustering -Threshold 0.5");
+        Assert.Empty(result.ErrorIds);
+        Assert.Equal(2, result.Output.Count);
+        Assert.Equal("June", result.Get(0, "album"));
+        Assert.Contains("PSObject", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_literal_path_takes_brackets_as_they_are()
     {

@@ -56,6 +56,7 @@ public sealed class FeatureFileTests : IDisposable
         Fault(DataErrorIds.NpzEntryNotFound, () => Read(Zip("none.npz", ("a.txt", array))));
         var pickled = File.ReadAllBytes(TestFolder.Format("object.npy"));
         Assert.Equal(Values, Read(Zip("names.npz", ("names.npy", pickled), ("a.npy", array))).Features.Values);
+        Assert.Equal(Values, Read(Zip("dates.npz", ("a.npy", array), ("b.npy", File.ReadAllBytes(TestFolder.Format("structured.npy"))))).Features.Values);
         Fault(DataErrorIds.NpyObjectRefused, () => Read(Zip("pickled.npz", ("a.npy", pickled))));
         Assert.Equal(Values, Read(Zip("up.npz", ("../../up.npy", array))).Features.Values);
 
