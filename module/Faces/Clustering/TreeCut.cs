@@ -83,7 +83,7 @@ internal static class TreeCut
     {
         var (unit, tree) = (merged.Unit, merged.Tree);
         calibration?.RequireDimension(unit.Dimension);
-        var cut = LikelihoodCut.Find(merged, calibration?.Mismatched, context);
+        var cut = LikelihoodCut.Find(merged, calibration, context);
         foreach (var stage in cut.Stages) context.Verbose?.Invoke(stage);
         if (tree.Count > 1)
         {

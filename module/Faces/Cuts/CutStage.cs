@@ -24,14 +24,15 @@ internal sealed record CutStage(PartitionModel Model, UnitCut Cut, double Dimens
     public static CutStage Of(
         CutUnits units, StrangerSpread strangers, bool isFirst, bool isKnown, bool canReadAgain, WorkContext context)
     {
-        var model = new PartitionModel(units, strangers.Common);
+        var model = new PartitionModel(units, strangers.Common, strangers.KnownShare);
         var evidence = isFirst ? double.NegativeInfinity : LaterEvidence;
         var (cut, dimension) = (model.Best(strangers.Dimension, evidence: evidence), strangers.Dimension);
         if (!isKnown)
         {
             var own = new OwnPairs(units, model, strangers, evidence, context);
             if (cut.Merges == 0 && strangers.HasTail && canReadAgain) (cut, dimension) = own.WhereNothingIsFound();
-            if ((isFirst ? own.OfFaces(cut) : own.OfClusters(cut)) is { } found) (cut, dimension) = found;
+            var found = isFirst || AreFaces(units) ? own.OfFaces(cut) : own.OfClusters(cut);
+            if (found is not null) (cut, dimension) = found.Value;
         }
 
         var share = cut.Beta is { } beta ? beta.ToString("F2", CultureInfo.InvariantCulture) : "each merge's own";
@@ -40,6 +41,9 @@ internal sealed record CutStage(PartitionModel Model, UnitCut Cut, double Dimens
             $"{units.Count} clusters: strangers lie {strangers.Mode:F3} apart in {dimension:F0} dimensions, a person's "
             + $"share is {share}; {cut.Merges} merges."));
     }
+
+    // A first stage may find no more than a handful.
+    private static bool AreFaces(CutUnits units) => 2 * units.Count > units.Faces.Sum();
 
     /// <summary>
     /// The merges of all stages but the first that join two clusters of two faces and more, as the stage found them, and are

@@ -42,9 +42,9 @@ internal sealed record LikelihoodCut(
 
     /// <summary>Finds the cut.</summary>
     /// <param name="merged">N unit features and a tree over them.</param>
-    /// <param name="known">The distances of strangers, where they are known.</param>
+    /// <param name="known">What is known of the features, if anything is.</param>
     /// <param name="context">Cancellation, threads.</param>
-    public static LikelihoodCut Find(MergedFaces merged, DistanceQuantiles? known, WorkContext context)
+    public static LikelihoodCut Find(MergedFaces merged, FaceCalibration? known, WorkContext context)
     {
         var (unit, tree) = (merged.Unit, merged.Tree);
         var copies = CopyMerges(unit, tree);
@@ -66,7 +66,7 @@ internal sealed record LikelihoodCut(
         }
 
         var weighed = merges;
-        if (known is not null) merges = Math.Min(merges, MergesWithin(unit, tree, known.DistanceOf(MostStrangers)));
+        if (known is not null) merges = Math.Min(merges, MergesWithin(unit, tree, known.Mismatched.DistanceOf(MostStrangers)));
         var threshold = merges == 0 ? double.NegativeInfinity : tree.Height[merges - 1];
         return new LikelihoodCut(
             merges, threshold, copies, weighed, CutStage.LaterWrong(stages),

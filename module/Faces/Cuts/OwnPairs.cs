@@ -31,13 +31,13 @@ internal sealed class OwnPairs(
     // D is read where 1 % of the pairs lie beyond. Among faces the floors at 5 and 10 % keep up to three times as many of one
     // person from harm.
     private const double ManyOfFaces = 0.03;
-    private const double ManyOfClusters = 0.01;
+    private const double ManyOfClusters = 0.015;
 
-    // Two explanations of a heavy tail: look-alikes, or one person's pairs. These, when without them the upper tail is much
-    // as the lower half has it (of the means of LFW's people D is .35 to .5 of the lower half's), and when the cut by D of
-    // all pairs, which is the safe one, has found half of the merges.
-    private const double LikeLowerHalf = 0.7;
-    private const double FoundBefore = 0.5;
+    // Clusters of whose pairs so few are one person's that D of all pairs is this part of the lower half's are cut by it.
+    private const double AsLowerHalf = 0.9;
+
+    // Where the safe cut has found less than half of the merges.
+    private const double LeastOfNew = 0.9;
 
     private double FromMode { get; } = Math.Min(strangers.ModeDimension, LargestDimension);
 
@@ -65,7 +65,7 @@ internal sealed class OwnPairs(
     /// <param name="safe">The cut by D of all pairs.</param>
     public (UnitCut Cut, double Dimension)? OfFaces(UnitCut safe)
     {
-        if (!AreMany(safe, ManyOfFaces)) return null;
+        if (!CanTell || model.TogetherAfter(safe.Merges) <= ManyOfFaces) return null;
         var dimension = FromMode;
         var cut = model.Best(dimension, evidence: evidence);
         for (var reading = 0; reading < MostReadings; reading++)
@@ -83,17 +83,21 @@ internal sealed class OwnPairs(
     /// <param name="safe">The cut by D of all pairs.</param>
     public (UnitCut Cut, double Dimension)? OfClusters(UnitCut safe)
     {
-        if (!AreMany(safe, ManyOfClusters)) return null;
+        if (!CanTell || strangers.Dimension > AsLowerHalf * FromMode) return null;
         var cut = model.BestOfOwnShares(FromMode, evidence);
-        if (cut.Merges == 0 || safe.Merges < FoundBefore * cut.Merges) return null;
+        if (model.TogetherAfter(cut.Merges) <= ManyOfClusters) return null;
         var apart = Apart(cut);
-        if (apart < LikeLowerHalf * FromMode) return null;
+        if (apart < LeastPart(safe.Merges / (double)cut.Merges) * FromMode) return null;
         var dimension = Math.Min(FromMode, apart);
         return (model.BestOfOwnShares(dimension, evidence), dimension);
     }
 
-    private bool AreMany(UnitCut safe, double share) =>
-        units.Count >= FewestUnits && strangers.HasTail && !strangers.IsOnePerson && model.TogetherAfter(safe.Merges) > share;
+    private bool CanTell => units.Count >= FewestUnits && strangers.HasTail && !strangers.IsOnePerson;
 
     private double Apart(UnitCut cut) => strangers.DimensionApart(units, units.LabelsAfter(cut.Merges), context);
+
+    // Two explanations of a heavy tail: look-alikes, or one person's pairs. These, when without them the upper tail is much as
+    // the lower half has it, and the more so the less of the merges the cut by D of all pairs, which is the safe one, has
+    // found: of the means of LFW's people D is .35 to .5 of the lower half's, and at most .88 after a cut that mixed them.
+    private static double LeastPart(double found) => found < 0.5 ? LeastOfNew : 0.95 - (found / 2);
 }

@@ -41,6 +41,9 @@ internal sealed class PartitionModel
     // Nats that a merge must gain beyond the prior.
     private const double Allowance = 0.5;
 
+    // Clusters of so few faces are as alike as pairs of one person's faces are; large ones meet the person's odd faces too.
+    private const double FewFaces = 6;
+
     // Below .3 a person is no more than what all faces share.
     private static readonly double[] Betas = [.. Enumerable.Range(6, 14).Select(i => 0.05 * i), 0.97];
 
@@ -54,6 +57,8 @@ internal sealed class PartitionModel
     private readonly int[] _differentSizes;
     private readonly int[] _placeOfSize;
     private readonly double[] _weights;
+    private readonly bool[] _areFew;
+    private readonly double _shareOfFew;
     private readonly double[] _prior;
     private readonly double[] _scores;
     private readonly double _allFaces;
@@ -61,9 +66,12 @@ internal sealed class PartitionModel
     /// <summary>The model of some units.</summary>
     /// <param name="units">The units and the tree over them.</param>
     /// <param name="common">The cosine that all units share.</param>
-    public PartitionModel(CutUnits units, double common)
+    /// <param name="shareOfFew">
+    /// The least beta of merges to six faces and fewer: that of pairs of one person's faces, where it is known.
+    /// </param>
+    public PartitionModel(CutUnits units, double common, double shareOfFew = 0)
     {
-        _units = units;
+        (_units, _shareOfFew) = (units, shareOfFew);
         (_squares, _sizes) = units.Sums();
         (_differentSizes, _placeOfSize) = DifferentSizes();
         for (var i = 0; i < _squares.Length; i++)
@@ -73,12 +81,12 @@ internal sealed class PartitionModel
 
         var faces = new double[units.Count + units.Merges];
         for (var i = 0; i < units.Count; i++) _allFaces += faces[i] = units.Faces[i];
-        _weights = new double[units.Merges];
+        (_weights, _areFew) = (new double[units.Merges], new bool[units.Merges]);
         for (var t = 0; t < units.Merges; t++)
         {
             var (a, b) = (faces[units.Left[t]], faces[units.Right[t]]);
             faces[units.Count + t] = a + b;
-            _weights[t] = 2 * a * b / (a + b);
+            (_weights[t], _areFew[t]) = (2 * a * b / (a + b), a + b <= FewFaces);
         }
 
         _scores = new double[_squares.Length];
@@ -188,6 +196,12 @@ internal sealed class PartitionModel
     private void LogOdds(double dimension, double beta, double[] odds)
     {
         Likelihood(dimension, beta, odds);
+        if (beta < _shareOfFew)
+        {
+            var ofFew = Likelihood(dimension, _shareOfFew);
+            for (var t = 0; t < odds.Length; t++) odds[t] = _areFew[t] ? ofFew[t] : odds[t];
+        }
+
         for (var t = 0; t < odds.Length; t++) odds[t] += _prior[t];
     }
 

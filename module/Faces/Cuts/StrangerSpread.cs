@@ -36,6 +36,9 @@ internal sealed class StrangerSpread
     // A common part of the cosines below this is none.
     private const double LeastCommon = 0.1;
 
+    // Of a grid of a person's shares.
+    private const double LargestShare = 0.97;
+
     private static readonly (double Share, double Part)[] FirstFloors = [(0.05, 0.65), (0.1, 0.5)];
     private static readonly (double Share, double Part)[] LaterFloors = [(0.05, 0.9), (0.1, 0.85), (0.2, 0.85)];
 
@@ -46,9 +49,9 @@ internal sealed class StrangerSpread
     /// <summary>Reads the pairs of units.</summary>
     /// <param name="units">The units.</param>
     /// <param name="onePerson">Whether they are of one person; null in the first stage, where this is found out.</param>
-    /// <param name="known">The distances of strangers, where they are known.</param>
+    /// <param name="known">What is known of the features, if anything is.</param>
     /// <param name="context">Cancellation, threads.</param>
-    public StrangerSpread(CutUnits units, bool? onePerson, DistanceQuantiles? known, WorkContext context)
+    public StrangerSpread(CutUnits units, bool? onePerson, FaceCalibration? known, WorkContext context)
     {
         _pairs = CosineCounts.Of(units, context);
         var (mode, deviation) = _pairs.FarthestMode();
@@ -68,9 +71,10 @@ internal sealed class StrangerSpread
 
         // Common cosines are the calibration's too, and so is that there are strangers at all.
         IsOnePerson = false;
-        var middle = 1 - known.DistanceOf(0.5);
+        var middle = 1 - known.Mismatched.DistanceOf(0.5);
         Common = middle < LeastCommon ? 0 : Math.Min(middle, 0.95);
-        var faces = OfTail(1 - known.DistanceOf(Tail), Tail);
+        KnownShare = Math.Clamp((1 - known.Matched.DistanceOf(0.5) - Common) / (1 - Common), 0, LargestShare);
+        var faces = OfTail(1 - known.Mismatched.DistanceOf(Tail), Tail);
         var people = PeoplePart * faces;
         Dimension = onePerson is null ? faces : Drawn(Math.Max(ReadDimension(_pairs), people), people);
     }
@@ -86,6 +90,9 @@ internal sealed class StrangerSpread
 
     /// <summary>D.</summary>
     public double Dimension { get; }
+
+    /// <summary>The cosine of two faces of one person, what all faces share taken out: the median, where it is known, else 0.</summary>
+    public double KnownShare { get; }
 
     /// <summary>D as the mode and what lies beyond it give it: too large, and never reached by pairs of one person.</summary>
     public double ModeDimension { get; }

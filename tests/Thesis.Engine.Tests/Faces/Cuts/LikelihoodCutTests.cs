@@ -25,6 +25,23 @@ public sealed class LikelihoodCutTests
         Assert.Equal(evidence + prior - 0.5, model.LogOdds(dimension, beta)[0], 1e-4);
     }
 
+    // Four faces that are merged by twos, then to four, then with four more: up to six faces the known share is the least.
+    [Fact]
+    public void The_share_that_is_known_is_the_least_of_a_few_faces()
+    {
+        var unit = People(1, 8, 16, 0.2, seed: 12);
+        int[] left = [0, 2, 4, 6, 8, 10, 12], right = [1, 3, 5, 7, 9, 11, 13];
+        var tree = new Dendrogram(8, left, right, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7], [2, 2, 2, 2, 4, 4, 8]);
+        var units = new MergedFaces(unit, tree, onCosines: false).After(0);
+        var free = new PartitionModel(units, common: 0);
+        var known = new PartitionModel(units, common: 0, shareOfFew: 0.6).LogOdds(40, 0.3);
+        var (low, high) = (free.LogOdds(40, 0.3), free.LogOdds(40, 0.6));
+        Assert.Equal(high[..6], known[..6]);
+        Assert.Equal(low[6], known[6]);
+        Assert.NotEqual(high[6], low[6]);
+        Assert.Equal(free.LogOdds(40, 0.7), new PartitionModel(units, common: 0, shareOfFew: 0.6).LogOdds(40, 0.7));
+    }
+
     [Fact]
     public void The_heights_of_average_linkage_have_the_sums_of_its_faces()
     {

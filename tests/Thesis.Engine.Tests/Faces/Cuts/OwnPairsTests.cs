@@ -40,10 +40,14 @@ public sealed class OwnPairsTests
         Assert.True(CosineCounts.Of(units, Context, new int[unit.Count]).IsEmpty);
     }
 
-    // Fourteen people with nine tracks each, of whom one pair in eight is one person's: seeds that no figure comes from.
+    // Fourteen people with nine tracks each, of whom one pair in eight is one person's: seeds that no figure comes from. Of
+    // the last three D of all pairs finds no two tracks of one person.
     [Theory]
     [InlineData(79)]
     [InlineData(80)]
+    [InlineData(735)]
+    [InlineData(745)]
+    [InlineData(901)]
     public void The_tracks_of_few_people_are_found_together(int seed)
     {
         var protocol = new SyntheticProtocol("video", 500, 14)
