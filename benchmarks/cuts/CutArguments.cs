@@ -4,7 +4,8 @@ namespace Thesis.Cuts;
 
 /// <summary>The arguments of a run: pairs of --name and value.</summary>
 internal sealed record CutArguments(
-    string Lfw, string Cache, string Out, int[] Seeds, int[] Sizes, string Filter, string? Export, string Calibration)
+    string Lfw, string Cache, string Out, int[] Seeds, int[] Sizes, string Filter, string? Export, string Calibration,
+    string Methods)
 {
     /// <summary>Reads them; null when they are no such pairs, or one that must be there is missing.</summary>
     public static CutArguments? Parse(string[] arguments)
@@ -21,7 +22,7 @@ internal sealed record CutArguments(
         return new CutArguments(
             lfw, cache, file, Numbers("--seeds", "1,2,3"), Numbers("--sizes", "500,1026,2080,5224,9867,18251,51111"),
             given.GetValueOrDefault("--filter", "."), given.GetValueOrDefault("--export"),
-            given.GetValueOrDefault("--calibration", "mobilefacenet"));
+            given.GetValueOrDefault("--calibration", "mobilefacenet"), given.GetValueOrDefault("--methods", "^lfw$"));
 
         int[] Numbers(string name, string otherwise) =>
             [.. given.GetValueOrDefault(name, otherwise).Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture))];

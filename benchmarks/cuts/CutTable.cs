@@ -42,7 +42,7 @@ internal sealed class CutTable(string path) : IDisposable
         AddMethod(set, "likelihood pahc-k1", context, cosine with
         {
             Method = ClusteringMethod.Pahc,
-            ProximityAware = new ProximityAwareOptions { Neighbours = 1, NegativesFrom = 200, Negatives = 100, Cost = 10 },
+            ProximityAware = new ProximityAwareOptions { Neighbours = 1, NegativesFrom = Math.Min(200, set.Unit.Count / 2), Negatives = Math.Min(100, set.Unit.Count / 2), Cost = 10 },
         });
         AddMethod(set, "likelihood aro", context, cosine with { Method = ClusteringMethod.Aro });
     }

@@ -38,7 +38,7 @@ internal sealed class CosineCounts
     /// <param name="labels">Clusters of the units, whose own pairs are left out; none to count all pairs.</param>
     public static CosineCounts Of(CutUnits units, WorkContext context, int[]? labels = null)
     {
-        var chosen = Evenly(units.Count);
+        var chosen = Sample(units.Count);
         var rows = chosen.Length == units.Count ? units.Rows : units.Rows.Gather(chosen);
         return Of(
             rows, [.. chosen.Select(i => units.Faces[i])], labels is null ? null : [.. chosen.Select(i => labels[i])], context);
@@ -147,7 +147,8 @@ internal sealed class CosineCounts
 
     private static int BinOf(float cosine) => Math.Clamp((int)((cosine + 1) * (float)(1 / Width)), 0, Bins - 1);
 
-    private static int[] Evenly(int count)
+    /// <summary>The places of 1,500 of some rows, evenly over their order, or of all.</summary>
+    public static int[] Sample(int count)
     {
         var taken = Math.Min(count, MostRows);
         return [.. Enumerable.Range(0, taken).Select(i => taken == count ? i : (int)((long)i * (count - 1) / (taken - 1)))];

@@ -31,6 +31,13 @@ internal sealed record CutStage(PartitionModel Model, UnitCut Cut, double Dimens
         {
             var own = new OwnPairs(units, model, strangers, evidence, context);
             if (cut.Merges == 0 && strangers.HasTail && canReadAgain) (cut, dimension) = own.WhereNothingIsFound();
+            var isLost = cut.Merges == 0 && canReadAgain && strangers.HasTail && !strangers.IsOnePerson;
+            if (isLost && !units.IsOnCosines)
+            {
+                dimension = SampledPeople.Dimension(units, strangers, context);
+                cut = model.Best(dimension, evidence: evidence);
+            }
+
             var found = isFirst || AreFaces(units) ? own.OfFaces(cut) : own.OfClusters(cut);
             if (found is not null) (cut, dimension) = found.Value;
         }
