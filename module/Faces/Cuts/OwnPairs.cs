@@ -36,8 +36,16 @@ internal sealed class OwnPairs(
     // Clusters of whose pairs so few are one person's that D of all pairs is this part of the lower half's are cut by it.
     private const double AsLowerHalf = 0.9;
 
-    // Where the safe cut has found less than half of the merges.
+    // Two explanations of a heavy tail: look-alikes, or one person's pairs. These, when without them the upper tail is much as
+    // the lower half has it, and the more so the less of the merges the cut by D of all pairs, which is the safe one, has
+    // found: of the means of LFW's people D is .35 to .5 of the lower half's, and at most .88 after a cut that mixed them.
+    private const double LeastOfFound = 0.95;
+    private const double Half = 0.5;
+
+    // Where the safe cut has found less than half of the merges: what D must be of the lower half's without the pairs that are
+    // put together, and how many these may be, for without most pairs any tail is light.
     private const double LeastOfNew = 0.9;
+    private const double MostOfNew = 0.2;
 
     private double FromMode { get; } = Math.Min(strangers.ModeDimension, LargestDimension);
 
@@ -85,9 +93,12 @@ internal sealed class OwnPairs(
     {
         if (!CanTell || strangers.Dimension > AsLowerHalf * FromMode) return null;
         var cut = model.BestOfOwnShares(FromMode, evidence);
-        if (model.TogetherAfter(cut.Merges) <= ManyOfClusters) return null;
+        var together = model.TogetherAfter(cut.Merges);
+        if (together <= ManyOfClusters) return null;
+        var found = safe.Merges / (double)cut.Merges;
+        if (found < Half && together > MostOfNew) return null;
         var apart = Apart(cut);
-        if (apart < LeastPart(safe.Merges / (double)cut.Merges) * FromMode) return null;
+        if (apart < FromMode * (found < Half ? LeastOfNew : LeastOfFound - (found / 2))) return null;
         var dimension = Math.Min(FromMode, apart);
         return (model.BestOfOwnShares(dimension, evidence), dimension);
     }
@@ -95,9 +106,4 @@ internal sealed class OwnPairs(
     private bool CanTell => units.Count >= FewestUnits && strangers.HasTail && !strangers.IsOnePerson;
 
     private double Apart(UnitCut cut) => strangers.DimensionApart(units, units.LabelsAfter(cut.Merges), context);
-
-    // Two explanations of a heavy tail: look-alikes, or one person's pairs. These, when without them the upper tail is much as
-    // the lower half has it, and the more so the less of the merges the cut by D of all pairs, which is the safe one, has
-    // found: of the means of LFW's people D is .35 to .5 of the lower half's, and at most .88 after a cut that mixed them.
-    private static double LeastPart(double found) => found < 0.5 ? LeastOfNew : 0.95 - (found / 2);
 }
