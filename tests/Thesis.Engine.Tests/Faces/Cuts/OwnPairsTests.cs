@@ -74,6 +74,18 @@ public sealed class OwnPairsTests
         Assert.InRange(Gap(unit, people), 0, 0.03);
     }
 
+    // Forty people of two kinds: without all pairs of one kind the others scatter as the lower half does, and the two kinds are
+    // no two people.
+    [Theory]
+    [InlineData(0.15)]
+    [InlineData(0.2)]
+    [InlineData(0.25)]
+    public void Two_kinds_are_not_two_people(double alike)
+    {
+        var (unit, people) = Kinds(kinds: 2, people: 20, faces: 10, alike: alike, seed: 27);
+        Assert.InRange(Gap(unit, people), 0, 0.03);
+    }
+
     [Fact]
     public void One_person_of_scattered_faces_is_one_and_strangers_with_a_common_cosine_are_many()
     {
