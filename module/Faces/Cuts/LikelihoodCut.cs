@@ -22,10 +22,11 @@ namespace Thesis.Engine.Faces;
 /// <param name="Weighed">The merges that the model takes, before the limit of known strangers.</param>
 /// <param name="LaterWrong">The merges of clusters, in all stages but the first, that are expected to be wrong.</param>
 /// <param name="LaterStake">What the merges of all stages but the first weigh, as a share of the faces.</param>
+/// <param name="Mode">The distance of most pairs of faces, as the first stage read it; NaN without one.</param>
 /// <param name="IsOnePerson">Whether no strangers were found and all faces were taken for one person's.</param>
 /// <param name="Stages">A sentence a stage: what was read, and what was merged.</param>
 internal sealed record LikelihoodCut(
-    int Merges, double Threshold, int Copies, int Weighed, double LaterWrong, double LaterStake, bool IsOnePerson,
+    int Merges, double Threshold, int Copies, int Weighed, double LaterWrong, double LaterStake, double Mode, bool IsOnePerson,
     IReadOnlyList<string> Stages)
 {
     private const int MostStages = 8;
@@ -49,6 +50,7 @@ internal sealed record LikelihoodCut(
         var (unit, tree) = (merged.Unit, merged.Tree);
         var copies = CopyMerges(unit, tree);
         var merges = copies;
+        var mode = double.NaN;
         bool? onePerson = null;
         var stages = new List<CutStage>();
         while (stages.Count < MostStages && tree.Count - merges >= 2 && merges < tree.Merges)
@@ -59,6 +61,7 @@ internal sealed record LikelihoodCut(
             var stage = CutStage.Of(
                 units, strangers, isFirst: onePerson is null, isKnown: known is not null,
                 canReadAgain: onePerson is null || IsDoubtful(units, strangers), context);
+            if (stages.Count == 0) mode = strangers.Mode;
             onePerson = strangers.IsOnePerson;
             merges += stage.Cut.Merges;
             stages.Add(stage);
@@ -70,7 +73,7 @@ internal sealed record LikelihoodCut(
         var threshold = merges == 0 ? double.NegativeInfinity : tree.Height[merges - 1];
         return new LikelihoodCut(
             merges, threshold, copies, weighed, CutStage.LaterWrong(stages),
-            stages.Skip(1).Sum(stage => stage.Cut.Stake) / tree.Count, onePerson ?? false,
+            stages.Skip(1).Sum(stage => stage.Cut.Stake) / tree.Count, mode, onePerson ?? false,
             [.. stages.Select(stage => stage.Sentence)]);
     }
 

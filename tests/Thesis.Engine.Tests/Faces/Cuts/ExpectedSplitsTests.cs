@@ -103,6 +103,6 @@ public sealed class ExpectedSplitsTests
         double[] wrong = [.. heights.Select((_, t) => Math.Max(0.0, t + 1 - right.Length))];
         var tree = new Dendrogram(
             heights.Length + 1, new int[heights.Length], new int[heights.Length], heights, new int[heights.Length]);
-        return ExpectedSplits.Of(tree, new LikelihoodCut(right.Length, strangersFrom, 0, right.Length, 0, 0, false, []), wrong);
+        return ExpectedSplits.Of(tree, new LikelihoodCut(right.Length, strangersFrom, 0, right.Length, 0, 0, Mode: 1, false, []), wrong);
     }
 }

@@ -118,6 +118,34 @@ public sealed class LikelihoodCutTests
         Assert.Contains("15 different faces", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
+    // The same features with a part that all share, as light or crop gives it: strangers lie .8 apart and not 1.
+    [Fact]
+    public void Photographs_of_another_kind_are_told_with_a_calibration_and_without()
+    {
+        var known = Calibration(People(60, 6, 64, 0.06, seed: 6), 60);
+        var faces = People(150, 4, 64, 0.06, seed: 13);
+        var values = (float[])faces.Values.Clone();
+        for (var i = 0; i < faces.Count; i++) values[i * 64] += 0.5f;
+        var others = new FeatureMatrix(values, faces.Count, 64).Normalize();
+        List<string> warnings = [], plain = [], alike = [];
+        Cluster(others, new CutRule.Likelihood(known), warnings);
+        Cluster(others, new CutRule.Likelihood(), plain);
+        Cluster(faces, new CutRule.Likelihood(known), alike);
+        Assert.Contains("of another kind", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Contains("nearer than faces of many people", Assert.Single(plain), StringComparison.Ordinal);
+        Assert.Empty(alike);
+    }
+
+    // A person's faces scatter as strangers do.
+    [Fact]
+    public void A_calibration_of_features_that_tell_nobody_apart_says_so()
+    {
+        var faces = People(60, 6, 64, 0.5, seed: 14);
+        var warnings = new List<string>();
+        Cluster(faces, new CutRule.Likelihood(Calibration(faces, 60)), warnings);
+        Assert.Contains("badly", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_calibration_of_other_features_is_refused()
     {
