@@ -39,7 +39,7 @@ internal sealed class OwnPairs(
     // Two explanations of a heavy tail: look-alikes, or one person's pairs. These, when without them the upper tail is much as
     // the lower half has it, and the more so the less of the merges the cut by D of all pairs, which is the safe one, has
     // found: of the means of LFW's people D is .35 to .5 of the lower half's, and at most .88 after a cut that mixed them.
-    private const double LeastOfFound = 0.95;
+    private const double LeastOfFound = 1.15;
     private const double Half = 0.5;
 
     // Where the safe cut has found less than half of the merges: what D must be of the lower half's without the pairs that are
@@ -98,7 +98,7 @@ internal sealed class OwnPairs(
         var found = safe.Merges / (double)cut.Merges;
         if (found < Half && together > MostOfNew) return null;
         var apart = Apart(cut);
-        if (apart < FromMode * (found < Half ? LeastOfNew : LeastOfFound - (found / 2))) return null;
+        if (apart < FromMode * Math.Min(LeastOfNew, LeastOfFound - (0.6 * found))) return null;
         var dimension = Math.Min(FromMode, apart);
         return (model.BestOfOwnShares(dimension, evidence), dimension);
     }
