@@ -6,7 +6,7 @@ namespace Thesis.Engine.Faces;
 /// Cuts of a stage in which so many pairs are one person's that D, read on the largest cosines, is theirs: few people, and
 /// the tracks that each of them has. They start from D of the mode, which no pair of one person reaches, leave out the pairs
 /// that the cut puts together, and read D again on the others. That D would mix the people of sets whose strangers have a
-/// heavier tail than half, so it is taken only where the cut by D of all pairs bears it out.
+/// heavier tail than half, so it is taken only where the cut by D of all pairs bears it out, or what is kept apart does.
 /// </summary>
 /// <param name="units">The units.</param>
 /// <param name="model">Their model.</param>
@@ -40,6 +40,7 @@ internal sealed class OwnPairs(
     // the lower half has it, and the more so the less of the merges the cut by D of all pairs, which is the safe one, has
     // found: of the means of LFW's people D is .35 to .5 of the lower half's, and at most .88 after a cut that mixed them.
     private const double LeastOfFound = 1.15;
+    private const double FoundCounts = 0.6;
     private const double Half = 0.5;
 
     // Where the safe cut has found less than half of the merges: what D must be of the lower half's without the pairs that are
@@ -98,7 +99,7 @@ internal sealed class OwnPairs(
         var found = safe.Merges / (double)cut.Merges;
         if (found < Half && together > MostOfNew) return null;
         var apart = Apart(cut);
-        if (apart < FromMode * Math.Min(LeastOfNew, LeastOfFound - (0.6 * found))) return null;
+        if (apart < FromMode * Math.Min(LeastOfNew, LeastOfFound - (FoundCounts * found))) return null;
         var dimension = Math.Min(FromMode, apart);
         return (model.BestOfOwnShares(dimension, evidence), dimension);
     }

@@ -18,7 +18,7 @@ internal static class SampledPeople
         var rows = faces.Rows.Gather(CosineCounts.Sample(faces.Count));
         var tree = BilinearLinkage.Build(
             new BilinearSimilarity(rows, Paired: false), new BilinearLinkageOptions(),
-            context with { Device = ComputeDevice.Cpu, Verbose = null });
+            context with { Device = ComputeDevice.Cpu, Verbose = null, Progress = null });
         var merged = new MergedFaces(rows, tree, onCosines: true);
         var labels = tree.CutAfter(LikelihoodCut.Find(merged, known: null, context).Merges);
         return strangers.DimensionApart(new MergedFaces(rows, tree, onCosines: true).After(0), labels, context);
