@@ -100,8 +100,7 @@ internal sealed class OwnPairs(
         if (found < Half && together > MostOfNew) return null;
         var apart = Apart(cut);
         if (apart < FromMode * Math.Min(LeastOfNew, LeastOfFound - (FoundCounts * found))) return null;
-        var dimension = Math.Min(FromMode, apart);
-        return (model.BestOfOwnShares(dimension, evidence), dimension);
+        return apart >= FromMode ? (cut, FromMode) : (model.BestOfOwnShares(apart, evidence), apart);
     }
 
     private bool CanTell => units.Count >= FewestUnits && strangers.HasTail && !strangers.IsOnePerson;

@@ -21,6 +21,6 @@ internal static class SampledPeople
             context with { Device = ComputeDevice.Cpu, Verbose = null, Progress = null });
         var merged = new MergedFaces(rows, tree, onCosines: true);
         var labels = tree.CutAfter(LikelihoodCut.Find(merged, known: null, context).Merges);
-        return strangers.DimensionApart(new MergedFaces(rows, tree, onCosines: true).After(0), labels, context);
+        return strangers.DimensionApart(merged.After(0), labels, context);
     }
 }

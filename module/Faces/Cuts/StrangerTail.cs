@@ -8,19 +8,18 @@ namespace Thesis.Engine.Faces;
 /// How near two people's clusters come by chance, P(d &lt; h), read off the mean cosine distances of the clusters of a cut: the
 /// lower tail falls like a power, (h / h1)^m, through the distances of .2 and 1 % of the pairs.
 /// <para>
-/// Where clusters are few, these pairs are one person's, a face that was left alone and the cluster that it belongs to: there
-/// are about as many of them as clusters of two faces and more. Both distances are therefore read off a line, through shares
-/// of the pairs of which those are an eighth at most. Directions in D dimensions have cosines c of the density
-/// (1 - c^2)^((D - 3) / 2), so u = sign(c) sqrt(-log(1 - c^2)) is about normal, and the line is that of u over the quantiles
-/// of a normal distribution. The tail beyond is no normal's: relatives and people who were photographed together are nearer.
+/// Where clusters are few, these pairs are one person's, a face that was left alone and the cluster that it belongs to:
+/// there are about as many of them as clusters of two faces and more. Both distances are therefore read off a line, through
+/// shares of the pairs of which those are an eighth at most, or, where clusters are too few for that, through 15 and 30 % of
+/// them. Directions in D dimensions have cosines c of the density (1 - c^2)^((D - 3) / 2), so u = sign(c) sqrt(-log(1 -
+/// c^2)) is about normal, and the line is that of u over the quantiles of a normal distribution. The tail beyond is no
+/// normal's: relatives and people who were photographed together are nearer.
 /// </para>
 /// </summary>
 internal sealed class StrangerTail
 {
     // Fewer clusters have too few pairs for a tail.
     private const int Fewest = 24;
-
-    private const int MostClusters = 1500;
 
     // The shares through which the power goes.
     private const double Deep = 0.002;
@@ -103,12 +102,12 @@ internal sealed class StrangerTail
     // The mean rows of all clusters or of 1,500, evenly over their sizes, and the share of those of two faces and more.
     private static (FeatureMatrix Rows, double Several) Means(CutUnits units, int[] labels)
     {
-        var taken = Math.Min(units.Count, MostClusters);
+        var sample = CosineCounts.Sample(units.Count);
         var place = new int[units.Count];
         Array.Fill(place, -1);
-        for (var i = 0; i < taken; i++) place[(int)((long)i * (units.Count - 1) / Math.Max(taken - 1, 1))] = i;
+        for (var i = 0; i < sample.Length; i++) place[sample[i]] = i;
         var dimension = units.Rows.Dimension;
-        var means = new float[taken * dimension];
+        var means = new float[sample.Length * dimension];
         var several = 0;
         for (var unit = 0; unit < units.Count; unit++)
         {
@@ -119,6 +118,6 @@ internal sealed class StrangerTail
                 units.Rows.Row(unit), units.LengthOf(unit) / units.Faces[unit], means.AsSpan(at * dimension, dimension));
         }
 
-        return (new FeatureMatrix(means, taken, dimension), several / (double)taken);
+        return (new FeatureMatrix(means, sample.Length, dimension), several / (double)sample.Length);
     }
 }
